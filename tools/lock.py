@@ -1,0 +1,48 @@
+"""Compile the locked requirements from pyproject.toml: `python -m tools.lock`.
+
+Asks the package index. The files name no index, carry hashes, and serve every supported Python.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from tools.house import ROOT
+
+# The groups of each file, in the order of compilation: the second keeps the first's versions.
+FILES = {
+    "requirements.txt": ["site"],
+    "requirements-test.txt": ["site", "snippets", "figures", "test", "reference", "lock"],
+}
+OLDEST_PYTHON = "3.11.5"
+
+
+def fingerprint(root: Path, name: str) -> str:
+    """Return the line that ties a locked file to the dependencies it was compiled from."""
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    groups = {group: sorted(project["dependency-groups"][group]) for group in FILES[name]}
+    text = json.dumps([project["project"]["requires-python"], groups], sort_keys=True)
+    return f"# make lock, from {', '.join(FILES[name])} of pyproject.toml: {hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def compile_file(name: str) -> None:
+    """Compile one locked file, keeping the versions it has wherever they still fit."""
+    groups = [argument for group in FILES[name] for argument in ("--group", group)]
+    constraint = [] if name == "requirements.txt" else ["-c", "requirements.txt"]
+    command = [
+        sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", OLDEST_PYTHON,
+        "--generate-hashes", "--no-annotate", "--no-header", "--quiet", *constraint, *groups, "-o", name,
+    ]  # fmt: skip
+    subprocess.run(command, cwd=ROOT, check=True)
+    path = ROOT / name
+    path.write_text(f"{fingerprint(ROOT, name)}\n{path.read_text('utf-8')}", "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    for name in FILES:
+        compile_file(name)
