@@ -1,0 +1,151 @@
+"""One command sets up, the locked files say what pyproject.toml says, and name no host."""
+
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tools import bootstrap, lock
+from tools.house import House
+
+ROOT = House().root
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[\w.]+)(?: ; (?P<marker>[^\\]+))?(?: \\)?$")
+
+
+def pins(text: str) -> list[tuple[str, str]]:
+    return [(match["name"], match["version"]) for line in text.splitlines() if (match := PIN.match(line))]
+
+
+def faults_of_lock(text: str) -> list[str]:
+    """Return what is wrong in a locked file: lines that are no pin, pins without a hash."""
+    faults, hashed = [], True
+    for line in text.splitlines():
+        if PIN.match(line):
+            if not hashed:
+                faults.append("a pin without a hash")
+            hashed = False
+        elif re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?", line):
+            hashed = True
+        elif not line.startswith("# make lock"):
+            faults.append(f"no pin and no hash: {line}")
+    return faults if hashed else [*faults, "a pin without a hash"]
+
+
+@pytest.mark.parametrize("name", lock.FILES)
+def test_locked_file_says_what_pyproject_says(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert text.startswith(lock.fingerprint(ROOT, name)), f"{name} is stale: make lock"
+    assert faults_of_lock(text) == []
+    locked = {pin for pin, _ in pins(text)}
+    assert len(locked) > 20
+    for group in lock.FILES[name]:
+        for requirement in PROJECT["dependency-groups"][group]:
+            assert re.match(r"[\w-]+", requirement)[0].lower() in locked
+
+
+def test_a_changed_dependency_is_seen(tmp_path: Path) -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    (tmp_path / "pyproject.toml").write_text(text.replace("numpy>=2.0", "numpy>=2.1"), "utf-8")
+    name = "requirements-test.txt"
+    assert lock.fingerprint(tmp_path, name) != lock.fingerprint(ROOT, name)
+
+
+@pytest.mark.parametrize(
+    "line", ["--index-url https://example.org/simple", "numpy @ https://example.org/n.whl", "-e .", "numpy>=2"]
+)
+def test_a_locked_file_holds_pins_and_hashes_only(line: str) -> None:
+    good = "numpy==2.4.6 \\\n    --hash=sha256:" + "0" * 64 + "\n"
+    assert faults_of_lock(good) == []
+    assert faults_of_lock(good + line)
+    assert faults_of_lock(good + "scipy==1.17.1\n")
+
+
+def test_both_files_lock_the_same_versions() -> None:
+    site, everything = (set(pins((ROOT / name).read_text("utf-8"))) for name in lock.FILES)
+    assert site <= everything
+
+
+def test_what_is_installed_is_what_is_locked() -> None:
+    for name, version in pins((ROOT / "requirements.txt").read_text("utf-8")):
+        try:
+            installed = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # for another platform
+        assert installed == version, f"{name} {installed} is installed, {version} is locked: make test"
+
+
+def test_every_direct_dependency_has_a_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    listed = [line for line in text.splitlines() if re.match(r'    "[\w-]+[><=]', line)]
+    assert len(listed) == sum(len(group) for group in PROJECT["dependency-groups"].values())
+    for line in listed:
+        assert re.search(r'",\s+# \w.{10,}$', line), f"say why: {line.strip()}"
+
+
+def test_snippet_headers_promise_the_bounds_of_pyproject() -> None:
+    bounds = {re.match(r"[\w-]+", r)[0]: r for r in PROJECT["dependency-groups"]["snippets"]}
+    for snippet in House().snippets:
+        for requirement in re.findall(r'"([^"]+)"', snippet.source.splitlines()[2]):
+            name = re.match(r"[\w-]+", requirement)[0]
+            assert requirement == bounds.get(name), f"{snippet.name}: {requirement} is not {bounds.get(name)}"
+
+
+def test_bootstrap_installs_once_and_again_when_the_lock_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+
+    def pretend(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
+        commands.append([str(part) for part in command])
+        return subprocess.CompletedProcess(command, returncode)
+
+    returncode = 0
+    (tmp_path / "requirements.txt").write_text("a==1", "utf-8")
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "ENVIRONMENT", tmp_path / ".venv")
+    monkeypatch.setattr(bootstrap.venv, "create", lambda path, **_: Path(path).mkdir(exist_ok=True))
+    monkeypatch.setattr(bootstrap.subprocess, "run", pretend)
+    monkeypatch.setattr(sys, "argv", ["bootstrap.py", "site"])
+    assert bootstrap.main() == 0 and len(commands) == 1
+    assert "--require-hashes" in commands[0] and commands[0][-1].endswith("requirements.txt")
+    assert bootstrap.main() == 0 and len(commands) == 1, "nothing changed, yet it installed again"
+    (tmp_path / "requirements.txt").write_text("a==2", "utf-8")
+    returncode = 1
+    assert bootstrap.main() == 1 and len(commands) == 2
+    returncode = 0
+    assert bootstrap.main() == 0 and len(commands) == 3, "a failed installation must be repeated"
+
+
+def test_bootstrap_says_what_it_needs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["bootstrap.py"])
+    assert bootstrap.main() == 2
+    monkeypatch.setattr(sys, "argv", ["bootstrap.py", "site"])
+    monkeypatch.setattr(bootstrap, "OLDEST", (9, 9, 9))
+    assert bootstrap.main() == 1
+    assert "Python 9.9.9 or newer is needed" in capsys.readouterr().err
+
+
+def test_no_file_names_a_registry_or_this_machine() -> None:
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    hosts = re.compile("|".join([r"pypi\.org", r"pythonhosted", r"registry\.npmjs", r"--index-url h", str(Path.home()) + "/"]))
+    files = [ROOT / name for name in names.splitlines() if Path(name).suffix not in {".png", ".woff2"}]
+    assert len(files) > 30
+    this = Path(__file__).name
+    for path in files:
+        if path.is_file() and path.name != this:
+            found = hosts.search(path.read_text("utf-8"))
+            assert not found, f"{path.relative_to(ROOT)} names {found[0]}"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="make is not needed on Windows")
+def test_make_offers_the_commands_that_the_readme_names() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"make (\w+)", readme))
+    assert {"serve", "test"} <= named <= targets

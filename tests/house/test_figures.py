@@ -1,0 +1,68 @@
+"""Check 6: figures are what their scripts draw, described, and follow the colour switch."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import figures
+from tools.house import House, Snippet, report
+
+FIGURES = House().figures
+SCRIPT, DRAWING = "docs/data/figures/shift.py", "docs/data/figures/shift.svg"
+
+
+@pytest.mark.parametrize("script", FIGURES, ids=lambda script: script.name)
+def test_figure_is_what_its_script_draws(script: Snippet) -> None:
+    problems = figures.check_figure(script)
+    assert not problems, report(problems)
+
+
+def test_no_drawing_without_script() -> None:
+    assert len(FIGURES) == len(list((House().root / "docs").rglob("figures/*.svg"))) > 0
+
+
+def test_accepts_the_small_house(small_house: House) -> None:
+    assert figures.check(small_house) == []
+
+
+FAULTS = {
+    "another drawing": (DRAWING, 'class="fig"', 'class="fig x"', "not what its script draws"),
+    "another script": (SCRIPT, "[0.2, 0.4, 0.6, 0.9]", "[0.2, 0.4, 0.6, 0.8]", "not what its script draws"),
+    "no numbers": (SCRIPT, "is 75.0%, which", "is large, which", "has no description with the numbers"),
+    "short title": (SCRIPT, "The share of rows above the limit\"", 'Share"', "has no title"),
+    "own colour": (SCRIPT, 'label="rows"', 'label="rows", color="#ff0000"', "has fixed colours: #ff0000"),
+    "script inside": (DRAWING, "</svg>", "<script>1</script></svg>", "holds a script"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_rejects(fault: str, broken) -> None:
+    name, old, new, message = FAULTS[fault]
+    house = broken(name, (old, new))
+    if message.startswith("has"):
+        figures.update(house)
+    assert message in report(figures.check(House(house.root)))
+
+
+def test_rejects_orphans_and_undrawn_scripts(small_house: House) -> None:
+    drawing = small_house.root / DRAWING
+    drawing.rename(drawing.with_name("other.svg"))
+    message = report(figures.check(House(small_house.root)))
+    assert "no script draws this figure" in message
+    assert "its figure is not drawn" in message
+
+
+def test_text_is_escaped() -> None:
+    svg = figures.themed('<svg viewBox="0 0 1 1"></svg>', "a < b & c", r"\1 > 0", "name")
+    assert "a &lt; b &amp; c" in svg and r"\1 &gt; 0" in svg
+
+
+def test_the_sites_css_gives_every_colour_a_value_in_both_schemes() -> None:
+    css = (House().root / "theme/assets/house.css").read_text("utf-8")
+    for variable in figures.CSS.values():
+        assert css.count(f"{variable[4:-1]}: #") == 2
+
+
+def test_an_empty_house_fails(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    assert "found no figures to check" in report(figures.check(House(tmp_path)))

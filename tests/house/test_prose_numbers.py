@@ -1,0 +1,118 @@
+"""Check 4: a number is computed on its page, or cited."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import prose_numbers, sources
+from tools.house import House, Page, report
+
+HOUSE = House()
+PAGES = prose_numbers.checked_pages(HOUSE)
+NAME = "docs/data/shift.md"
+COMPUTED = "The share of rows above the limit is 75.0%."
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_numbers_are_computed_or_cited(page: Page) -> None:
+    problems = prose_numbers.check_page(page, HOUSE)
+    assert not problems, report(problems)
+
+
+def test_a_wrong_digit_is_seen(record_property) -> None:
+    """Change each digit of each number of the real pages in every way; count what goes red."""
+    ledger, survivors, tried = sources.ledger(HOUSE), [], 0
+    for page in PAGES:
+        shown = prose_numbers.evidence(page, HOUSE)
+        for sentence in prose_numbers.sentences(page, HOUSE):
+            for number, mutant in prose_numbers.mutants(sentence):
+                if number.significant_digits < 2:
+                    continue
+                tried += 1
+                if not prose_numbers.check_sentence(mutant, shown, ledger):
+                    survivors.append(f"{page.name}:{sentence.line}: {number.text} in {mutant.text!r}")
+    assert tried > 1_000
+    caught = 1 - len(survivors) / tried
+    record_property("wrong digits seen", f"{caught:.2%} of {tried:,}")
+    print(f"{caught:.2%} of {tried:,} wrong digits are seen")
+    assert caught >= 0.99, "\n".join(survivors)
+
+
+def test_accepts_the_small_house(small_house: House) -> None:
+    assert prose_numbers.check(small_house) == []
+
+
+FAULTS = {
+    "wrong digit": (COMPUTED, COMPUTED.replace("75", "76")),
+    "no percent sign": (COMPUTED, COMPUTED.replace("75.0%", "75.0")),
+    "other format": (COMPUTED, COMPUTED.replace("75.0%", "75%")),
+    "other subject": (COMPUTED, "Customers were happy in 75.0%."),
+    "not a figure of its source": ("12.5% in one", "13.5% in one"),
+    "citation lost": ("12.5% in one trial.[^doe-2020]", "12.5% in one trial."),
+    "in a table": ("See below.", "\n\n| rows | share |\n|---|---|\n| above | 74.0% |\n"),
+    "in a list": ("See below.", "\n\n- rows above the limit: 74.0%\n"),
+    "in a heading": ("# Shift", "# Shift by 12"),
+    "in a claim": ("A lower limit lets more", "A lower limit lets 12 more"),
+    "in a caption": ("<figcaption>The share", "<figcaption>The 74 share"),
+    "in an alternative text": ("See below.", "![A chart with 74 rows](x.svg)"),
+    "in a description": ("A page that every", "A page with 12 that every"),
+    "in inline code": ("See below.", "Use `limit=0.7`."),
+    "glued to a word": ("See below.", "It is 10x faster."),
+    "in a range": ("See below.", "It takes 3-6 rows."),
+    "negative": ("See below.", "The share of rows above the limit is -75.0%."),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_rejects(fault: str, broken) -> None:
+    old, new = FAULTS[fault]
+    house = broken(NAME, (old, new))
+    problems = prose_numbers.check(house)
+    assert problems
+    lines = (house.root / NAME).read_text("utf-8").splitlines()
+    for problem in problems:
+        number = problem.what.split(" ")[0]
+        assert any(number in line for line in lines[problem.line - 1 : problem.line + 5])
+
+
+def test_rejects_a_figure_that_describes_what_no_snippet_prints(broken) -> None:
+    house = broken("docs/data/figures/shift.svg", ("is 75.0%", "is 74.0%"))
+    assert "74.0%" in report(prose_numbers.check(house))
+
+
+def test_the_number_of_another_line_is_no_excuse(broken) -> None:
+    output = "    #> rows above the limit: 75.0%\n"
+    more = '    print(f"rows missing: {0.31:.1%}")\n    #> rows missing: 31.0%\n'
+    broken("snippets/data/shift.py", (output, output + more))
+    house = broken(NAME, (COMPUTED, COMPUTED.replace("75.0%", "31.0%")))
+    assert "but this sentence is about" in report(prose_numbers.check(house))
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("about 1,000 rows", ["1000"]),
+        ("1_000 rows", ["1000"]),
+        ("84 % or 84%", ["84%", "84%"]),
+        ("p99, F1, utf8 and sha256", []),
+        ("2026-11-23", ["2026", "11", "23"]),
+        ("0.1/0.25", ["0.1", "0.25"]),
+        ("−0.5 and -1.5", ["-0.5", "-1.5"]),
+        ("from 3 to 1e-6.", ["3", "1e-6"]),
+        ("version 3.1.1", ["3.1.1"]),
+    ],
+)
+def test_what_counts_as_a_number(text: str, keys: list[str]) -> None:
+    assert [number.key for number in prose_numbers.numbers(text)] == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"), [("84%", 2), ("1,000", 1), ("1,200", 2), ("0.05", 1), ("0.050", 2), ("738", 3)]
+)
+def test_significant_digits(text: str, digits: int) -> None:
+    assert prose_numbers.numbers(text)[0].significant_digits == digits
+
+
+def test_an_empty_house_fails(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    assert "found no numbers to check" in report(prose_numbers.check(House(tmp_path)))

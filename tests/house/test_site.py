@@ -1,0 +1,193 @@
+"""Check 7 in the built files: links, structure, weight, third parties, repeatable builds."""
+
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools import site as site_check
+from tools.house import House, report
+
+ROOT = House().root
+MINIMAL = """<!doctype html><html lang="en"><head><title>t</title></head><body>
+<article><h1 id="a">A</h1><h2 id="b">B</h2><p><a href="#b">b</a></p></article></body></html>"""
+
+
+def test_the_site_is_sound(site: Path) -> None:
+    problems = site_check.check(site)
+    assert not problems, report(problems)
+
+
+def test_every_page_of_the_docs_is_built(site: Path) -> None:
+    built = {page.name for page in site_check.pages(site)}
+    for page in House().pages:
+        path = Path(page.name).relative_to("docs").with_suffix("")
+        name = path.parent / "index.html" if path.name == "index" else path / "index.html"
+        assert name.as_posix() in built
+
+
+def test_every_snippet_is_served_as_the_file_that_was_tested(site: Path) -> None:
+    snippets = House().snippets
+    assert snippets
+    for snippet in snippets:
+        assert (site / snippet.name).read_bytes() == snippet.path.read_bytes()
+
+
+FAULTS: dict[str, tuple[str, str, str]] = {
+    "dead link": ("#b", "other.html", "leads nowhere"),
+    "dead anchor": ("#b", "#c", "leads to an anchor that is not there"),
+    "dead image": ("<p>", '<p><img src="x.png" alt="' + "a long description " * 3 + '">', "leads nowhere"),
+    "image without description": ("<p>", '<p><img src="index.html" alt="x">', "without a description"),
+    "script from elsewhere": ("<p>", '<p><script src="https://x.org/a.js"></script>', "from another host"),
+    "style from elsewhere": ("<title>", '<link rel="stylesheet" href="//x.org/a.css"><title>', "from another host"),
+    "two titles": ("<h2 id=\"b\">B</h2>", '<h1 id="b">B</h1>', "has 2 first-level headings"),
+    "no title": ('<h1 id="a">A</h1>', "", "has 0 first-level headings"),
+    "skipped level": ("<h2 id=\"b\">B</h2>", '<h3 id="b">B</h3>', "skips from heading level 1 to 3"),
+    "same id twice": ('id="b"', 'id="a"', "has the id 'a' 2 times"),
+    "bad nesting": ("<p>", "<p><b><i></b></i>", "is not valid HTML"),
+    "empty code": ("<p>", "<p><code> </code>", "shows an empty code block"),
+    "scissors": ("<p>", '<p>--8&lt;-- "x.py"', "shows scissors"),
+    "too many elements": ("<p>", "<p>" + "<i>x</i>" * 1_500, "elements; the budget is 1,500"),
+    "too heavy": ("<p>", "<p>" + "".join(map(str, range(40_000))), "bytes of HTML, compressed"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Callable[[str], Path]:
+    def write(text: str) -> Path:
+        (tmp_path / "index.html").write_text(text, "utf-8")
+        return tmp_path
+
+    return write
+
+
+def test_accepts_a_minimal_page(tiny) -> None:
+    assert site_check.check(tiny(MINIMAL)) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_rejects(fault: str, tiny) -> None:
+    old, new, message = FAULTS[fault]
+    assert old in MINIMAL
+    assert message in report(site_check.check(tiny(MINIMAL.replace(old, new, 1))))
+
+
+def test_rejects_a_stylesheet_that_loads_from_elsewhere(tiny) -> None:
+    folder = tiny(MINIMAL)
+    (folder / "a.css").write_text("@font-face{src:url(https://x.org/f.woff2)}", "utf-8")
+    assert "loads 'https://x.org/f.woff2'" in report(site_check.check(folder))
+
+
+def test_an_empty_site_fails(tmp_path: Path) -> None:
+    assert "found no built pages" in report(site_check.check(tmp_path))
+
+
+def copy_of_the_house(folder: Path) -> Path:
+    files = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()  # fmt: skip
+    for name in files:
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+def test_two_builds_are_the_same_to_the_byte(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "5"}.items():
+        monkeypatch.setenv(name, value)
+    site_check.build(tmp_path / "again", copy_of_the_house(tmp_path / "elsewhere"))
+    compared = filecmp.dircmp(site, tmp_path / "again")
+
+    def differences(node: filecmp.dircmp) -> list[str]:
+        same, different, broken = filecmp.cmpfiles(node.left, node.right, node.common_files, shallow=False)
+        found = [*node.left_only, *node.right_only, *different, *broken]
+        return found + [name for child in node.subdirs.values() for name in differences(child)]
+
+    assert differences(compared) == []
+
+
+def test_a_broken_embed_stops_the_build(tmp_path: Path) -> None:
+    house = copy_of_the_house(tmp_path / "house")
+    page = house / "docs/data/drift-threshold.md"
+    page.write_text(page.read_text("utf-8").replace("drift_threshold.py:demo", "drift_threshold.py:dmo"))
+    with pytest.raises(RuntimeError, match="dmo"):
+        site_check.build(tmp_path / "site", house)
+
+
+def test_a_dead_anchor_stops_the_build(tmp_path: Path) -> None:
+    house = copy_of_the_house(tmp_path / "house")
+    page = house / "docs/data/drift-threshold.md"
+    page.write_text(page.read_text("utf-8") + "\n[gone](index.md#no-such-heading)\n")
+    with pytest.raises(RuntimeError, match="no-such-heading"):
+        site_check.build(tmp_path / "site", house)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cuts the network off with Linux namespaces")
+def test_builds_without_network(tmp_path: Path) -> None:
+    if subprocess.run(["unshare", "-rn", "true"], check=False).returncode:
+        pytest.skip("this machine does not let us cut the network off")
+    command = ["unshare", "-rn", sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(tmp_path / "site")]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_configuration_keeps_the_site_honest() -> None:
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_multi_constructor("", lambda loader, tag, node: None)
+    config = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader)  # noqa: S506
+    assert config["strict"] is True
+    assert config["theme"]["font"] is False
+    assert set(config["validation"]["nav"].values()) == {"warn"}
+    assert set(config["validation"]["links"].values()) == {"warn"}
+    extensions = {
+        name: options
+        for entry in config["markdown_extensions"]
+        if isinstance(entry, dict)
+        for name, options in entry.items()
+    }
+    snippets = extensions["pymdownx.snippets"]
+    assert snippets["check_paths"] is True
+    assert snippets["restrict_base_path"] is True
+    assert snippets["url_download"] is False
+    for name in ("Makefile", ".ci/run"):
+        text = (ROOT / name).read_text("utf-8")
+        assert "mkdocs build -q" not in text and "|| true" not in text
+    assert not [line for line in git("ls-files", "-s") if line.startswith("120000")], "no symlinks"
+
+
+def git(*arguments: str) -> list[str]:
+    return subprocess.run(
+        ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("partial", "added", "removed"),
+    [
+        ("search.html", " aria-label=\"{{ lang.t('search') }}\"", ""),
+        ("source.html", "", ' data-md-component="source"'),
+    ],
+)
+def test_an_overridden_partial_is_the_themes_own_but_for_one_attribute(
+    partial: str, added: str, removed: str
+) -> None:
+    import material
+
+    theirs = Path(material.__file__).parent / "templates/partials" / partial
+    ours = (ROOT / "theme/partials" / partial).read_text("utf-8")
+    expected = theirs.read_text("utf-8")
+    ours = ours.replace(added, "", 1) if added else ours
+    expected = expected.replace(removed, "", 1) if removed else expected
+    assert ours == expected, f"the theme changed {partial}: copy it again and repeat the one edit"

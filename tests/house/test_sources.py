@@ -1,0 +1,45 @@
+"""The ledger of sources: complete entries, and footnotes that are theirs."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import sources
+from tools.house import House, report
+
+PAGE = "docs/data/shift.md"
+
+
+def test_every_citation_leads_to_a_complete_entry() -> None:
+    problems = sources.check(House())
+    assert not problems, report(problems)
+
+
+def test_accepts_the_small_house(small_house: House) -> None:
+    assert sources.check(small_house) == []
+
+
+FAULTS = {
+    "unknown source": (PAGE, "trial.[^doe-2020]", "trial.[^roe-2021]", "cites 'roe-2021'"),
+    "other wording": (PAGE, "J. Doe, *Shares*", "Doe, *Shares*", "footnotes are not those of the ledger"),
+    "no figures": (sources.LEDGER, "- **Figures**: 12.5%\n", "", "has no line **Figures**"),
+    "no date": (sources.LEDGER, "2026-11-23, read", "Read", "has no date"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_rejects(fault: str, broken) -> None:
+    name, old, new, message = FAULTS[fault]
+    assert message in report(sources.check(broken(name, (old, new))))
+
+
+def test_update_writes_the_footnotes_of_the_ledger(broken) -> None:
+    house = broken(PAGE, ("J. Doe, *Shares*", "Doe"))
+    assert sources.update(house) == [house.root / PAGE]
+    assert sources.check(House(house.root)) == []
+    assert sources.update(House(house.root)) == []
+
+
+def test_an_empty_house_fails(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    assert "found no sources to check" in report(sources.check(House(tmp_path)))

@@ -1,0 +1,173 @@
+"""Feed a snippet function what it must reject, and hold it to a message that names the argument.
+
+A page's tests call it once per public function, with arguments that are good:
+
+    def test_bad_input_is_named() -> None:
+        names_bad_input(drift_threshold, reference_size=500, current_size=200)
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Collection
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tools.house import House, Problem, nothing_found
+
+# What can be wrong with an argument; pass its name in `allow` where the function accepts it.
+TEXT, NONE, NAN, INFINITE, EMPTY, NEGATIVE, FRACTION, ABOVE_ONE, SHORT, NESTED = (
+    "text", "none", "nan", "infinite", "empty", "negative", "fraction", "above one", "short", "nested",
+)  # fmt: skip
+
+
+def names_bad_input(
+    function: Callable[..., Any],
+    *,
+    paired: Collection[str] = (),
+    allow: Collection[tuple[str, str]] = (),
+    examples: int = 40,
+    **valid: Any,
+) -> None:
+    """Assert that a function rejects bad input with an error that names the argument.
+
+    Parameters
+    ----------
+    function : callable
+        A public function of a snippet.
+    paired : collection of str
+        Arguments that must have the same number of rows.
+    allow : collection of (argument, fault)
+        Faults that are no faults here, such as ``("shift", NEGATIVE)``.
+    examples : int
+        How many faults hypothesis may try.
+    **valid
+        Arguments that the function accepts; the rest keep their defaults.
+
+    Raises
+    ------
+    AssertionError
+        If the good arguments fail, or a bad one passes or is not named.
+    """
+    parameters = inspect.signature(function).parameters
+    arguments = {
+        name: valid.get(name, parameter.default)
+        for name, parameter in parameters.items()
+        if name in valid or parameter.default is not inspect.Parameter.empty
+    }
+    function(**arguments)
+    cases = [
+        (name, fault)
+        for name, value in arguments.items()
+        for fault in _faults(value, name in paired)
+        if (name, fault) not in allow
+    ]
+    assert cases, f"{function.__name__}: found no argument that could be wrong"
+
+    @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
+    @given(st.data())
+    def try_faults(data: st.DataObject) -> None:
+        name, fault = data.draw(st.sampled_from(cases))
+        bad = _spoil(arguments[name], fault, data)
+        names = paired if fault == SHORT else [name]
+        call = f"{function.__name__}({name}={_short(bad)})"
+        try:
+            function(**{**arguments, name: bad})
+        except (TypeError, ValueError) as error:
+            assert any(n in str(error) for n in names), (
+                f"{call} fails without naming {name!r}: {type(error).__name__}: {error}"
+            )
+        else:
+            raise AssertionError(f"{call} passes: reject {fault} input with a ValueError that names it")
+
+    try_faults()
+
+
+def _short(value: Any) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) < 60 else text[:57] + "..."
+
+
+def _faults(value: Any, paired: bool) -> list[str]:
+    if isinstance(value, bool) or value is None or callable(value):
+        return []
+    if isinstance(value, str):
+        return [NONE, NAN]
+    if isinstance(value, Integral):
+        return [TEXT, NONE, NAN, NEGATIVE, FRACTION]
+    if isinstance(value, Real):
+        return [TEXT, NONE, NAN, INFINITE, NEGATIVE, *([ABOVE_ONE] if 0 < value < 1 else [])]
+    if isinstance(value, pd.DataFrame):
+        return [NONE, EMPTY, NAN, *([SHORT] if paired else [])]
+    if isinstance(value, (list, tuple, np.ndarray, pd.Series)):
+        numeric = np.asarray(value).dtype.kind in "iuf"
+        return [NONE, EMPTY, *([TEXT, NAN, INFINITE, NESTED] if numeric else []), *([SHORT] if paired else [])]  # fmt: skip
+    return [NONE]
+
+
+def _spoil(value: Any, fault: str, data: st.DataObject) -> Any:
+    if fault == NONE:
+        return None
+    if fault == NEGATIVE:
+        return -abs(value) - data.draw(st.integers(1, 10))
+    if fault == FRACTION:
+        return value + data.draw(st.sampled_from([0.5, 0.25]))
+    if fault == ABOVE_ONE:
+        return 1 + data.draw(st.integers(1, 10))
+    if isinstance(value, pd.DataFrame):
+        if fault == SHORT:
+            return value.iloc[: -data.draw(st.integers(1, len(value) - 1))]
+        if fault == EMPTY:
+            return value.iloc[:0]
+        spoiled = value.copy()
+        columns = [n for n in value if value[n].dtype.kind in "iuf"]
+        column = data.draw(st.sampled_from(columns))
+        spoiled[column] = spoiled[column].astype(float)
+        spoiled.loc[spoiled.index[data.draw(st.integers(0, len(value) - 1))], column] = np.nan
+        return spoiled
+    if isinstance(value, (str, Real)):
+        return {TEXT: "ten", NAN: float("nan"), INFINITE: float("inf")}[fault]
+    array = np.asarray(value)
+    if fault == EMPTY:
+        return array[:0]
+    if fault == SHORT:
+        return array[: -data.draw(st.integers(1, len(array) - 1))]
+    if fault == NESTED:
+        return array[..., None, None]
+    if fault == TEXT:
+        return np.full(array.shape, "ten")
+    spoiled = array.astype(float)
+    spoiled.flat[data.draw(st.integers(0, array.size - 1))] = np.nan if fault == NAN else np.inf
+    return spoiled
+
+
+def check(house: House) -> list[Problem]:
+    """Check that every public function of a snippet goes through `names_bad_input`."""
+    tested = set()
+    for path in (house.root / "tests").rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "names_bad_input":
+                tested.add(getattr(node.args[0], "id", ""))
+    functions = [
+        (snippet, node)
+        for snippet in house.snippets
+        for node in ast.parse(snippet.source).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+    if not functions:
+        return [nothing_found("snippet functions")]
+    return [
+        Problem(
+            snippet.name, node.lineno, f"no test feeds {node.name} bad input",
+            "People import it and give it their own data.",
+            f"Call names_bad_input({node.name}, …) in the tests of its page.",
+        )
+        for snippet, node in functions
+        if node.name not in tested
+    ]  # fmt: skip

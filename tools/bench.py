@@ -1,0 +1,52 @@
+"""Print the budgets with today's figures: `python -m tools.bench`."""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+from tools import outputs, site
+from tools.house import House
+
+
+def line(what: str, figure: str, budget: str) -> None:
+    """Print one row of the table."""
+    print(f"{what:<44}{figure:>22}   {budget}")
+
+
+def cpu_of_children() -> float:
+    """Return the CPU seconds of all finished child processes."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    """Run every snippet once and build the site once."""
+    house = House()
+    line("what", "today", "budget")
+    runs = {snippet.name: outputs.run(snippet.path) for snippet in house.snippets}
+    slowest = max(runs, key=lambda name: runs[name].cpu_seconds)
+    line("slowest snippet, imports included", f"{runs[slowest].cpu_seconds:.1f} s of CPU", f"5 s ({slowest})")
+    total = sum(run.cpu_seconds for run in runs.values())
+    line(f"all {len(runs)} snippets", f"{total:.0f} s of CPU", "")
+    with tempfile.TemporaryDirectory() as folder:
+        before, start = cpu_of_children(), time.perf_counter()
+        site.build(Path(folder))
+        seconds = cpu_of_children() - before
+        pages = site.pages(Path(folder))
+        line("build", f"{seconds / len(pages):.2f} s of CPU a page", f"0.1 s ({len(pages)} pages)")
+        line("edit to refreshed page: a whole build", f"{time.perf_counter() - start:.1f} s", "3 s")
+        for what, measure, budget in (
+            ("largest first visit, compressed", lambda p: sum(map(site.weight, p.assets)), site.PAGE_BYTES),
+            ("largest HTML, compressed", lambda p: site.weight(p.path), site.HTML_BYTES),
+            ("most requests", lambda p: len(p.assets), site.REQUESTS),
+            ("most elements", lambda p: len(p.soup.find_all(True)), site.ELEMENTS),
+        ):
+            worst = max(pages, key=measure)
+            line(what, f"{measure(worst):,}", f"{budget:,} ({worst.name})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Embeds: every embed shows something, every snippet and every section of it is shown."""
+
+from __future__ import annotations
+
+import re
+
+from tools.house import EMBED, SECTION, House, Page, Problem, Snippet, nothing_found
+
+SCISSORS = re.compile(r"-{1,}8<|--8<-")
+HAND_TYPED = re.compile(r"^(?:\{\s*\.)?(?:py|python|pycon|ipython)3?\b", re.IGNORECASE)
+# Pages about writing pages show how a snippet looks; everywhere else code is embedded.
+HAND_TYPED_ALLOWED = "docs/contributing/"
+
+
+def check_markers(snippet: Snippet) -> list[Problem]:
+    """Check that the section markers of a file are alone, unique, closed and around code."""
+    found = []
+
+    def add(line: int, what: str, mend: str) -> None:
+        why = "The page would show too much, too little or nothing, and no build would say so."
+        found.append(Problem(snippet.name, line, what, why, mend))
+
+    for number, text in enumerate(snippet.source.splitlines(), start=1):
+        if SCISSORS.search(text) and not SECTION.match(text):
+            add(number, f"is no section marker: {text.strip()!r}",
+                "Write `# --8<-- [start:name]` or `# --8<-- [end:name]` alone on its line.")  # fmt: skip
+    opened: dict[str, int] = {}
+    seen: set[str] = set()
+    for line, edge, name in snippet.markers:
+        if edge == "start" and name in seen:
+            add(line, f"section {name!r} starts twice", "Give each section its own name.")
+        elif edge == "start":
+            opened[name] = line
+            seen.add(name)
+        elif name not in opened:
+            add(line, f"section {name!r} ends without a start", f"Add `# --8<-- [start:{name}]`.")
+        else:
+            del opened[name]
+    for name, line in opened.items():
+        add(line, f"section {name!r} never ends", f"Add `# --8<-- [end:{name}]` below its last line.")
+    for section in snippet.sections.values():
+        if not section.code.strip():
+            add(section.line, f"section {section.name!r} is empty", "Put the code between its markers.")
+    if not snippet.sections and not opened:
+        add(1, "has no section", "Mark what the page shows: `# --8<-- [start:demo]` … `[end:demo]`.")
+    return found
+
+
+def check_page(page: Page, house: House) -> list[Problem]:
+    """Check that every embed of a page resolves, and that no Python is typed by hand."""
+    found = []
+    files = {file.name: file for file in (*house.snippets, *house.figures)}
+
+    def add(line: int, what: str, why: str, mend: str) -> None:
+        found.append(Problem(page.name, line, what, why, mend))
+
+    for number, text, fenced in page.lines:
+        if SCISSORS.search(text) and not EMBED.match(text) and fenced != "markdown":
+            add(number, f"is no embed: {text.strip()!r}", "It is printed as it stands.",
+                'Write `--8<-- "snippets/section/file.py:name"` alone on its line.')  # fmt: skip
+        typed = text.lstrip().startswith(("```", "~~~")) and HAND_TYPED.match(text.lstrip("`~ "))
+        if typed and not page.name.startswith(HAND_TYPED_ALLOWED):
+            next_text = page.lines[number][1] if number < len(page.lines) else ""
+            if not EMBED.match(next_text):
+                add(number, "Python typed by hand", "Nothing runs it, so nothing keeps it right.",
+                    "Put the code in a snippet and embed its section.")  # fmt: skip
+    for embed in page.embeds:
+        if embed.fenced == "markdown":
+            continue
+        file = files.get(embed.path)
+        target = house.root / embed.path
+        if embed.section and re.fullmatch(r"[\d:,-]+", embed.section):
+            add(embed.line, f"embeds lines {embed.section!r} of {embed.path}",
+                "Line numbers drift with every edit.", "Mark a section and embed it by name.")  # fmt: skip
+        elif not target.is_file():
+            add(embed.line, f"embeds {embed.path!r}, which does not exist", "The page would be empty.",
+                "Give the path from the repository's root.")  # fmt: skip
+        elif embed.path.endswith(".py") and (file is None or embed.section not in file.sections):
+            names = ", ".join(file.sections) if file else "none: not a snippet or figure script"
+            add(embed.line, f"{embed.path} has no section {embed.section!r}",
+                "The page would show nothing, or the rest of the file.", f"Its sections: {names}.")  # fmt: skip
+        elif embed.path.endswith(".py") and f'title="{embed.path}' not in (embed.fenced or ""):
+            add(embed.line, f"the fence does not name {embed.path}",
+                "Readers and the copy test find the file by the title.",
+                f'Open the fence with ```python title="{embed.path}"')  # fmt: skip
+        elif not target.read_text("utf-8").strip():
+            add(embed.line, f"embeds {embed.path!r}, which is empty", "The page would be empty.",
+                "make update")  # fmt: skip
+    return found
+
+
+def check_shown(house: House) -> list[Problem]:
+    """Check that every section of every snippet and every figure is shown by a page."""
+    shown = {(embed.path, embed.section) for page in house.pages for embed in page.embeds}
+    found = []
+    for file in (*house.snippets, *house.figures):
+        for section in file.sections.values():
+            if (file.name, section.name) not in shown:
+                found.append(
+                    Problem(
+                        file.name, section.line, f"no page shows section {section.name!r}",
+                        "What nobody sees, nobody needs.",
+                        f'Embed it: --8<-- "{file.name}:{section.name}", or delete it.',
+                    )
+                )  # fmt: skip
+    for figure in house.figures:
+        drawing = figure.path.with_suffix(".svg").relative_to(house.root).as_posix()
+        if (drawing, None) not in shown:
+            found.append(
+                Problem(figure.name, 1, "no page shows its drawing", "What nobody sees, nobody needs.",
+                        f'Embed it: --8<-- "{drawing}", or delete both.')
+            )  # fmt: skip
+    return found
+
+
+def check(house: House) -> list[Problem]:
+    """Check all markers, all embeds, and that everything is shown."""
+    if not any(page.embeds for page in house.pages):
+        return [nothing_found("embeds")]
+    return [
+        *(p for file in (*house.snippets, *house.figures) for p in check_markers(file)),
+        *(p for page in house.pages for p in check_page(page, house)),
+        *check_shown(house),
+    ]

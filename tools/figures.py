@@ -1,0 +1,179 @@
+"""Draw the committed figures: SVG that follows the colour switch and says what it shows.
+
+A figure script stands in `docs/<section>/figures/`, holds a ``TITLE`` and a function
+``draw(axes)`` that draws with the functions of the snippets and returns the description,
+numbers included. Colours are the four sentinels below; the site's CSS gives them values.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from html import escape
+from pathlib import Path
+from types import ModuleType
+
+from tools.house import ROOT, House, Problem, Snippet, nothing_found
+
+INK, SOFT = "#0a0b0c", "#0a0b0d"
+SERIES = ("#0000a1", "#0000a2", "#0000a3", "#0000a4")
+CSS = {INK: "var(--fig-ink)", SOFT: "var(--fig-soft)"} | {
+    colour: f"var(--fig-{number})" for number, colour in enumerate(SERIES, start=1)
+}
+MARKERS = "osD^"
+SIZE = (6.4, 3.6)  # inches; the page scales it
+
+
+def style() -> dict[str, object]:
+    """Return the matplotlib settings that make figures alike, and the same in every run."""
+    from cycler import cycler
+
+    lines = cycler(color=SERIES) + cycler(marker=MARKERS) + cycler(linestyle=["-", "--", "-.", ":"])
+    colours = ("text.color", "axes.labelcolor", "axes.titlecolor", "legend.labelcolor")
+    return {
+        **dict.fromkeys(colours, INK),
+        **dict.fromkeys(("axes.edgecolor", "xtick.color", "ytick.color", "grid.color"), SOFT),
+        **dict.fromkeys(("xtick.labelcolor", "ytick.labelcolor"), INK),
+        "svg.hashsalt": "ml",
+        "svg.fonttype": "none",
+        "font.family": "DejaVu Sans",
+        "font.size": 11,
+        "axes.prop_cycle": lines,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.linewidth": 0.6,
+        "grid.alpha": 0.35,
+        "lines.linewidth": 2,
+        "lines.markersize": 6,
+        "legend.frameon": False,
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+    }
+
+
+def load(script: Path) -> ModuleType:
+    """Execute a figure script by its path, past any bytecode of an earlier version."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    module = ModuleType(f"figure_{script.stem}")
+    exec(compile(script.read_text("utf-8"), script, "exec"), module.__dict__)
+    return module
+
+
+def render(script: Path) -> str:
+    """Run a figure script and return its SVG as one line of text."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    module = load(script)
+    with matplotlib.rc_context(style()):
+        figure, axes = pyplot.subplots(figsize=getattr(module, "SIZE", SIZE), layout="constrained")
+        description = module.draw(axes)
+        stream = io.StringIO()
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        pyplot.close(figure)
+    return themed(stream.getvalue(), module.TITLE, description, script.stem.replace("_", "-"))
+
+
+def themed(svg: str, title: str, description: str, name: str) -> str:
+    """Turn matplotlib's SVG into one that is named, described, compact and follows the theme."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
+    for colour, variable in CSS.items():
+        svg = svg.replace(colour, variable)
+    svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
+    used = set(re.findall(r'(?:url\(|href=")#([^")]+)', svg))
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", svg)
+    svg = re.sub(r'(url\(#|href="#)', rf"\1{name}-", svg)
+    svg = re.sub(r"(\d+\.\d)\d+", r"\1", svg)
+    svg = re.sub(r"\s*\n\s*", " ", svg)
+    svg = re.sub(r"> <", "><", svg)
+    head = re.compile(r'<svg [^>]*viewBox="([^"]+)"[^>]*>')
+    labelled = (
+        rf'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        rf'viewBox="\1" class="fig" role="img" aria-labelledby="{name}-title {name}-desc">'
+        rf'<title id="{name}-title">{_literal(title)}</title>'
+        rf'<desc id="{name}-desc">{_literal(description)}</desc>'
+    )
+    return head.sub(labelled, svg, count=1).strip() + "\n"
+
+
+def _literal(text: str) -> str:
+    return escape(text).replace("\\", r"\\")
+
+
+def update(house: House) -> list[Path]:
+    """Draw every figure; return the files that changed."""
+    changed = []
+    for script in house.figures:
+        target, fresh = script.path.with_suffix(".svg"), render(script.path)
+        if not target.exists() or target.read_text("utf-8") != fresh:
+            target.write_text(fresh, "utf-8", newline="\n")
+            changed.append(target)
+    return changed
+
+
+def check_figure(script: Snippet) -> list[Problem]:
+    """Redraw one figure and compare it with the committed file, byte by byte."""
+    target = script.path.with_suffix(".svg")
+    name = target.relative_to(script.root).as_posix()
+    if not target.exists():
+        return [Problem(script.name, 1, "its figure is not drawn", "Pages embed the SVG.", "make update")]
+    svg, found = target.read_text("utf-8"), []
+    if svg != render(script.path):
+        found.append(
+            Problem(
+                name, 1, "the figure is not what its script draws",
+                "A figure is drawn from the code that the page shows.", "make update",
+            )
+        )  # fmt: skip
+    return [*found, *check_svg(name, svg)]
+
+
+def check_svg(name: str, svg: str) -> list[Problem]:
+    """Check that an SVG is described, follows both colour schemes and holds no script."""
+    title = re.search(r"<title[^>]*>(.*?)</title>", svg)
+    description = re.search(r"<desc[^>]*>(.*?)</desc>", svg)
+    faults = []
+    if not title or len(title[1]) < 10:
+        faults.append(("has no title", "Screen readers announce it.", "Set TITLE in the script."))
+    if not description or len(description[1]) < 40 or not re.search(r"\d", description[1]):
+        faults.append(
+            (
+                "has no description with the numbers it shows",
+                "Who cannot see the figure reads this instead.",
+                "Let draw(axes) return a sentence of 40 characters or more, with numbers.",
+            )
+        )
+    if stray := set(re.findall(r"#[0-9a-fA-F]{6}\b", svg)) - {"#ffffff"}:
+        faults.append(
+            (
+                f"has fixed colours: {', '.join(sorted(stray))}",
+                "They do not follow the light and dark scheme.",
+                "Use INK, SOFT or SERIES of tools/figures.py.",
+            )
+        )
+    if re.search(r"<script|\bon\w+=|javascript:|<foreignObject|<image", svg, re.IGNORECASE):
+        faults.append(("holds a script or foreign content", "A figure is a drawing.", "Draw it anew."))
+    return [Problem(name, 1, *fault) for fault in faults]
+
+
+def check(house: House) -> list[Problem]:
+    """Check every figure, and that no drawing lies about without a script."""
+    if not house.figures:
+        return [nothing_found("figures")]
+    scripts = {script.path.with_suffix(".svg") for script in house.figures}
+    drawn = set((house.root / "docs").rglob("figures/*.svg"))
+    orphans = [
+        Problem(
+            path.relative_to(house.root).as_posix(), 1, "no script draws this figure",
+            "Nobody could draw it again.", "Add the script beside it, or delete it.",
+        )
+        for path in sorted(drawn - scripts)
+    ]  # fmt: skip
+    return [*orphans, *(problem for script in house.figures for problem in check_figure(script))]

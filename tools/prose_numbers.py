@@ -1,0 +1,275 @@
+"""Numbers: every number that a reader meets is computed on its page, or cited.
+
+Computed: an output line or a code line of a snippet embedded on the page holds it, and no
+other line has much more in common with the sentence. Cited: the sentence carries a footnote
+whose source lists the number among its figures.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from tools import sources
+from tools.outputs import OUTPUT
+from tools.house import EMBED, House, Page, Problem, nothing_found
+
+# A sign counts if nothing is glued to it; digits glued to a letter before them (p99, F1) are names.
+NUMBER = re.compile(r"(?<![\w.,−-])(?P<sign>[-−]?)(?P<digits>\d+(?:[,_]\d{3})*(?:\.\d+)*(?:e-?\d+)?)(?P<percent>\s?%)?")  # fmt: skip
+HYPHENATED = re.compile(r"(?<=\d)[-–/×](?=\d)|(?<=[A-Za-z]{2})[-–](?=\d)")
+SENTENCE_END = re.compile(r"(?<=[.!?])((?:\[\^[\w-]+\]|[)\"”*_])*)\s+(?=\S)")
+MARKUP = re.compile(r"^ *(?:#+ |[-*+] |\d+\. |> |(?:!!!|\?\?\?\+?) [\w ]*|===[+!]? |: {3})")
+COMMON = frozenset(
+    "the and for with that this from not are was its has have but than then one two per any all "
+    "every each which when what where will can does into over only same more most less least both "
+    "after before without between other return float int none true false self print len range import".split()
+)
+CLAUSE_END = re.compile(r"[,;:(](?=\s)|\s(?:and|but|against|while|instead of|rather than)(?=\s)")
+REST = 0.2  # what a word outside of the number's own clause counts
+SHARE_OF_BEST = 0.5
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a text: how it is written, and where it stands."""
+
+    text: str
+    key: str  # what two texts of the same number share: 1_000 and 1,000, 84 % and 84%
+    start: int
+    end: int
+
+    @property
+    def significant_digits(self) -> int:
+        """Count digits from the first that is not zero; 1,000 has one, 1,200 two, 0.10 two."""
+        digits = re.sub(r"\D", "", self.text.split("e")[0]).lstrip("0")
+        return len(digits if "." in self.text else digits.rstrip("0"))
+
+
+def numbers(text: str) -> list[Number]:
+    """Return every number of a text; ranges and dates count as several."""
+    spaced = HYPHENATED.sub(" ", text)
+    found = []
+    for match in NUMBER.finditer(spaced):
+        key = "-" * bool(match["sign"]) + re.sub("[,_]", "", match["digits"])
+        key += "%" * bool(match["percent"])
+        found.append(Number(match[0], key, match.start(), match.end()))
+    return found
+
+
+def words(text: str) -> set[str]:
+    """Return the words of a text, without endings and without those that every text has."""
+    return {word[:5] for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in COMMON}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A piece of text that a reader meets, and the sources it cites."""
+
+    line: int
+    text: str
+    cites: frozenset[str] = frozenset()
+    context: str = ""  # words that belong to it without standing in it: the head of a table
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The lines of code and output that a page shows, as (where, text)."""
+
+    output: list[tuple[str, str]] = field(default_factory=list)
+    code: list[tuple[str, str]] = field(default_factory=list)
+
+    @cached_property
+    def output_tokens(self) -> list[set[object]]:
+        """Words and numbers of each output line."""
+        return [_tokens(text) for _, text in self.output]
+
+    @cached_property
+    def code_tokens(self) -> list[set[object]]:
+        """Words and numbers of each code line."""
+        return [_tokens(text) for _, text in self.code]
+
+    @cached_property
+    def rarity(self) -> dict[object, float]:
+        """One over the number of output lines that hold a token: a rare word says more."""
+        counts = Counter(token for line in self.output_tokens for token in line)
+        return {token: 1 / count for token, count in counts.items()}
+
+    def explains(self, number: Number, sentence: Sentence) -> str | None:
+        """Return None if a line about the sentence's subject holds the number, else what is wrong."""
+        clause, rest = _around(number, sentence)
+        if any(number.key in line and line & (clause | rest) for line in self.code_tokens):
+            return None
+        holding = [i for i, tokens in enumerate(self.output_tokens) if number.key in tokens]
+        if not holding:
+            return "no output line on this page holds it, and no code line that shares a word with it"
+        scores = [
+            sum(self.rarity[t] * (1 if t in clause else REST) for t in (clause | rest) & tokens)
+            for tokens in self.output_tokens
+        ]
+        best = max(range(len(scores)), key=scores.__getitem__)
+        mine = max(holding, key=scores.__getitem__)
+        where, text = self.output[mine]
+        if scores[mine] == 0:
+            return f"{where} prints it ({text.strip()!r}), but shares no word with the sentence"
+        if scores[mine] < SHARE_OF_BEST * scores[best]:
+            other, instead = self.output[best]
+            return (
+                f"{where} prints it ({text.strip()!r}), but this sentence is about "
+                f"{other} ({instead.strip()!r})"
+            )
+        return None
+
+
+def _tokens(text: str) -> set[object]:
+    return {*words(text), *(number.key for number in numbers(text))}
+
+
+def _around(number: Number, sentence: Sentence) -> tuple[set[object], set[object]]:
+    """Return the tokens of the clause that holds a number, and those of the rest of the sentence."""
+    cuts = [0, *(m.end() for m in CLAUSE_END.finditer(sentence.text)), len(sentence.text) + 1]
+    start = max(cut for cut in cuts if cut <= number.start)
+    end = min(cut for cut in cuts if cut > number.start)
+    clause = sentence.text[start : number.start] + " " + sentence.text[number.end : end]
+    rest = f"{sentence.text[:start]} {sentence.text[end:]} {sentence.context}"
+    return _tokens(clause), _tokens(rest) - _tokens(clause)
+
+
+def evidence(page: Page, house: House) -> Evidence:
+    """Collect the lines of every section that a page embeds."""
+    shown = Evidence()
+    for _, file, section in house.embedded(page):
+        for offset, text in enumerate(section.code.splitlines(), start=1):
+            lines = shown.output if OUTPUT.match(text) else shown.code
+            lines.append((f"{file.name}:{section.line + offset}", text))
+    return shown
+
+
+def sentences(page: Page, house: House) -> list[Sentence]:
+    """Return everything in digits' reach that a reader meets: prose, tables, captions, descriptions."""
+    return [
+        Sentence(block.line + text_before.count("\n"), clean, frozenset(cites), block.context)
+        for block in _blocks(page, house)
+        for text_before, raw in _split(block.text)
+        for clean, cites in [_clean(raw)]
+        if clean
+    ]
+
+
+def _split(text: str) -> Iterator[tuple[str, str]]:
+    start = 0
+    for match in SENTENCE_END.finditer(text):
+        yield text[:start], text[start : match.end(1)]
+        start = match.end()
+    yield text[:start], text[start:]
+
+
+def _clean(raw: str) -> tuple[str, set[str]]:
+    cites = {match["id"] for match in sources.REFERENCE.finditer(raw)}
+    text = sources.REFERENCE.sub("", raw)
+    text = re.sub(r"<[^>]*?\b(?:alt|title|aria-label)=\"([^\"]*)\"[^>]*>", r" \1 ", text)
+    text = re.sub(r"<[^>]+>", " ", text)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"\{[:#.][^}]*\}", "", text)
+    return " ".join(html.unescape(text).replace("`", " ").replace("*", "").split()), cites
+
+
+def _blocks(page: Page, house: House) -> Iterator[Sentence]:
+    open_block: Sentence | None = None
+    table_head = ""
+    front = page.source.startswith("---\n")
+    for number, text, fenced in page.lines:
+        embed = EMBED.match(text)
+        is_row = text.lstrip().startswith("|")
+        ends = not text.strip() or fenced is not None or embed or is_row or MARKUP.match(text)
+        if (ends or front) and open_block:
+            yield open_block
+            open_block = None
+        if front:
+            front = number == 1 or text != "---"
+            if match := re.match(r"(?:title|description): (.*)", text):
+                yield Sentence(number, match[1])
+        elif embed and embed["path"].endswith(".svg") and (house.root / embed["path"]).exists():
+            svg = (house.root / embed["path"]).read_text("utf-8")
+            for part in re.findall(r"<(?:title|desc)[^>]*>(.*?)</", svg):
+                yield Sentence(number, part)
+        elif fenced is not None or embed or not text.strip() or sources.DEFINITION.match(text):
+            continue
+        elif is_row:
+            if not table_head:
+                table_head = text
+                yield Sentence(number, text)
+            elif not re.fullmatch(r"[\s|:-]+", text):
+                yield Sentence(number, text, context=_clean(table_head)[0])
+            continue
+        elif open_block and not ends:
+            open_block = replace(open_block, text=f"{open_block.text}\n{text}")
+        else:
+            open_block = Sentence(number, MARKUP.sub("", text))
+        table_head = ""
+    if open_block:
+        yield open_block
+
+
+def check_sentence(
+    sentence: Sentence, shown: Evidence, ledger: dict[str, sources.Source]
+) -> list[tuple[Number, str]]:
+    """Return the numbers of a sentence that are neither computed nor cited, with the reason."""
+    cited = {
+        number.key
+        for name in sentence.cites
+        if name in ledger
+        for number in numbers(ledger[name].figures)
+    }
+    found = []
+    for number in numbers(sentence.text):
+        if number.key in cited:
+            continue
+        reason = shown.explains(number, sentence)
+        if reason:
+            if sentence.cites:
+                reason += f"; nor is it a figure of {', '.join(sorted(sentence.cites))}"
+            found.append((number, reason))
+    return found
+
+
+def check_page(page: Page, house: House) -> list[Problem]:
+    """Check every number of one page."""
+    shown, ledger = evidence(page, house), sources.ledger(house)
+    return [
+        Problem(
+            page.name, sentence.line, f"{number.text.strip()} in {sentence.text!r}: {reason}",
+            "A number on this site is computed here or cited; nothing else.",
+            "Say it as the output line says it; or print it in a demo and run make update; "
+            "or cite a source that lists it; or write a small whole number as a word.",
+        )
+        for sentence in sentences(page, house)
+        for number, reason in check_sentence(sentence, shown, ledger)
+    ]  # fmt: skip
+
+
+def mutants(sentence: Sentence) -> Iterator[tuple[Number, Sentence]]:
+    """Yield the sentence with one digit of one number changed, in every way."""
+    for number in numbers(sentence.text):
+        for place in range(number.start, number.end):
+            old = sentence.text[place]
+            for digit in "0123456789":
+                if old.isdigit() and digit != old:
+                    text = sentence.text[:place] + digit + sentence.text[place + 1 :]
+                    yield number, replace(sentence, text=text)
+
+
+def checked_pages(house: House) -> list[Page]:
+    """Return the pages whose numbers are checked: all but the ledger, which supports the others."""
+    return [page for page in house.pages if page.name != sources.LEDGER]
+
+
+def check(house: House) -> list[Problem]:
+    """Check every number of every page."""
+    pages = checked_pages(house)
+    if not any(numbers(s.text) for page in pages for s in sentences(page, house)):
+        return [nothing_found("numbers")]
+    return [problem for page in pages for problem in check_page(page, house)]

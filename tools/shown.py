@@ -1,0 +1,77 @@
+"""Shown is run: the code on a built page is the code of the snippet, and runs when pasted."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from tools import outputs
+from tools.house import House, Problem, Snippet, nothing_found
+from tools.site import Built
+
+
+def blocks(page: Built) -> list[tuple[str, str]]:
+    """Return title and text of every titled code block of a built page."""
+    found = []
+    for block in page.article.select("div.highlight"):
+        title, code = block.select_one("span.filename"), block.select_one("code")
+        if title is not None and code is not None:
+            found.append((title.get_text(), code.get_text()))
+    return found
+
+
+def check_page(page: Built, files: dict[str, Snippet]) -> tuple[list[Problem], dict[str, str]]:
+    """Compare each block with its section; return problems, and what a reader would paste.
+
+    Returns
+    -------
+    problems : list of Problem
+        Blocks that are not, to the letter, a section of the file that their title names.
+    pasted : dict of str to str
+        For each snippet, its blocks joined in the order of the page.
+    """
+    problems, pasted = [], dict[str, str]()
+    for title, text in blocks(page):
+        name = title.split(",")[0]
+        sections = files[name].sections if name in files else {}
+        match = [s for s in sections.values() if s.code.rstrip() == text.rstrip()]
+        if not match:
+            problems.append(
+                Problem(page.name, 1, f"the block {title!r} is no section of {name}, to the letter",
+                        "What is shown is what ran.", "Embed the section, and nothing else, in its fence.")
+            )  # fmt: skip
+        elif name.startswith("snippets/"):
+            pasted[name] = pasted.get(name, "") + text.rstrip() + "\n\n\n"
+    return problems, pasted
+
+
+def check_pasted(name: str, page: str, text: str) -> list[Problem]:
+    """Run what a reader pastes from a page, and compare with the output it shows."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "pasted.py")
+        path.write_text(text, "utf-8")
+        result = outputs.run(path)
+    shown = [line for _, line in outputs.recorded(text)]
+    if result.error:
+        what = f"pasted from the page, {name} fails: {result.error}"
+    elif [line.rstrip() for line in result.printed] != shown:
+        what = f"pasted from the page, {name} prints {result.printed[:3]}, the page shows {shown[:3]}"
+    else:
+        return []
+    return [
+        Problem(page, 1, what, "Readers paste the blocks of a page one after the other.",
+                "Show function before demo, and let the demo use only what they import.")
+    ]  # fmt: skip
+
+
+def check(pages: list[Built], house: House) -> list[Problem]:
+    """Check every block of every built page."""
+    files = {file.name: file for file in (*house.snippets, *house.figures)}
+    problems, ran = [], 0
+    for page in pages:
+        found, pasted = check_page(page, files)
+        problems += found
+        for name, text in pasted.items():
+            problems += check_pasted(name, page.name, text)
+            ran += 1
+    return problems if ran else [nothing_found("code blocks on built pages")]

@@ -1,0 +1,113 @@
+"""Sources: the ledger page that says what each cited source supports."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.house import House, Page, Problem, nothing_found
+
+LEDGER = "docs/reference/sources.md"
+HEADING = re.compile(r"^### .+ \{#(?P<id>[\w-]+)\}$")
+BULLET = re.compile(r"^- \*\*(?P<key>[\w ]+)\*\*: (?P<text>.+)$")
+REFERENCE = re.compile(r"\[\^(?P<id>[\w-]+)\](?!:)")
+DEFINITION = re.compile(r"^\[\^(?P<id>[\w-]+)\]: (?P<text>.*)$")
+REQUIRED = ("Cite as", "Figures", "Says", "Checked")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One entry of the ledger."""
+
+    id: str
+    line: int
+    fields: dict[str, str]
+
+    @property
+    def figures(self) -> str:
+        """Everything that a page may quote in digits, the reference's own numbers included."""
+        return f"{self.fields.get('Figures', '')}; {self.fields.get('Cite as', '')}"
+
+
+def read(page: Page) -> dict[str, Source]:
+    """Return the entries of the ledger by id."""
+    entries: dict[str, Source] = {}
+    current: Source | None = None
+    for number, text, _ in page.lines:
+        if match := HEADING.match(text):
+            current = entries[match["id"]] = Source(match["id"], number, {})
+        elif text.startswith("#"):
+            current = None
+        elif current is not None and (match := BULLET.match(text)):
+            current.fields[match["key"]] = match["text"]
+    return entries
+
+
+def ledger(house: House) -> dict[str, Source]:
+    """Return the entries of the house's ledger, or nothing if there is none."""
+    return next((read(page) for page in house.pages if page.name == LEDGER), {})
+
+
+def definitions(page: Page, entries: dict[str, Source]) -> list[str]:
+    """Return the footnote definitions that a page needs, in the order of their first mention."""
+    prose = "\n".join(text for _, text, fenced in page.lines if fenced is None)
+    used = dict.fromkeys(match["id"] for match in REFERENCE.finditer(prose))
+    up = "../" * (len(Path(page.name).parts) - 2)
+    return [
+        f"[^{name}]: {entries[name].fields['Cite as']} [Entry]({up}reference/sources.md#{name})"
+        for name in used
+        if name in entries and "Cite as" in entries[name].fields
+    ]
+
+
+def update(house: House) -> list[Path]:
+    """Write the footnote definitions of every page from the ledger; return the files changed."""
+    entries, changed = ledger(house), []
+    for page in house.pages:
+        kept = [
+            text for _, text, fenced in page.lines if fenced is not None or not DEFINITION.match(text)
+        ]
+        wanted = definitions(page, entries)
+        fresh = "\n".join(kept).rstrip("\n") + "\n" + ("\n" + "\n".join(wanted) + "\n" if wanted else "")
+        if fresh != page.source:
+            page.path.write_text(fresh, "utf-8", newline="\n")
+            changed.append(page.path)
+    return changed
+
+
+def check(house: House) -> list[Problem]:
+    """Check the entries, that each footnote has one, and that each is cited as it says."""
+    entries = ledger(house)
+    if not entries:
+        return [nothing_found("sources")]
+    found = []
+    for source in entries.values():
+        for key in REQUIRED:
+            if key not in source.fields:
+                found.append(
+                    Problem(LEDGER, source.line, f"{source.id} has no line **{key}**",
+                            "An entry says what may be quoted, what the source says, and who checked.",
+                            f"Add `- **{key}**: …`.")
+                )  # fmt: skip
+        if not re.match(r"\d{4}-\d{2}-\d{2}\b", source.fields.get("Checked", "")):
+            found.append(
+                Problem(LEDGER, source.line, f"{source.id} has no date under **Checked**",
+                        "Sources and laws move.", "Begin it with the day you read it: 2026-11-23, …")
+            )  # fmt: skip
+    for page in house.pages:
+        for number, text, fenced in page.lines:
+            for match in REFERENCE.finditer(text) if fenced is None else ():
+                if match["id"] not in entries:
+                    found.append(
+                        Problem(page.name, number, f"cites {match['id']!r}, which the ledger lacks",
+                                "A citation leads to what the source says and does not say.",
+                                f"Add the entry to {LEDGER}, or mend the id.")
+                    )  # fmt: skip
+        written = [text for _, text, fenced in page.lines if fenced is None and DEFINITION.match(text)]
+        if written != definitions(page, entries):
+            found.append(
+                Problem(page.name, 1, "its footnotes are not those of the ledger",
+                        "A source is cited in one wording.", "make update")
+            )  # fmt: skip
+    return found
