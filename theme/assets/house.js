@@ -1,0 +1,27 @@
+// What Material's markup lacks for keyboards and screen readers. Without it everything still reads.
+document.addEventListener("DOMContentLoaded", () => {
+  // The menu and search buttons of small screens are labels: make them reachable and pressable.
+  for (const [id, name] of [["__drawer", "Open navigation"], ["__search", "Open search"]]) {
+    for (const label of document.querySelectorAll(`label.md-header__button[for=${id}]`)) {
+      label.tabIndex = 0
+      label.setAttribute("role", "button")
+      label.setAttribute("aria-label", name)
+      label.addEventListener("keydown", (event) => {
+        if (event.key !== " " && event.key !== "Enter") return
+        event.preventDefault()
+        label.click()
+      })
+    }
+  }
+  document.querySelector(".md-search-result__meta")?.setAttribute("aria-live", "polite")
+
+  // The theme adds copy buttons and navigations after loading; each needs a name of its own.
+  const nameAll = () => {
+    document.querySelectorAll(".md-code__nav:not([aria-label])").forEach((navigation) => {
+      const all = [...document.querySelectorAll(".md-code__nav")]
+      navigation.setAttribute("aria-label", `Code block ${all.indexOf(navigation) + 1}`)
+    })
+  }
+  nameAll()
+  new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true })
+})
