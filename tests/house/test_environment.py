@@ -89,7 +89,8 @@ def test_every_direct_dependency_has_a_reason() -> None:
 
 
 def test_snippet_headers_promise_the_bounds_of_pyproject() -> None:
-    bounds = {re.match(r"[\w-]+", r)[0]: r for r in PROJECT["dependency-groups"]["snippets"]}
+    groups = PROJECT["dependency-groups"]
+    bounds = {re.match(r"[\w-]+", r)[0]: r for r in [*groups["snippets"], *groups["reference"]]}
     for snippet in House().snippets:
         for requirement in re.findall(r'"([^"]+)"', snippet.source.splitlines()[2]):
             name = re.match(r"[\w-]+", requirement)[0]
