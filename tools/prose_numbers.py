@@ -2,7 +2,7 @@
 
 Computed: an output line or a code line of a snippet embedded on the page holds it, and no
 other line has much more in common with the sentence. Cited: the sentence carries a footnote
-whose source lists the number among its figures.
+whose source lists the number among its figures, in words that the sentence shares.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ COMMON = frozenset(
 )
 CLAUSE_END = re.compile(r"[,;:(](?=\s)|\s(?:and|but|against|while|instead of|rather than)(?=\s)")
 REST = 0.2  # what a word outside of the number's own clause counts
-SHARE_OF_BEST = 0.5
+SHARE_OF_BEST = 0.75
+FIELD_END = re.compile(r"[,;:\[](?=\s|\d)(?!\d{3}\b)")
 
 
 @dataclass(frozen=True)
@@ -83,35 +84,41 @@ class Evidence:
     code: list[tuple[str, str]] = field(default_factory=list)
 
     @cached_property
+    def fields(self) -> list[list[set[object]]]:
+        """Words and numbers of each field (between commas and colons) of each output line."""
+        return [[_tokens(part) for part in FIELD_END.split(text)] for _, text in self.output]
+
+    @cached_property
     def output_tokens(self) -> list[set[object]]:
         """Words and numbers of each output line."""
-        return [_tokens(text) for _, text in self.output]
+        return [set().union(*fields) for fields in self.fields]
 
     @cached_property
     def code_tokens(self) -> list[set[object]]:
-        """Words and numbers of each code line."""
-        return [_tokens(text) for _, text in self.code]
+        """Words and numbers of each code line, templates of output left out."""
+        return [_tokens(text) for _, text in self.code if 'f"' not in text]
 
     @cached_property
-    def rarity(self) -> dict[object, float]:
-        """One over the number of output lines that hold a token: a rare word says more."""
+    def weight(self) -> dict[object, float]:
+        """What sharing a token with an output line says: the less, the more lines hold it."""
         counts = Counter(token for line in self.output_tokens for token in line)
-        return {token: 1 / count for token, count in counts.items()}
+        return {t: 1 / (n if _is_word(t) else n**0.5) for t, n in counts.items()}
 
     def explains(self, number: Number, sentence: Sentence) -> str | None:
         """Return None if a line about the sentence's subject holds the number, else what is wrong."""
         clause, rest = _around(number, sentence)
-        if any(number.key in line and line & (clause | rest) for line in self.code_tokens):
+        quoted = {key for key in clause | rest if not _is_word(key)}
+        quotes_a_line = any(len(quoted & line) >= 2 for line in self.output_tokens)
+        if not quotes_a_line and any(number.key in line and line & clause for line in self.code_tokens):
             return None
         holding = [i for i, tokens in enumerate(self.output_tokens) if number.key in tokens]
         if not holding:
             return "no output line on this page holds it, and no code line that shares a word with it"
         scores = [
-            sum(self.rarity[t] * (1 if t in clause else REST) for t in (clause | rest) & tokens)
-            for tokens in self.output_tokens
+            sum(self.weight[t] * (1 if t in clause else REST) for t in (clause | rest) & line)
+            for line in self.output_tokens
         ]
-        best = max(range(len(scores)), key=scores.__getitem__)
-        mine = max(holding, key=scores.__getitem__)
+        best, mine = (max(lines, key=scores.__getitem__) for lines in (range(len(scores)), holding))
         where, text = self.output[mine]
         if scores[mine] == 0:
             return f"{where} prints it ({text.strip()!r}), but shares no word with the sentence"
@@ -121,7 +128,17 @@ class Evidence:
                 f"{where} prints it ({text.strip()!r}), but this sentence is about "
                 f"{other} ({instead.strip()!r})"
             )
+        named = {token for token in clause if _is_word(token)}
+        own = max(len(part & named) for part in self.fields[mine] if number.key in part)
+        for part in self.fields[mine]:
+            unsaid = {t for t in part if not _is_word(t)} - quoted - {number.key}
+            if unsaid and number.key not in part and len(part & named) > own:
+                return f"{where} prints it ({text.strip()!r}), but for something else than the sentence says"
         return None
+
+
+def _is_word(token: object) -> bool:
+    return str(token)[0].isalpha()
 
 
 def _tokens(text: str) -> set[object]:
@@ -149,14 +166,17 @@ def evidence(page: Page, house: House) -> Evidence:
 
 
 def sentences(page: Page, house: House) -> list[Sentence]:
-    """Return everything in digits' reach that a reader meets: prose, tables, captions, descriptions."""
-    return [
-        Sentence(block.line + text_before.count("\n"), clean, frozenset(cites), block.context)
-        for block in _blocks(page, house)
-        for text_before, raw in _split(block.text)
-        for clean, cites in [_clean(raw)]
-        if clean
-    ]
+    """Return all that a reader meets: prose, tables, captions, descriptions of figures."""
+    found = []
+    for block in _blocks(page, house):
+        for before, raw in _split(block.text):
+            text, cites = _clean(raw)
+            line = block.line + before.count("\n")
+            for part in text.split("; "):  # each part says something of its own
+                words_around = " ".join(sorted(words(text) - words(part)))
+                context = f"{block.context} {words_around}"
+                found.append(Sentence(line, part, frozenset(cites), context))
+    return [sentence for sentence in found if sentence.text]
 
 
 def _split(text: str) -> Iterator[tuple[str, str]]:
@@ -218,20 +238,26 @@ def check_sentence(
     sentence: Sentence, shown: Evidence, ledger: dict[str, sources.Source]
 ) -> list[tuple[Number, str]]:
     """Return the numbers of a sentence that are neither computed nor cited, with the reason."""
-    cited = {
-        number.key
+    figures = [
+        (numbers(item), words(item))
         for name in sentence.cites
         if name in ledger
-        for number in numbers(ledger[name].figures)
-    }
+        for item in ledger[name].figures.split(";")
+    ]
     found = []
     for number in numbers(sentence.text):
-        if number.key in cited:
+        clause, _ = _around(number, sentence)
+        if any(
+            number.key in {figure.key for figure in items} and (not labels or labels & clause)
+            for items, labels in figures
+        ):
             continue
-        reason = shown.explains(number, sentence)
+        if sentence.cites:
+            cited = ", ".join(sorted(sentence.cites))
+            reason = f"it is no figure of {cited} by that name, and a sentence that cites only quotes"
+        else:
+            reason = shown.explains(number, sentence)
         if reason:
-            if sentence.cites:
-                reason += f"; nor is it a figure of {', '.join(sorted(sentence.cites))}"
             found.append((number, reason))
     return found
 

@@ -26,8 +26,9 @@ class Source:
 
     @property
     def figures(self) -> str:
-        """Everything that a page may quote in digits, the reference's own numbers included."""
-        return f"{self.fields.get('Figures', '')}; {self.fields.get('Cite as', '')}"
+        """What a page may quote in digits: the figures with their labels, and the reference's own."""
+        own = "; ".join(re.findall(r"[\d.:/-]*\d", self.fields.get("Cite as", "")))
+        return f"{self.fields.get('Figures', '')}; {own}"
 
 
 def read(page: Page) -> dict[str, Source]:

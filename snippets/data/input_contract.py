@@ -1,0 +1,222 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scipy>=1.13"]
+# ///
+"""Infer a contract from a training table, and list what a new batch breaks.
+
+Page: docs/data/input-contract.md
+Source: order statistics for the range, the beta-binomial distribution for rows of a batch
+"""
+# SPDX-License-Identifier: MIT
+
+# --8<-- [start:function]
+from collections.abc import Iterator
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import betabinom
+
+
+def infer_contract(training: pd.DataFrame) -> dict[str, Any]:
+    """Describe the columns of a training table in a dict that JSON can hold.
+
+    Parameters
+    ----------
+    training : DataFrame of shape (n, features)
+        What the model was fitted on: columns of numbers or text, nulls allowed.
+
+    Returns
+    -------
+    dict
+        ``rows``, and per column in ``columns``: ``kind``, number or string; ``nulls``, a
+        count; ``top_share``, the share of the most common value; ``low`` and ``high``,
+        or ``categories`` and ``seen_once``, how many of them occur in a single row.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``training`` is no DataFrame, is empty, repeats a column name or holds an
+        infinity, a column without values or of another kind, such as dates.
+    """
+    _check_table("training", training)
+    columns = {}
+    for name, column in training.items():
+        values = _values(column)
+        rule: dict[str, Any] = {"kind": _kind(values), "nulls": len(column) - len(values)}
+        if values.empty or rule["kind"] not in ("number", "string"):
+            raise ValueError(f"training must hold numbers or text, {name!r} is {rule['kind']}")
+        counts = values.value_counts()
+        rule["top_share"] = int(counts.iloc[0]) / len(values)
+        if rule["kind"] == "number":
+            rule |= {"low": float(values.min()), "high": float(values.max())}
+            if not np.isfinite([rule["low"], rule["high"]]).all():
+                raise ValueError(f"training must be finite, {name!r} holds infinity")
+        else:
+            rule |= {"categories": sorted(counts.index), "seen_once": int((counts == 1).sum())}
+        columns[name] = rule
+    return {"rows": len(training), "columns": columns}
+
+
+def check_contract(
+    contract: dict[str, Any], batch: pd.DataFrame, false_alarm_rate: float = 0.01
+) -> list[str]:
+    """List what a batch breaks: the column, what was seen, what was expected.
+
+    Parameters
+    ----------
+    contract : dict
+        From `infer_contract`, perhaps edited by hand.
+    batch : DataFrame of shape (m, features)
+        New rows, before any preprocessing, in any order of columns.
+    false_alarm_rate : float
+        Share of clean batches that may be rejected, between 0 and 1. It decides how many
+        rows may be null, out of range or unseen.
+
+    Returns
+    -------
+    list of str
+        One sentence a violation; empty if the batch keeps the contract.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is unsuitable; the message names it.
+    """
+    if not isinstance(contract, dict) or not {"rows", "columns"} <= contract.keys():
+        raise TypeError("contract must be a dict from infer_contract")
+    _check_table("batch", batch)
+    if not isinstance(false_alarm_rate, Real) or not 0 < false_alarm_rate < 1:
+        raise ValueError(f"false_alarm_rate must be between 0 and 1, got {false_alarm_rate!r}")
+    rules = contract["columns"]
+    rate = false_alarm_rate / (3 * len(rules))  # three checks a column
+    found = [f"{name}: extra column, expected none" for name in batch if name not in rules]
+    for name, rule in rules.items():
+        if name not in batch:
+            found.append(f"{name}: missing, expected {rule['kind']} values")
+        else:
+            broken = _broken(batch[name], rule, contract["rows"], rate)
+            found.extend(f"{name}: {sentence}" for sentence in broken)
+    return found
+
+
+def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) -> Iterator[str]:
+    values, rows = _values(column), len(column)
+
+    def too_many(count: int, seen: int, what: str) -> Iterator[str]:
+        clean = rows, seen + 1, max(1, trained - seen)
+        if count and betabinom.sf(count - 1, *clean) < rate:
+            most = betabinom.isf(rate, *clean)
+            yield f"{count:,} of {rows:,} rows {what}, expected at most {most:,.0f}"
+
+    yield from too_many(rows - len(values), rule["nulls"], "null")
+    if values.empty:
+        return
+    if (kind := _kind(values)) != rule["kind"]:
+        yield f"{kind} values like {_show(values.iloc[0])}, expected {rule['kind']} values"
+        return
+    if rule["kind"] == "number":
+        outside = ~values.between(rule["low"], rule["high"])
+        seen, what = 1, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
+    else:
+        outside = ~values.isin(rule["categories"])
+        seen, what = rule["seen_once"], "of an unknown category"
+    if outside.any():
+        what += f", like {_show(values[outside].iloc[0])}"
+    yield from too_many(int(outside.sum()), seen, what)
+    if values.nunique() == 1 and rule["top_share"] ** (len(values) - 1) < rate:
+        yield f"{_show(values.iloc[0])} in all {len(values):,} rows, expected it to vary"
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, Real):
+        return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+    return repr(value)
+
+
+def _values(column: pd.Series) -> pd.Series:
+    values = column.dropna()
+    if pd.api.types.is_numeric_dtype(values):
+        return values
+    return values.astype(object).infer_objects()
+
+
+def _kind(values: pd.Series) -> str:
+    if pd.api.types.is_numeric_dtype(values):
+        return "number"
+    return pd.api.types.infer_dtype(values)
+
+
+def _check_table(name: str, table: pd.DataFrame) -> None:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique or not all(isinstance(c, str) for c in table):
+        raise ValueError(f"{name} must have rows, and columns with different names of text")
+
+
+# --8<-- [end:function]
+
+if __name__ == "__main__":
+    # --8<-- [start:demo]
+    import json
+
+    rng = np.random.default_rng(0)
+
+    def customers(rows: int) -> pd.DataFrame:
+        income, age = rng.lognormal(10, 0.4, rows), rng.integers(18, 80, rows)
+        city = rng.choice(["Lyon", "Nice", "Paris"], rows)
+        return pd.DataFrame({"income": income, "age": age, "city": city})
+
+    committed = json.dumps(infer_contract(customers(3_000)), indent=2)
+    contract = json.loads(committed)
+    print(json.dumps(contract["columns"]["age"]))
+    #> {"kind": "number", "nulls": 0, "top_share": 0.025, "low": 18.0, "high": 79.0}
+
+    clean = customers(1_000)
+    income, age, city = (clean[name] for name in clean)
+    print("columns reordered:", check_contract(contract, clean[["city", "age", "income"]]))
+    #> columns reordered: []
+    wrong_join = clean.assign(income=np.roll(income, 1))
+    print("income of other rows:", check_contract(contract, wrong_join))
+    #> income of other rows: []
+
+    nine_faults = [
+        clean.assign(income=income * 100),
+        clean.assign(age=age * 12),
+        clean.assign(age=age.where(clean.index % 10 > 2, -1)),
+        clean.assign(city=city.str.upper()),
+        clean.assign(income=np.nan),
+        clean.assign(income=income.iloc[-1]),
+        clean.assign(income=income.map("{:.2f}".format)),
+        clean.assign(income=income.map("{:.2f}".format).str.replace(".", ",")),
+        clean.drop(columns="age"),
+    ]
+    for batch in nine_faults:
+        print("; ".join(check_contract(contract, batch)))
+        #> income: 1,000 of 1,000 rows outside 4,630 to 75,088, like 3,360,280, expected at most 6
+        #> age: 1,000 of 1,000 rows outside 18 to 79, like 372, expected at most 6
+        #> age: 300 of 1,000 rows outside 18 to 79, like -1, expected at most 6
+        #> city: 1,000 of 1,000 rows of an unknown category, like 'PARIS', expected at most 4
+        #> income: 1,000 of 1,000 rows null, expected at most 4
+        #> income: 25,811 in all 1,000 rows, expected it to vary
+        #> income: string values like '33602.80', expected number values
+        #> income: string values like '33602,80', expected number values
+        #> age: missing, expected number values
+
+    for rows in (10, 100, 1_000):
+        strict, rejected = [], []
+        for _ in range(200):
+            training = pd.DataFrame({"income": rng.lognormal(10, 0.4, 3_000)})
+            batch = pd.DataFrame({"income": rng.lognormal(10, 0.4, rows)})
+            low, high = training["income"].min(), training["income"].max()
+            strict.append(not batch["income"].between(low, high).all())
+            rejected.append(bool(check_contract(infer_contract(training), batch)))
+        print(
+            f"{rows:,} clean rows: the strict range rejects {np.mean(strict):.0%} of batches, "
+            f"the contract {np.mean(rejected):.0%}"
+        )
+        #> 10 clean rows: the strict range rejects 0% of batches, the contract 0%
+        #> 100 clean rows: the strict range rejects 6% of batches, the contract 0%
+        #> 1,000 clean rows: the strict range rejects 44% of batches, the contract 0%
+    # --8<-- [end:demo]

@@ -1,0 +1,183 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
+# ///
+"""Feed a fitted model faulty input, and see what raises and what only gets worse.
+
+Page: docs/data/input-contract.md
+Source: fault injection; ColumnTransformer, SimpleImputer and OneHotEncoder of scikit-learn
+"""
+# SPDX-License-Identifier: MIT
+
+# --8<-- [start:function]
+from collections.abc import Callable, Mapping
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from sklearn.base import clone
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+Fault = Callable[[pd.DataFrame], pd.DataFrame]
+
+NINE_FAULTS: dict[str, Fault] = {
+    "income in cents": lambda table: table.assign(income=table["income"] * 100),
+    "age in months": lambda table: table.assign(age=table["age"] * 12),
+    "age -1 in 3 of 10 rows": lambda table: table.assign(
+        age=table["age"].where(np.arange(len(table)) % 10 > 2, -1)
+    ),
+    "city in capitals": lambda table: table.assign(city=table["city"].str.upper()),
+    "income all null": lambda table: table.assign(income=np.nan),
+    "income stuck": lambda table: table.assign(income=table["income"].iloc[-1]),
+    "income as text": lambda table: table.assign(income=table["income"].map("{:.2f}".format)),
+    "income 1234,56": lambda table: table.assign(
+        income=table["income"].map("{:.2f}".format).str.replace(".", ",")
+    ),
+    "age missing": lambda table: table.drop(columns="age"),
+}
+
+TEXTBOOK_PIPELINE = make_pipeline(
+    make_column_transformer(
+        (make_pipeline(SimpleImputer(), StandardScaler()), ["income", "age"]),
+        (OneHotEncoder(handle_unknown="ignore"), ["city"]),
+    ),
+    LogisticRegression(),
+)
+
+
+def customers(
+    rows: int, seed: int = 0, income_weight: float = 3.0
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Draw synthetic customers, and who of them buys.
+
+    Parameters
+    ----------
+    rows : int
+        Number of customers.
+    seed : int
+        Seed of the draw.
+    income_weight : float
+        What one unit of log income adds to the log odds of a purchase; 0 makes
+        income useless.
+
+    Returns
+    -------
+    tuple of DataFrame of shape (rows, 3) and Series of shape (rows,)
+        ``income`` in euros, ``age`` in years, ``city``; the labels, 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range; the message names it.
+    """
+    for name, value in {"rows": rows, "seed": seed}.items():
+        if not isinstance(value, Integral) or value < 0:
+            raise ValueError(f"{name} must be a whole number of at least 0, got {value!r}")
+    if not isinstance(income_weight, Real) or not 0 <= income_weight < np.inf:
+        raise ValueError(f"income_weight must be a number of at least 0, got {income_weight!r}")
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame(
+        {
+            "income": rng.lognormal(10, 0.4, rows),
+            "age": rng.integers(18, 80, rows),
+            "city": rng.choice(["Lyon", "Nice", "Paris"], rows),
+        }
+    )
+    log_odds = income_weight * (np.log(table["income"]) - 10) - (table["age"] - 45) / 20
+    log_odds += 2.5 * (table["city"] == "Paris")
+    return table, (log_odds + rng.logistic(size=rows) > 0).astype(int)
+
+
+def fault_impact(
+    model: Any, batch: pd.DataFrame, labels: ArrayLike, faults: Mapping[str, Fault]
+) -> pd.DataFrame:
+    """Score a fitted classifier on a clean batch, and on the same batch with each fault.
+
+    Parameters
+    ----------
+    model : fitted classifier
+        Anything with ``predict_proba``, preprocessing included.
+    batch : DataFrame of shape (n, features)
+        Rows that the model was not trained on.
+    labels : array-like of shape (n,)
+        Their true labels, 0 or 1.
+    faults : mapping of str to callable
+        Each takes the batch and returns a faulty copy.
+
+    Returns
+    -------
+    DataFrame of shape (faults + 1, 2)
+        ``auc``, NaN where the model raised; ``raised``, the name of the error or "".
+        The first row is "clean".
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is unsuitable; the message names it. Errors of the model on
+        the clean batch are not caught.
+    """
+    if not hasattr(model, "predict_proba"):
+        raise TypeError(f"model must have predict_proba, got {type(model).__name__}")
+    if not isinstance(batch, pd.DataFrame) or batch.empty:
+        raise TypeError("batch must be a DataFrame with rows")
+    truth = np.asarray(labels)
+    if truth.shape != (len(batch),) or set(truth.tolist()) != {0, 1}:
+        raise ValueError("labels must hold 0 and 1, one for each row of batch")
+    if not isinstance(faults, Mapping) or not all(map(callable, faults.values())):
+        raise TypeError("faults must map names to functions of a DataFrame")
+
+    rows = {"clean": (roc_auc_score(truth, model.predict_proba(batch)[:, 1]), "")}
+    for name, spoil in faults.items():
+        faulty = spoil(batch)
+        try:
+            rows[name] = (roc_auc_score(truth, model.predict_proba(faulty)[:, 1]), "")
+        except Exception as error:  # whatever it raises is the result
+            rows[name] = (np.nan, type(error).__name__)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["auc", "raised"])
+
+
+# --8<-- [end:function]
+
+if __name__ == "__main__":
+    # --8<-- [start:demo]
+    def impact(income_weight: float) -> pd.DataFrame:
+        table, labels = customers(4_000, income_weight=income_weight)
+        model = clone(TEXTBOOK_PIPELINE).fit(table[:3_000], labels[:3_000])
+        faults: dict[str, Fault] = {
+            "columns reordered": lambda batch: batch[["city", "age", "income"]],
+            **NINE_FAULTS,
+            "income of other rows": lambda batch: batch.assign(income=np.roll(batch["income"], 1)),
+        }
+        return fault_impact(model, table[3_000:], labels[3_000:], faults)
+
+    useful = impact(income_weight=3)
+    for name, auc, raised in useful.itertuples():
+        verdict = "silently worse" if auc < useful["auc"]["clean"] - 0.01 else "unharmed"
+        print(f"{name}: {f'raises {raised}' if raised else f'{verdict}, AUC {auc:.3f}'}")
+        #> clean: unharmed, AUC 0.839
+        #> columns reordered: unharmed, AUC 0.839
+        #> income in cents: silently worse, AUC 0.500
+        #> age in months: silently worse, AUC 0.672
+        #> age -1 in 3 of 10 rows: silently worse, AUC 0.788
+        #> city in capitals: silently worse, AUC 0.759
+        #> income all null: silently worse, AUC 0.736
+        #> income stuck: silently worse, AUC 0.736
+        #> income as text: unharmed, AUC 0.839
+        #> income 1234,56: raises ValueError
+        #> age missing: raises ValueError
+        #> income of other rows: silently worse, AUC 0.679
+
+    useless = impact(income_weight=0)
+    for name in ("clean", "income all null", "income in cents"):
+        print(f"useless income, {name}: AUC {useless['auc'][name]:.3f}")
+        #> useless income, clean: AUC 0.813
+        #> useless income, income all null: AUC 0.813
+        #> useless income, income in cents: AUC 0.628
+    # --8<-- [end:demo]
