@@ -21,6 +21,7 @@ from tools.house import ROOT, Problem, nothing_found
 
 # Budgets of a content page on its first visit; bytes are compressed.
 PAGE_BYTES, HTML_BYTES, REQUESTS, ELEMENTS = 80_000, 40_000, 12, 1_500
+SEARCH_BYTES = 250_000  # worker and index, which a browser loads once, after the page
 SITE_URL = "http://127.0.0.1:8000/"
 
 
@@ -97,9 +98,10 @@ class Built:
         for tag in self.soup.find_all(["link", "script", "img"]):
             rel = set(tag.get("rel") or [])
             address = tag.get("src") or (tag.get("href") if rel & {"stylesheet", "icon"} else None)
-            if address and not urlsplit(str(address)).scheme:
-                wanted.add((self.path.parent / unquote(urlsplit(str(address)).path)).resolve())
-        return wanted
+            parts = urlsplit(str(address or ""))
+            if parts.path and not parts.scheme and not parts.netloc:
+                wanted.add((self.path.parent / unquote(parts.path)).resolve())
+        return {path for path in wanted if path.is_file()}
 
 
 def pages(site: Path) -> list[Built]:

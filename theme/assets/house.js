@@ -4,10 +4,9 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const [id, name] of [["__drawer", "Open navigation"], ["__search", "Open search"]]) {
     for (const label of document.querySelectorAll(`label.md-header__button[for=${id}]`)) {
       label.tabIndex = 0
-      label.setAttribute("role", "button")
-      label.setAttribute("aria-label", name)
+      label.title = name
       label.addEventListener("keydown", (event) => {
-        if (event.key !== " " && event.key !== "Enter") return
+        if (event.key !== " ") return // the theme itself answers Enter
         event.preventDefault()
         label.click()
       })
@@ -22,6 +21,8 @@ document.addEventListener("DOMContentLoaded", () => {
       navigation.setAttribute("aria-label", `Code block ${all.indexOf(navigation) + 1}`)
     })
   }
+  // A table that scrolls sideways on a phone must be reachable without a mouse.
+  document.querySelectorAll(".md-typeset__scrollwrap").forEach((table) => { table.tabIndex = 0 })
   nameAll()
   new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true })
 })
