@@ -84,7 +84,9 @@ def names_bad_input(
                 f"{call} fails without naming {name!r}: {type(error).__name__}: {error}"
             )
         else:
-            raise AssertionError(f"{call} passes: reject {fault} input with a ValueError that names it")
+            raise AssertionError(
+                f"{call} passes: reject {fault} input with a ValueError that names it"
+            )
 
     try_faults()
 

@@ -28,7 +28,11 @@ def main() -> None:
     line("what", "today", "budget")
     runs = {snippet.name: outputs.run(snippet.path) for snippet in house.snippets}
     slowest = max(runs, key=lambda name: runs[name].cpu_seconds)
-    line("slowest snippet, imports included", f"{runs[slowest].cpu_seconds:.1f} s of CPU", f"5 s ({slowest})")
+    line(
+        "slowest snippet, imports included",
+        f"{runs[slowest].cpu_seconds:.1f} s of CPU",
+        f"5 s ({slowest})",
+    )
     total = sum(run.cpu_seconds for run in runs.values())
     line(f"all {len(runs)} snippets", f"{total:.0f} s of CPU", "")
     with tempfile.TemporaryDirectory() as folder:
@@ -39,7 +43,11 @@ def main() -> None:
         line("build", f"{seconds / len(pages):.2f} s of CPU a page", f"0.1 s ({len(pages)} pages)")
         line("edit to refreshed page: a whole build", f"{time.perf_counter() - start:.1f} s", "3 s")
         for what, measure, budget in (
-            ("largest first visit, compressed", lambda p: sum(map(site.weight, p.assets)), site.PAGE_BYTES),
+            (
+                "largest first visit, compressed",
+                lambda p: sum(map(site.weight, p.assets)),
+                site.PAGE_BYTES,
+            ),
             ("largest HTML, compressed", lambda p: site.weight(p.path), site.HTML_BYTES),
             ("most requests", lambda p: len(p.assets), site.REQUESTS),
             ("most elements", lambda p: len(p.soup.find_all(True)), site.ELEMENTS),

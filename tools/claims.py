@@ -98,7 +98,9 @@ class Claim:
             if not (above is None or value > above) or not (below is None or value < below)
         ]
         bounds = " and ".join(
-            f"{word} {bound}" for word, bound in (("above", above), ("below", below)) if bound is not None
+            f"{word} {bound}"
+            for word, bound in (("above", above), ("below", below))
+            if bound is not None
         )
         assert not failed, (
             f"{self.sentence!r}: {kind} fails for seed {failed}: {what} must be {bounds}, "
@@ -203,9 +205,14 @@ def check(house: House) -> list[Problem]:
     for sentence, places in pages.items():
         place = places[0]
         if not sentence:
-            what, mend = "a claim without a sentence", '!!! claim "One sentence, ending in a full stop."'
+            what, mend = (
+                "a claim without a sentence",
+                '!!! claim "One sentence, ending in a full stop."',
+            )
         elif len(places) > 1:
-            what = f"the claim stands twice, also in {places[1].file}:{places[1].line}: {sentence!r}"
+            what = (
+                f"the claim stands twice, also in {places[1].file}:{places[1].line}: {sentence!r}"
+            )
             mend = "State it once and link to it from the other place."
         elif not sentence.endswith("."):
             what, mend = f"the claim is no sentence: {sentence!r}", "End it with a full stop."

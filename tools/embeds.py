@@ -37,12 +37,22 @@ def check_markers(snippet: Snippet) -> list[Problem]:
         else:
             del opened[name]
     for name, line in opened.items():
-        add(line, f"section {name!r} never ends", f"Add `# --8<-- [end:{name}]` below its last line.")
+        add(
+            line,
+            f"section {name!r} never ends",
+            f"Add `# --8<-- [end:{name}]` below its last line.",
+        )
     for section in snippet.sections.values():
         if not section.code.strip():
-            add(section.line, f"section {section.name!r} is empty", "Put the code between its markers.")
+            add(
+                section.line,
+                f"section {section.name!r} is empty",
+                "Put the code between its markers.",
+            )
     if not snippet.sections and not opened:
-        add(1, "has no section", "Mark what the page shows: `# --8<-- [start:demo]` … `[end:demo]`.")
+        add(
+            1, "has no section", "Mark what the page shows: `# --8<-- [start:demo]` … `[end:demo]`."
+        )
     return found
 
 

@@ -123,7 +123,11 @@ def check_figure(script: Snippet) -> list[Problem]:
     target = script.path.with_suffix(".svg")
     name = target.relative_to(script.root).as_posix()
     if not target.exists():
-        return [Problem(script.name, 1, "its figure is not drawn", "Pages embed the SVG.", "make update")]
+        return [
+            Problem(
+                script.name, 1, "its figure is not drawn", "Pages embed the SVG.", "make update"
+            )
+        ]
     svg, found = target.read_text("utf-8"), []
     if svg != render(script.path):
         found.append(
@@ -159,7 +163,9 @@ def check_svg(name: str, svg: str) -> list[Problem]:
             )
         )
     if re.search(r"<script|\bon\w+=|javascript:|<foreignObject|<image", svg, re.IGNORECASE):
-        faults.append(("holds a script or foreign content", "A figure is a drawing.", "Draw it anew."))
+        faults.append(
+            ("holds a script or foreign content", "A figure is a drawing.", "Draw it anew.")
+        )
     return [Problem(name, 1, *fault) for fault in faults]
 
 

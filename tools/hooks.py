@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-FILENAME = re.compile(r'<span class="filename">(?P<path>(?:snippets|docs)/[\w/-]+\.py)(?P<rest>[^<]*)</span>')
+FILENAME = re.compile(
+    r'<span class="filename">(?P<path>(?:snippets|docs)/[\w/-]+\.py)(?P<rest>[^<]*)</span>'
+)
 # Names, punctuation and white space have the colour of the text: a span each would double the page.
 PLAIN = re.compile(r'<span class="(?:n|nn|p|w|o|nb)">([^<]*)</span>')
 

@@ -12,7 +12,9 @@ if __name__ == "__main__":
     for name in sys.argv[1:]:
         file = Snippet(Path(name).resolve(), ROOT)
         if "figures" in file.path.parts:
-            file.path.with_suffix(".svg").write_text(figures.render(file.path), "utf-8", newline="\n")
+            file.path.with_suffix(".svg").write_text(
+                figures.render(file.path), "utf-8", newline="\n"
+            )
             print(report(figures.check_figure(file)) or f"{name}: drawn")
             continue
         result = outputs.run(file.path)

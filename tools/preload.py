@@ -30,7 +30,11 @@ SECONDS["sklearn"] += SECONDS["scipy"]  # scikit-learn imports scipy itself
 
 def import_seconds(source: str) -> float:
     """Return the CPU seconds that a source's imports would take in a fresh process."""
-    used = {library for library in SECONDS if f"import {library}" in source or f"from {library}" in source}
+    used = {
+        library
+        for library in SECONDS
+        if f"import {library}" in source or f"from {library}" in source
+    }
     if "sklearn" in used:
         used.discard("scipy")
     return sum(SECONDS[library] for library in used)

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tools import sources
-from tools.outputs import OUTPUT
 from tools.house import EMBED, House, Page, Problem, nothing_found
+from tools.outputs import OUTPUT
 
 # A sign counts if nothing is glued to it; digits glued to a letter before them (p99, F1) are names.
 NUMBER = re.compile(r"(?<![\w.,−-])(?P<sign>[-−]?)(?P<digits>\d+(?:[,_]\d{3})*(?:\.\d+)*(?:e-?\d+)?)(?P<percent>\s?%)?")  # fmt: skip
@@ -24,9 +24,12 @@ HYPHENATED = re.compile(r"(?<=\d)[-–/×](?=\d)|(?<=[A-Za-z]{2})[-–](?=\d)")
 SENTENCE_END = re.compile(r"(?<=[.!?])((?:\[\^[\w-]+\]|[)\"”*_])*)\s+(?=\S)")
 MARKUP = re.compile(r"^ *(?:#+ |[-*+] |\d+\. |> |(?:!!!|\?\?\?\+?) [\w ]*|===[+!]? |: {3})")
 COMMON = frozenset(
-    "the and for with that this from not are was its has have but than then one two per any all "
-    "every each which when what where will can does into over only same more most less least both "
-    "after before without between other return float int none true false self print len range import".split()
+    """
+    the and for with that this from not are was its has have but than then one two per any all
+    every each which when what where will can does into over only same more most less least
+    both after before without between other return float int none true false self print len
+    range import
+    """.split()  # noqa: SIM905
 )
 CLAUSE_END = re.compile(r"[,;:(](?=\s)|\s(?:and|but|against|while|instead of|rather than)(?=\s)")
 REST = 0.2  # what a word outside of the number's own clause counts
@@ -109,11 +112,15 @@ class Evidence:
         clause, rest = _around(number, sentence)
         quoted = {key for key in clause | rest if not _is_word(key)}
         quotes_a_line = any(len(quoted & line) >= 2 for line in self.output_tokens)
-        if not quotes_a_line and any(number.key in line and line & clause for line in self.code_tokens):
+        if not quotes_a_line and any(
+            number.key in line and line & clause for line in self.code_tokens
+        ):
             return None
         holding = [i for i, tokens in enumerate(self.output_tokens) if number.key in tokens]
         if not holding:
-            return "no output line on this page holds it, and no code line that shares a word with it"
+            return (
+                "no output line on this page holds it, and no code line that shares a word with it"
+            )
         scores = [
             sum(self.weight[t] * (1 if t in clause else REST) for t in (clause | rest) & line)
             for line in self.output_tokens
@@ -254,7 +261,9 @@ def check_sentence(
             continue
         if sentence.cites:
             cited = ", ".join(sorted(sentence.cites))
-            reason = f"it is no figure of {cited} by that name, and a sentence that cites only quotes"
+            reason = (
+                f"it is no figure of {cited} by that name, and a sentence that cites only quotes"
+            )
         else:
             reason = shown.explains(number, sentence)
         if reason:

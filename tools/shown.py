@@ -55,7 +55,9 @@ def check_pasted(name: str, page: str, text: str) -> list[Problem]:
     if result.error:
         what = f"pasted from the page, {name} fails: {result.error}"
     elif [line.rstrip() for line in result.printed] != shown:
-        what = f"pasted from the page, {name} prints {result.printed[:3]}, the page shows {shown[:3]}"
+        what = (
+            f"pasted from the page, {name} prints {result.printed[:3]}, the page shows {shown[:3]}"
+        )
     else:
         return []
     return [

@@ -46,7 +46,16 @@ def build(destination: Path, root: Path = ROOT) -> str:
         If the build fails or warns.
     """
     # Neither -q nor -v: both switch off what --strict counts. The date makes builds repeatable.
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "-d", str(destination)]
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--clean",
+        "-d",
+        str(destination),
+    ]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1767225600"}
     environment |= {"SITE_URL": SITE_URL}
     done = subprocess.run(
@@ -155,7 +164,9 @@ def check_third_parties(page: Built) -> Iterator[Problem]:
 def check_styles(site: Path) -> Iterator[Problem]:
     """Check that no stylesheet of the site loads anything from another host."""
     for path in sorted(site.rglob("*.css")):
-        for match in re.finditer(r"(?:url\(|@import\s+)[\"']?((?:https?:)?//[^\"')]+)", path.read_text("utf-8")):
+        for match in re.finditer(
+            r"(?:url\(|@import\s+)[\"']?((?:https?:)?//[^\"')]+)", path.read_text("utf-8")
+        ):
             yield Problem(path.relative_to(site).as_posix(), 1, f"loads {match[1]!r} from another host",
                           "Readers are tracked, and the page breaks when the host does.",
                           "Keep the file in this repository, or do without.")  # fmt: skip

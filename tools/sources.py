@@ -67,10 +67,16 @@ def update(house: House) -> list[Path]:
     entries, changed = ledger(house), []
     for page in house.pages:
         kept = [
-            text for _, text, fenced in page.lines if fenced is not None or not DEFINITION.match(text)
+            text
+            for _, text, fenced in page.lines
+            if fenced is not None or not DEFINITION.match(text)
         ]
         wanted = definitions(page, entries)
-        fresh = "\n".join(kept).rstrip("\n") + "\n" + ("\n" + "\n".join(wanted) + "\n" if wanted else "")
+        fresh = (
+            "\n".join(kept).rstrip("\n")
+            + "\n"
+            + ("\n" + "\n".join(wanted) + "\n" if wanted else "")
+        )
         if fresh != page.source:
             page.path.write_text(fresh, "utf-8", newline="\n")
             changed.append(page.path)
@@ -83,6 +89,7 @@ def check(house: House) -> list[Problem]:
     if not entries:
         return [nothing_found("sources")]
     found = []
+    cited = "".join(page.source for page in house.pages)
     for source in entries.values():
         for key in REQUIRED:
             if key not in source.fields:
@@ -96,6 +103,12 @@ def check(house: House) -> list[Problem]:
                 Problem(LEDGER, source.line, f"{source.id} has no date under **Checked**",
                         "Sources and laws move.", "Begin it with the day you read it: 2026-11-23, …")
             )  # fmt: skip
+        if f"[^{source.id}]" not in cited:
+            found.append(
+                Problem(LEDGER, source.line, f"no page cites {source.id}",
+                        "The ledger supports what the pages say, and every reader loads it whole.",
+                        "Cite it where it matters, or delete the entry.")
+            )  # fmt: skip
     for page in house.pages:
         for number, text, fenced in page.lines:
             for match in REFERENCE.finditer(text) if fenced is None else ():
@@ -105,7 +118,9 @@ def check(house: House) -> list[Problem]:
                                 "A citation leads to what the source says and does not say.",
                                 f"Add the entry to {LEDGER}, or mend the id.")
                     )  # fmt: skip
-        written = [text for _, text, fenced in page.lines if fenced is None and DEFINITION.match(text)]
+        written = [
+            text for _, text, fenced in page.lines if fenced is None and DEFINITION.match(text)
+        ]
         if written != definitions(page, entries):
             found.append(
                 Problem(page.name, 1, "its footnotes are not those of the ledger",

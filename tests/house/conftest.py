@@ -39,7 +39,7 @@ if __name__ == "__main__":
     # --8<-- [end:demo]
 '''
 
-PAGE = '''\
+PAGE = """\
 ---
 title: Shift
 description: A page that every check accepts.
@@ -72,7 +72,7 @@ Others found 12.5% in one trial.[^doe-2020]
 ```
 
 [^doe-2020]: J. Doe, *Shares*, 2020. [Entry](../reference/sources.md#doe-2020)
-'''
+"""
 
 FIGURE = '''\
 """Figure: the share of rows above the limit."""

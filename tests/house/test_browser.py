@@ -18,7 +18,9 @@ from tools import shown
 from tools.house import House
 from tools.site import PAGE_BYTES, REQUESTS, SEARCH_BYTES, Built, pages
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 if CHROMIUM is None and os.environ.get("BROWSER_TESTS") != "required":
     pytest.skip("Chromium is not installed; .ci/run installs it", allow_module_level=True)
 
@@ -29,7 +31,8 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 ADDRESSES = sorted(
-    page.name.removeprefix("docs/").removesuffix("index.md").removesuffix(".md") for page in HOUSE.pages
+    page.name.removeprefix("docs/").removesuffix("index.md").removesuffix(".md")
+    for page in HOUSE.pages
 )
 SCHEMES = {"light": "default", "dark": "slate"}
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
@@ -233,6 +236,7 @@ def test_reads_without_scripts(browser: Browser, address: str) -> None:
 
 
 def test_every_address_is_a_page(site: Path) -> None:
-    assert {f"{name}index.html" if name.endswith("/") or not name else f"{name}/index.html" for name in ADDRESSES} == {
-        page.name for page in pages(site)
-    }
+    assert {
+        f"{name}index.html" if name.endswith("/") or not name else f"{name}/index.html"
+        for name in ADDRESSES
+    } == {page.name for page in pages(site)}

@@ -54,7 +54,9 @@ def test_rejects(fault: str, broken) -> None:
 
 
 def test_an_orphan_snippet_is_found(small_house: House) -> None:
-    (small_house.root / "snippets/data/orphan.py").write_text("# --8<-- [start:a]\nx\n# --8<-- [end:a]\n")
+    (small_house.root / "snippets/data/orphan.py").write_text(
+        "# --8<-- [start:a]\nx\n# --8<-- [end:a]\n"
+    )
     assert "no page shows section 'a'" in report(embeds.check(House(small_house.root)))
 
 

@@ -19,7 +19,11 @@ PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[\w.]+)(?: ; (?P<marker>[^\\]
 
 
 def pins(text: str) -> list[tuple[str, str]]:
-    return [(match["name"], match["version"]) for line in text.splitlines() if (match := PIN.match(line))]
+    return [
+        (match["name"], match["version"])
+        for line in text.splitlines()
+        if (match := PIN.match(line))
+    ]
 
 
 def faults_of_lock(text: str) -> list[str]:
@@ -57,7 +61,13 @@ def test_a_changed_dependency_is_seen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["--index-url https://example.org/simple", "numpy @ https://example.org/n.whl", "-e .", "numpy>=2"]
+    "line",
+    [
+        "--index-url https://example.org/simple",
+        "numpy @ https://example.org/n.whl",
+        "-e .",
+        "numpy>=2",
+    ],
 )
 def test_a_locked_file_holds_pins_and_hashes_only(line: str) -> None:
     good = "numpy==2.4.6 \\\n    --hash=sha256:" + "0" * 64 + "\n"
@@ -77,7 +87,9 @@ def test_what_is_installed_is_what_is_locked() -> None:
             installed = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue  # for another platform
-        assert installed == version, f"{name} {installed} is installed, {version} is locked: make test"
+        assert installed == version, (
+            f"{name} {installed} is installed, {version} is locked: make test"
+        )
 
 
 def test_every_direct_dependency_has_a_reason() -> None:
@@ -94,7 +106,9 @@ def test_snippet_headers_promise_the_bounds_of_pyproject() -> None:
     for snippet in House().snippets:
         for requirement in re.findall(r'"([^"]+)"', snippet.source.splitlines()[2]):
             name = re.match(r"[\w-]+", requirement)[0]
-            assert requirement == bounds.get(name), f"{snippet.name}: {requirement} is not {bounds.get(name)}"
+            assert requirement == bounds.get(name), (
+                f"{snippet.name}: {requirement} is not {bounds.get(name)}"
+            )
 
 
 def test_bootstrap_installs_once_and_again_when_the_lock_changes(
@@ -123,7 +137,9 @@ def test_bootstrap_installs_once_and_again_when_the_lock_changes(
     assert bootstrap.main() == 0 and len(commands) == 3, "a failed installation must be repeated"
 
 
-def test_bootstrap_says_what_it_needs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bootstrap_says_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys, "argv", ["bootstrap.py"])
     assert bootstrap.main() == 2
     monkeypatch.setattr(sys, "argv", ["bootstrap.py", "site"])
@@ -133,9 +149,23 @@ def test_bootstrap_says_what_it_needs(monkeypatch: pytest.MonkeyPatch, capsys: p
 
 
 def test_no_file_names_a_registry_or_this_machine() -> None:
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    hosts = re.compile("|".join([r"pypi\.org", r"pythonhosted", r"registry\.npmjs", r"--index-url h", str(Path.home()) + "/"]))
-    files = [ROOT / name for name in names.splitlines() if Path(name).suffix not in {".png", ".woff2"}]
+    names = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    hosts = re.compile(
+        "|".join(
+            [
+                r"pypi\.org",
+                r"pythonhosted",
+                r"registry\.npmjs",
+                r"--index-url h",
+                str(Path.home()) + "/",
+            ]
+        )
+    )
+    files = [
+        ROOT / name for name in names.splitlines() if Path(name).suffix not in {".png", ".woff2"}
+    ]
     assert len(files) > 30
     this = Path(__file__).name
     for path in files:
@@ -150,3 +180,14 @@ def test_make_offers_the_commands_that_the_readme_names() -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"make (\w+)", readme))
     assert {"serve", "test"} <= named <= targets
+
+
+def test_code_is_linted() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--no-cache", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}\nmend: .venv/bin/ruff check --fix ."

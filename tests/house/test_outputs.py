@@ -124,7 +124,9 @@ def test_update_writes_what_was_printed(broken) -> None:
 def test_update_places_output_below_a_print_of_several_lines(tmp_path: Path) -> None:
     path = tmp_path / "long.py"
     path.write_text('value = 1\nprint(\n    f"a {value} "\n    f"b"\n)\n', "utf-8")
-    assert outputs.run(path).updated == 'value = 1\nprint(\n    f"a {value} "\n    f"b"\n)\n#> a 1 b\n'
+    assert (
+        outputs.run(path).updated == 'value = 1\nprint(\n    f"a {value} "\n    f"b"\n)\n#> a 1 b\n'
+    )
 
 
 def test_an_empty_house_fails(tmp_path: Path) -> None:

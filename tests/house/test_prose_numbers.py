@@ -30,7 +30,9 @@ def test_a_wrong_digit_is_seen(record_property) -> None:
                     continue
                 tried += 1
                 if not prose_numbers.check_sentence(mutant, shown, ledger):
-                    survivors.append(f"{page.name}:{sentence.line}: {number.text} in {mutant.text!r}")
+                    survivors.append(
+                        f"{page.name}:{sentence.line}: {number.text} in {mutant.text!r}"
+                    )
     assert tried > 1_000
     caught = 1 - len(survivors) / tried
     record_property("wrong digits seen", f"{caught:.2%} of {tried:,}")
@@ -107,7 +109,8 @@ def test_what_counts_as_a_number(text: str, keys: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "digits"), [("84%", 2), ("1,000", 1), ("1,200", 2), ("0.05", 1), ("0.050", 2), ("738", 3)]
+    ("text", "digits"),
+    [("84%", 2), ("1,000", 1), ("1,200", 2), ("0.05", 1), ("0.050", 2), ("738", 3)],
 )
 def test_significant_digits(text: str, digits: int) -> None:
     assert prose_numbers.numbers(text)[0].significant_digits == digits

@@ -39,8 +39,17 @@ def test_every_snippet_is_on_one_of_these_pages(site: Path) -> None:
 def files(tmp_path: Path) -> dict[str, Snippet]:
     path = tmp_path / "snippets/data/double.py"
     path.parent.mkdir(parents=True)
-    lines = ["# --8<-- [start:function]", FUNCTION, "# --8<-- [end:function]", "if __name__ == '__main__':"]
-    lines += ["    # --8<-- [start:demo]", *("    " + line for line in DEMO.splitlines()), "    # --8<-- [end:demo]"]
+    lines = [
+        "# --8<-- [start:function]",
+        FUNCTION,
+        "# --8<-- [end:function]",
+        "if __name__ == '__main__':",
+    ]
+    lines += [
+        "    # --8<-- [start:demo]",
+        *("    " + line for line in DEMO.splitlines()),
+        "    # --8<-- [end:demo]",
+    ]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return {"snippets/data/double.py": Snippet(path, tmp_path)}
 

@@ -108,7 +108,9 @@ def test_two_builds_are_the_same_to_the_byte(
     compared = filecmp.dircmp(site, tmp_path / "again")
 
     def differences(node: filecmp.dircmp) -> list[str]:
-        same, different, broken = filecmp.cmpfiles(node.left, node.right, node.common_files, shallow=False)
+        same, different, broken = filecmp.cmpfiles(
+            node.left, node.right, node.common_files, shallow=False
+        )
         found = [*node.left_only, *node.right_only, *different, *broken]
         return found + [name for child in node.subdirs.values() for name in differences(child)]
 
@@ -118,7 +120,9 @@ def test_two_builds_are_the_same_to_the_byte(
 def test_a_broken_embed_stops_the_build(tmp_path: Path) -> None:
     house = copy_of_the_house(tmp_path / "house")
     page = house / "docs/data/drift-threshold.md"
-    page.write_text(page.read_text("utf-8").replace("drift_threshold.py:demo", "drift_threshold.py:dmo"))
+    page.write_text(
+        page.read_text("utf-8").replace("drift_threshold.py:demo", "drift_threshold.py:dmo")
+    )
     with pytest.raises(RuntimeError, match="dmo"):
         site_check.build(tmp_path / "site", house)
 
@@ -135,9 +139,21 @@ def test_a_dead_anchor_stops_the_build(tmp_path: Path) -> None:
 def test_builds_without_network(tmp_path: Path) -> None:
     if subprocess.run(["unshare", "-rn", "true"], check=False).returncode:
         pytest.skip("this machine does not let us cut the network off")
-    command = ["unshare", "-rn", sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(tmp_path / "site")]
+    command = [
+        "unshare",
+        "-rn",
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "-d",
+        str(tmp_path / "site"),
+    ]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -176,7 +192,7 @@ def git(*arguments: str) -> list[str]:
 @pytest.mark.parametrize(
     ("partial", "theirs", "ours"),
     [
-        ("search.html", ' role="dialog">', " role=\"dialog\" aria-label=\"{{ lang.t('search') }}\">"),
+        ("search.html", ' role="dialog">', ' role="dialog" aria-label="{{ lang.t(\'search\') }}">'),
         ("source.html", ' data-md-component="source"', ""),
         ("path.html", "aria-label=\"{{ lang.t('nav') }}\"", 'aria-label="Breadcrumbs"'),
     ],

@@ -21,7 +21,12 @@ def test_accepts_the_small_house(small_house: House) -> None:
 
 FAULTS = {
     "unknown source": (PAGE, "trial.[^doe-2020]", "trial.[^roe-2021]", "cites 'roe-2021'"),
-    "other wording": (PAGE, "J. Doe, *Shares*", "Doe, *Shares*", "footnotes are not those of the ledger"),
+    "other wording": (
+        PAGE,
+        "J. Doe, *Shares*",
+        "Doe, *Shares*",
+        "footnotes are not those of the ledger",
+    ),
     "no figures": (sources.LEDGER, "- **Figures**: 12.5%\n", "", "has no line **Figures**"),
     "no date": (sources.LEDGER, "2026-11-23, read", "Read", "has no date"),
 }
