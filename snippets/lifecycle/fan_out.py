@@ -1,0 +1,91 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy>=2.0"]
+# ///
+"""Fan-out: how often a request is slow that waits for several answers.
+
+Page: docs/lifecycle/queue-and-tail.md
+Source: J. Dean and L. A. Barroso, The Tail at Scale, 2013
+"""
+# SPDX-License-Identifier: MIT
+
+# --8<-- [start:function]
+from numbers import Integral, Real
+
+import numpy as np
+
+
+def slow_requests(slow_answers: float, parts: int) -> float:
+    """Share of slow requests, each waiting for all of its independent parts.
+
+    Parameters
+    ----------
+    slow_answers : float
+        Share of the answers that are slow, between 0 and 1.
+    parts : int
+        Answers that a request waits for.
+
+    Returns
+    -------
+    float
+        Share of requests with at least one slow answer.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range; the message names it.
+    """
+    _check("slow_answers", slow_answers, parts)
+    return float(-np.expm1(parts * np.log1p(-slow_answers)))
+
+
+def allowed_slow_answers(slow_requests: float, parts: int) -> float:
+    """Share of slow answers that keeps the share of slow requests; the inverse.
+
+    Parameters
+    ----------
+    slow_requests : float
+        Share of requests that may be slow, between 0 and 1.
+    parts : int
+        Answers that a request waits for.
+
+    Returns
+    -------
+    float
+        Share of the answers that may be slow.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range; the message names it.
+    """
+    _check("slow_requests", slow_requests, parts)
+    return float(-np.expm1(np.log1p(-slow_requests) / parts))
+
+
+def _check(name: str, share: float, parts: int) -> None:
+    if not isinstance(share, Real) or not 0 < share < 1:
+        raise ValueError(f"{name} must be between 0 and 1, got {share!r}")
+    if not isinstance(parts, Integral) or parts < 1:
+        raise ValueError(f"parts must be a whole number of at least 1, got {parts!r}")
+
+
+# --8<-- [end:function]
+
+if __name__ == "__main__":
+    # --8<-- [start:demo]
+    rng = np.random.default_rng(0)
+    for parts in (1, 10, 100):
+        slow = rng.random((20_000, parts)) < 0.01
+        together = rng.random(20_000) < 0.01
+        print(
+            f"fan-out {parts}: {slow_requests(0.01, parts):.0%} of requests slow, simulated "
+            f"{slow.any(axis=1).mean():.0%}, if all are slow together {together.mean():.0%}"
+        )
+        #> fan-out 1: 1% of requests slow, simulated 1%, if all are slow together 1%
+        #> fan-out 10: 10% of requests slow, simulated 10%, if all are slow together 1%
+        #> fan-out 100: 63% of requests slow, simulated 63%, if all are slow together 1%
+    allowed = allowed_slow_answers(0.01, 100)
+    print(f"for 1% slow requests with fan-out 100: 1 slow answer in {1 / allowed:,.0f}")
+    #> for 1% slow requests with fan-out 100: 1 slow answer in 9,950
+    # --8<-- [end:demo]

@@ -1,0 +1,70 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy>=2.0", "scikit-learn>=1.6"]
+# ///
+"""What one prediction of a forest costs, counted in comparisons instead of timed.
+
+Page: docs/lifecycle/cheap-prediction.md
+Source: decision_path of scikit-learn's forests
+"""
+# SPDX-License-Identifier: MIT
+
+# --8<-- [start:function]
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.utils.validation import check_is_fitted
+
+
+def comparisons(forest: RandomForestClassifier | ExtraTreesClassifier, rows: ArrayLike) -> NDArray:
+    """Count the comparisons of a feature with a threshold that each prediction makes.
+
+    Parameters
+    ----------
+    forest : RandomForestClassifier or ExtraTreesClassifier
+        Fitted.
+    rows : array-like of shape (n, features)
+        Numeric rows.
+
+    Returns
+    -------
+    array of shape (n,)
+        Nodes that a row passes in all trees together, without the leaves.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``forest`` is no fitted forest, or ``rows`` are not a numeric table without NaN.
+    """
+    if not isinstance(forest, (RandomForestClassifier, ExtraTreesClassifier)):
+        raise TypeError(f"forest must be a forest, got {type(forest).__name__}")
+    check_is_fitted(forest, msg="forest must be fitted")
+    table = np.asarray(rows)
+    if table.dtype.kind not in "iuf" or table.ndim != 2 or not table.size:
+        raise ValueError("rows must hold numbers, in two dimensions, and not be empty")
+    if not np.isfinite(table).all():
+        raise ValueError("rows must be finite")
+    paths, _ = forest.decision_path(rows)
+    return np.asarray(paths.sum(axis=1)).ravel() - len(forest.estimators_)
+
+
+# --8<-- [end:function]
+
+if __name__ == "__main__":
+    # --8<-- [start:demo]
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    digits, names = load_digits(return_X_y=True)
+    train, rows, known, truth = train_test_split(
+        digits, names, test_size=0.4, stratify=names, random_state=0
+    )
+    for trees in (3, 10, 30, 100):
+        forest = RandomForestClassifier(n_estimators=trees, random_state=1).fit(train, known)
+        work = comparisons(forest, rows).mean()
+        print(f"{trees} trees: {work:.0f} comparisons a row, accuracy {forest.score(rows, truth):.1%}")
+        #> 3 trees: 22 comparisons a row, accuracy 81.4%
+        #> 10 trees: 76 comparisons a row, accuracy 93.5%
+        #> 30 trees: 229 comparisons a row, accuracy 95.7%
+        #> 100 trees: 765 comparisons a row, accuracy 96.7%
+    # --8<-- [end:demo]

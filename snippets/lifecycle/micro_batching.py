@@ -1,0 +1,109 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy>=2.0"]
+# ///
+"""Micro-batching: what a waiting window saves in machine time, and what it costs in delay.
+
+Page: docs/lifecycle/index.md
+Source: a single server with batch service, simulated; a batch costs fixed + per_row x rows
+"""
+# SPDX-License-Identifier: MIT
+
+# --8<-- [start:function]
+from numbers import Real
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def serve_in_batches(
+    arrivals: ArrayLike, window: float, fixed: float, per_row: float
+) -> tuple[NDArray, float]:
+    """Serve requests in batches; a batch starts a window after its first request, or later.
+
+    Parameters
+    ----------
+    arrivals : array-like of shape (n,)
+        Arrival times in ms, sorted.
+    window : float
+        How long the first request of a batch waits for others, in ms; 0 takes who is there.
+    fixed, per_row : float
+        What a batch costs in ms of the machine: once, and for every row. Not both 0.
+
+    Returns
+    -------
+    delays : array of shape (n,)
+        From arrival to answer, in ms.
+    machine_time : float
+        Time of the machine per request, in ms.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``arrivals`` are not sorted finite numbers, or a cost is negative; the message names it.
+    """
+    times = np.asarray(arrivals)
+    if times.dtype.kind not in "iuf":
+        raise TypeError(f"arrivals must hold numbers, got {times.dtype}")
+    if times.ndim != 1 or not times.size or not np.isfinite(times).all() or (np.diff(times) < 0).any():
+        raise ValueError("arrivals must be one-dimensional, not empty, finite and sorted")
+    for name, value in {"window": window, "fixed": fixed, "per_row": per_row}.items():
+        if not isinstance(value, Real) or not 0 <= value < np.inf:
+            raise ValueError(f"{name} must be a number of at least 0, got {value!r}")
+    if fixed == per_row == 0:
+        raise ValueError("fixed and per_row must not both be 0")
+    answers, first, free, worked = np.empty(times.size), 0, -np.inf, 0.0
+    while first < times.size:
+        start = max(times[first] + window, free)
+        last = np.searchsorted(times, start, side="right")
+        cost = fixed + per_row * (last - first)
+        free, worked = start + cost, worked + cost
+        answers[first:last] = free
+        first = last
+    return answers - times, worked / times.size
+
+
+# --8<-- [end:function]
+
+if __name__ == "__main__":
+    # --8<-- [start:demo]
+    cases = {
+        "500/s": {"interval": 2, "fixed": 5, "per_row": 0.1},
+        "5/s": {"interval": 200, "fixed": 5, "per_row": 0.1},
+        "500/s, no fixed cost": {"interval": 2, "fixed": 0, "per_row": 1.9},
+    }
+    for name, case in cases.items():
+        arrivals = np.random.default_rng(0).exponential(case["interval"], 20_000).cumsum()
+        for window in (0, 5, 20, 50):
+            delays, machine_time = serve_in_batches(
+                arrivals, window, case["fixed"], case["per_row"]
+            )
+            print(
+                f"{name}, window {window} ms: machine {machine_time:.2f} ms a request, "
+                f"median delay {np.median(delays):.0f} ms"
+            )
+            #> 500/s, window 0 ms: machine 1.93 ms a request, median delay 8 ms
+            #> 500/s, window 5 ms: machine 1.51 ms a request, median delay 9 ms
+            #> 500/s, window 20 ms: machine 0.55 ms a request, median delay 17 ms
+            #> 500/s, window 50 ms: machine 0.29 ms a request, median delay 34 ms
+            #> 5/s, window 0 ms: machine 5.10 ms a request, median delay 5 ms
+            #> 5/s, window 5 ms: machine 4.98 ms a request, median delay 10 ms
+            #> 5/s, window 20 ms: machine 4.67 ms a request, median delay 25 ms
+            #> 5/s, window 50 ms: machine 4.10 ms a request, median delay 55 ms
+            #> 500/s, no fixed cost, window 0 ms: machine 1.90 ms a request, median delay 21 ms
+            #> 500/s, no fixed cost, window 5 ms: machine 1.90 ms a request, median delay 28 ms
+            #> 500/s, no fixed cost, window 20 ms: machine 1.90 ms a request, median delay 49 ms
+            #> 500/s, no fixed cost, window 50 ms: machine 1.90 ms a request, median delay 93 ms
+            '''
+            500 requests/s, no fixed cost, window 0 ms: machine 1.90 ms a request, median delay 21 ms
+            '''
+            '''
+            500 requests/s, no fixed cost, window 5 ms: machine 1.90 ms a request, median delay 28 ms
+            '''
+            '''
+            500 requests/s, no fixed cost, window 20 ms: machine 1.90 ms a request, median delay 49 ms
+            '''
+            '''
+            500 requests/s, no fixed cost, window 50 ms: machine 1.90 ms a request, median delay 93 ms
+            '''
+    # --8<-- [end:demo]

@@ -1,0 +1,92 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy>=2.0", "scikit-learn>=1.6"]
+# ///
+"""Time single calls: one input each, the first calls apart.
+
+Page: docs/lifecycle/measure-latency.md
+Source: time.perf_counter_ns of the standard library
+"""
+# SPDX-License-Identifier: MIT
+
+# --8<-- [start:function]
+from collections.abc import Callable, Sequence
+from numbers import Integral
+from time import perf_counter_ns
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def time_calls(
+    call: Callable[[object], object],
+    inputs: Sequence[object],
+    warm_up: int = 10,
+    clock: Callable[[], int] = perf_counter_ns,
+) -> tuple[NDArray, NDArray]:
+    """Call once per input and time every call by itself.
+
+    Parameters
+    ----------
+    call : callable
+        Takes one input, such as the features of one request.
+    inputs : sequence
+        One input per call; more of them than ``warm_up``, and different ones.
+    warm_up : int
+        How many of the first calls to keep apart.
+    clock : callable
+        Returns the time; nanoseconds by default.
+
+    Returns
+    -------
+    first, steady : array of shape (warm_up,) and (n - warm_up,)
+        The time of each call, in the order of the inputs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``call`` is no function, or ``warm_up`` leaves no input to time.
+    """
+    if not callable(call):
+        raise TypeError(f"call must be a function, got {type(call).__name__}")
+    if not hasattr(inputs, "__len__") or not len(inputs):
+        raise ValueError("inputs must be a sequence that is not empty")
+    if not isinstance(warm_up, Integral) or not 0 <= warm_up < len(inputs):
+        raise ValueError(f"warm_up must be a whole number from 0 to {len(inputs) - 1}, got {warm_up!r}")
+    times = np.empty(len(inputs), dtype=np.int64)
+    for place, value in enumerate(inputs):
+        start = clock()
+        call(value)
+        times[place] = clock() - start
+    return times[:warm_up], times[warm_up:]
+
+
+# --8<-- [end:function]
+
+if __name__ == "__main__":
+    # --8<-- [start:demo]
+    from functools import cache
+
+    from sklearn.datasets import load_digits
+    from sklearn.ensemble import RandomForestClassifier
+
+    digits, names = load_digits(return_X_y=True)
+
+    @cache
+    def load():
+        return RandomForestClassifier(n_estimators=20, random_state=0).fit(digits, names)
+
+    def score(row):
+        return load().predict_proba(digits[row : row + 1])
+
+    first, steady = time_calls(score, range(60))
+    print(f"the first call takes more than 5 times the median: {first[0] > 5 * np.median(steady)}")
+    #> the first call takes more than 5 times the median: True
+    for name, scorer in (("with a cache", cache(score)), ("without a cache", score)):
+        _, repeated = time_calls(scorer, [0] * 60)
+        _, different = time_calls(scorer, range(100, 160))
+        flattered = np.median(different) > 20 * np.median(repeated)
+        print(f"{name}: the same row again is more than 20 times faster than another: {flattered}")
+        #> with a cache: the same row again is more than 20 times faster than another: True
+        #> without a cache: the same row again is more than 20 times faster than another: False
+    # --8<-- [end:demo]
