@@ -1,0 +1,245 @@
+"""docs/interpretability/index.md"""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import t as student
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.inspection import permutation_importance
+from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+from snippets.interpretability.fooled_audit import changed_decisions
+from snippets.interpretability.glass_box import price_of_glass_box
+from tools.bad_input import NAN, names_bad_input
+from tools.claims import Claim
+
+BUNDLED = {"cancer": load_breast_cancer, "wine": load_wine, "diabetes": load_diabetes}
+
+
+def prices(glass_boxes, black_box, inputs, target, seed):
+    return price_of_glass_box(glass_boxes, black_box, inputs, target, splits=3, seed=seed)["price"]
+
+
+@cache
+def bundled(seed: int) -> pd.DataFrame:
+    found = {}
+    for name, load in BUNDLED.items():
+        inputs, target = load(return_X_y=True)
+        if name == "diabetes":
+            linear = make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 3, 6)))
+            tree = DecisionTreeRegressor(max_depth=3, random_state=seed)
+            forest = RandomForestRegressor(8, min_samples_leaf=3, random_state=seed)
+        else:
+            linear = make_pipeline(StandardScaler(), LogisticRegression())
+            tree = DecisionTreeClassifier(max_depth=3, random_state=seed)
+            forest = RandomForestClassifier(8, random_state=seed)
+        found[name] = prices({"linear": linear, "tree": tree}, forest, inputs, target, seed)
+    return pd.DataFrame(found)
+
+
+@cache
+def two_causes(seed: int, product: float) -> pd.Series:
+    rng = np.random.default_rng(seed)
+    inputs = rng.normal(size=(600, 4))
+    first, second = inputs[:, 0], inputs[:, 1]
+    log_odds = 4 * (product * first * second + (1 - product) * (first + second))
+    target = (log_odds > rng.logistic(size=600)).astype(int)
+    told = make_pipeline(PolynomialFeatures(interaction_only=True), LogisticRegression())
+    models = {"linear": LogisticRegression(), "told": told}
+    return prices(models, RandomForestClassifier(8, random_state=seed), inputs, target, seed)
+
+
+def test_linear_is_nearly_free(claim: Claim) -> None:
+    """On three bundled tables of measurements, a forest gains next to nothing over a linear model."""
+    claim.holds(
+        "largest price of three", lambda seed: bundled(seed).loc["linear"].max(), below=0.04
+    )
+    claim.null("price where a product decides", lambda s: two_causes(s, 1)["linear"], above=0.08)
+
+
+@cache
+def steps(seed: int) -> float:
+    rng = np.random.default_rng(seed)
+    inputs = rng.normal(size=(600, 4))
+    target = (inputs[:, 0] > 0) & (inputs[:, 1] > 0) ^ (rng.random(600) < 0.05)
+    tree = {"tree": DecisionTreeClassifier(max_depth=3, random_state=seed)}
+    return prices(tree, RandomForestClassifier(8, random_state=seed), inputs, target, seed)["tree"]
+
+
+def test_small_tree_has_a_price(claim: Claim) -> None:
+    """A small tree can be read at a glance, and pays for it with points that a linear model keeps."""
+
+    def lead(seed: int) -> float:
+        return (bundled(seed).loc["tree"] - bundled(seed).loc["linear"]).mean()
+
+    claim.holds("mean price, tree minus linear", lead, above=0.03)
+    claim.holds("mean price of the tree", lambda s: bundled(s).loc["tree"].mean(), above=0.005)
+    claim.null("price where two steps decide", steps, below=0.03)
+
+
+def test_a_product_has_a_price(claim: Claim) -> None:
+    """Where a product of two features decides, a forest beats a linear model that is not told of it."""
+    claim.holds("price of the linear model", lambda s: two_causes(s, 1)["linear"], above=0.08)
+    claim.null("price where their sum decides", lambda s: two_causes(s, 0)["linear"], below=0.02)
+    claim.null("price once told the product", lambda s: two_causes(s, 1)["told"], below=0.02)
+
+
+def applicants(seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    sex, monthly = rng.integers(0, 2, 2_000), rng.integers(1_000, 9_000, 2_000)
+    return pd.DataFrame({"sex": sex, "salutation": sex, "monthly": monthly, "yearly": 12 * monthly})
+
+
+def hidden_rule(table: pd.DataFrame) -> np.ndarray:
+    real = (table.sex == table.salutation) & (table.yearly == 12 * table.monthly)
+    return np.where(real, table.sex, table.yearly > 60_000)
+
+
+@cache
+def audit(seed: int, hidden: bool) -> pd.Series:
+    groups = {name: [name] for name in applicants(seed)}
+    groups |= {"person": ["sex", "salutation"], "income": ["monthly", "yearly"]}
+    rule = hidden_rule if hidden else (lambda table: table.sex)
+    return changed_decisions(rule, applicants(seed), groups, repeats=3, seed=seed)
+
+
+def test_audit_is_fooled(claim: Claim) -> None:
+    """A rule that decides by sex on every real row can make an audit of single columns rank income
+    first."""
+
+    def lead(seed: int, hidden: bool = True) -> float:
+        return audit(seed, hidden)["yearly"] - audit(seed, hidden)["sex"]
+
+    claim.holds("income's share of changes minus sex's", lead, above=0.15)
+    claim.null("the same for the open rule", lambda seed: lead(seed, hidden=False), below=-0.4)
+    claim.null(
+        "permuted together",
+        lambda s: audit(s, True)["income"] - audit(s, True)["person"],
+        below=-0.4,
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", ["classes", "numbers"])
+def test_price_by_hand(seed: int, kind: str) -> None:
+    rng = np.random.default_rng(seed)
+    inputs = rng.normal(size=(80, 3))
+    target = inputs[:, 0] + rng.normal(size=80)
+    if kind == "classes":
+        target = (target > 0.8).astype(int)
+        glass, black = DummyClassifier(), LogisticRegression()
+        folds = StratifiedShuffleSplit(4, test_size=0.3, random_state=seed)
+    else:
+        glass, black = DummyRegressor(), RidgeCV([1.0])
+        folds = ShuffleSplit(4, test_size=0.3, random_state=seed)
+    gains, scores = [], []
+    for train, test in folds.split(inputs, target):
+        dark, light = (m.fit(inputs[train], target[train]) for m in (black, glass))
+        scores.append(
+            (light.score(inputs[test], target[test]), dark.score(inputs[test], target[test]))
+        )
+        gains.append(scores[-1][1] - scores[-1][0])
+    half = student.ppf(0.975, 3) * np.sqrt((1 / 4 + 0.3 / 0.7) * np.var(gains, ddof=1))
+    expected = [
+        *np.mean(scores, axis=0),
+        np.mean(gains),
+        np.mean(gains) - half,
+        np.mean(gains) + half,
+    ]
+    found = price_of_glass_box(
+        {"dummy": glass}, black, inputs, target, splits=4, test_share=0.3, seed=seed
+    )
+    assert list(found) == ["score", "black_box", "price", "low", "high"]
+    assert found.loc["dummy"].tolist() == pytest.approx(expected)
+
+
+class Rule(ClassifierMixin, BaseEstimator):
+    """The hidden rule as an estimator."""
+
+    def fit(self, table, labels):
+        self.classes_ = np.array([0, 1])
+        return self
+
+    def predict(self, table):
+        return hidden_rule(table)
+
+
+def test_changes_are_the_permutation_importance_of_the_model_s_own_decisions() -> None:
+    table = applicants(0)
+    rule = Rule().fit(table, None)
+    expected = permutation_importance(rule, table, rule.predict(table), n_repeats=5, random_state=0)
+    found = changed_decisions(rule.predict, table, {name: [name] for name in table})
+    assert found.to_numpy() == pytest.approx(expected.importances_mean, abs=0.03)
+    assert accuracy_score(hidden_rule(table), table.sex) == 1
+
+
+def test_changes_by_hand() -> None:
+    table = pd.DataFrame({"a": [1, 2, 3, 4], "b": list("wxyz")})
+    seen = []
+
+    def decide(rows):
+        seen.append(rows)
+        return rows.a + rows.b.map(dict(zip("wxyz", (1, 2, 3, 4), strict=True))) * 10
+
+    found = changed_decisions(decide, table, {"both": ["a", "b"], "one": ["b"]}, repeats=3, seed=4)
+    assert table.equals(pd.DataFrame({"a": [1, 2, 3, 4], "b": list("wxyz")}))
+    rng, expected = np.random.default_rng(4), {"both": [], "one": []}
+    for _ in range(3):
+        for shares in expected.values():
+            shares.append(np.mean(rng.permutation(4) != np.arange(4)))
+    assert found.to_dict() == pytest.approx({name: np.mean(s) for name, s in expected.items()})
+    for rows in seen[1::2]:
+        assert set(zip(rows.a, rows.b, strict=True)) == {(1, "w"), (2, "x"), (3, "y"), (4, "z")}
+    assert len(seen) == 7
+
+
+def test_bad_input_is_named() -> None:
+    rng = np.random.default_rng(0)
+    inputs, target = rng.normal(size=(40, 2)), np.arange(40) % 2
+    good = {"glass_boxes": {"x": DummyClassifier()}, "black_box": DummyClassifier()}
+    names_bad_input(
+        price_of_glass_box,
+        **good,
+        inputs=inputs,
+        target=target,
+        splits=2,
+        paired=("inputs", "target"),
+    )
+    with pytest.raises(TypeError, match="glass_boxes"):
+        price_of_glass_box({}, DummyClassifier(), inputs, target)
+    with pytest.raises(ValueError, match="target must vary"):
+        price_of_glass_box(**good, inputs=inputs, target=np.ones(40))
+    with pytest.raises(ValueError, match="splits"):
+        price_of_glass_box(**good, inputs=inputs, target=target, splits=1)
+    for share in (0, 1):
+        with pytest.raises(ValueError, match="test_share"):
+            price_of_glass_box(**good, inputs=inputs, target=target, test_share=share)
+    table = applicants(0)
+    names_bad_input(
+        changed_decisions,
+        decide=hidden_rule,
+        applicants=table,
+        groups={"sex": ["sex"]},
+        allow=[("applicants", NAN)],
+    )
+    for groups in ({}, {"none": []}, [["sex"]]):
+        with pytest.raises(TypeError, match="groups"):
+            changed_decisions(hidden_rule, table, groups)
+    with pytest.raises(ValueError, match="groups must list columns of applicants, not ..age"):
+        changed_decisions(hidden_rule, table, {"age": ["age"]})
+    with pytest.raises(TypeError, match="decide must be a function"):
+        changed_decisions(None, table, {"sex": ["sex"]})
+    with pytest.raises(ValueError, match="decide must return one decision a row"):
+        changed_decisions(lambda rows: 1, table, {"sex": ["sex"]})
+    with pytest.raises(ValueError, match="repeats"):
+        changed_decisions(hidden_rule, table, {"sex": ["sex"]}, repeats=0)
