@@ -112,7 +112,7 @@ def _child(path: Path, folder: str, sender: Any) -> None:
     source = path.read_text("utf-8")
     example = CodeExample.create(source, path=path)
     start = time.process_time()
-    config = ExamplesConfig(line_length=LINE_LENGTH)
+    config = ExamplesConfig(line_length=2 * LINE_LENGTH)  # never wrap
     prints = engine.InsertPrintStatements(path, config, True, None, None)
     error, line = None, 1
     try:
@@ -254,6 +254,16 @@ def check_imports(snippet: Snippet) -> list[Problem]:
     }
     imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     used = {name.split(".")[0] for name in imported}
+    for node in ast.walk(tree):
+        for statement in getattr(node, "body", [])[1:] if not isinstance(node, ast.Lambda) else ():
+            value = getattr(statement, "value", None)
+            if isinstance(statement, ast.Expr) and isinstance(getattr(value, "value", None), str):
+                found.append(
+                    Problem(
+                        snippet.name, statement.lineno, "a string that nothing uses",
+                        "It looks like output, and no print made it.", "Delete it.",
+                    )
+                )  # fmt: skip
     for unused in sorted(modules - used):
         found.append(
             Problem(

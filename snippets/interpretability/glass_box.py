@@ -152,10 +152,4 @@ if __name__ == "__main__":
             #> sum, small tree: price 5.2 points (0.5 to 10.0), score 83%, forest 88%
             #> product, linear: price 26.8 points (19.5 to 34.0), score 49%, forest 76%
             #> product, small tree: price 25.4 points (18.3 to 32.6), score 51%, forest 76%
-            '''
-            synthetic product, small tree: price 25.4 points (18.3 to 32.6), score 51%, forest 76%
-            '''
-            '''
-            synthetic product, small tree: price 25.4 points (18.3 to 32.6), score 51%, forest 76%
-            '''
     # --8<-- [end:demo]

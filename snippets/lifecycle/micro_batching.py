@@ -94,16 +94,4 @@ if __name__ == "__main__":
             #> 500/s, no fixed cost, window 5 ms: machine 1.90 ms a request, median delay 28 ms
             #> 500/s, no fixed cost, window 20 ms: machine 1.90 ms a request, median delay 49 ms
             #> 500/s, no fixed cost, window 50 ms: machine 1.90 ms a request, median delay 93 ms
-            '''
-            500 requests/s, no fixed cost, window 0 ms: machine 1.90 ms a request, median delay 21 ms
-            '''
-            '''
-            500 requests/s, no fixed cost, window 5 ms: machine 1.90 ms a request, median delay 28 ms
-            '''
-            '''
-            500 requests/s, no fixed cost, window 20 ms: machine 1.90 ms a request, median delay 49 ms
-            '''
-            '''
-            500 requests/s, no fixed cost, window 50 ms: machine 1.90 ms a request, median delay 93 ms
-            '''
     # --8<-- [end:demo]

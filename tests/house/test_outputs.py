@@ -54,6 +54,11 @@ FAULTS = {
     ),
     "writes a file": (DEMO, '    open("x.txt", "w").write("x")\n', "writes the file"),
     "runs a program": (DEMO, '    import subprocess; subprocess.run(["true"])\n', "starts another program"),
+    "shows output that nobody printed": (
+        OUTPUT,
+        OUTPUT + "    '''\n    more rows: 3\n    '''\n",
+        "a string that nothing uses",
+    ),
     "imports a neighbour": (
         "import numpy as np\n",
         "import numpy as np\nfrom snippets.data import other\n",

@@ -1,0 +1,25 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["statsmodels>=0.14.4"]
+# ///
+"""The same test, and the rows of two separate test sets, by statsmodels.
+
+Page: docs/requirements/real-gain.md
+Source: statsmodels, contingency tables and power
+"""
+# SPDX-License-Identifier: MIT
+
+if __name__ == "__main__":
+    # --8<-- [start:demo]
+    from statsmodels.stats.contingency_tables import mcnemar
+    from statsmodels.stats.power import NormalIndPower
+    from statsmodels.stats.proportion import proportion_effectsize
+
+    test = mcnemar([[9_400, 95], [105, 400]], exact=True)
+    print(f"McNemar's exact test by statsmodels: p = {test.pvalue:.2f}")
+    #> McNemar's exact test by statsmodels: p = 0.52
+    effect = proportion_effectsize(0.951, 0.95)  # by the arcsine
+    rows = NormalIndPower().solve_power(effect, alpha=0.05, power=0.8)
+    print(f"rows by the arcsine of statsmodels, 95.0% to 95.1%: {rows:,.0f}")
+    #> rows by the arcsine of statsmodels, 95.0% to 95.1%: 738,556
+    # --8<-- [end:demo]
