@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FILENAME = re.compile(
     r'<span class="filename">(?P<path>(?:snippets|docs)/[\w/-]+\.py)(?P<rest>[^<]*)</span>'
 )
-# Names, punctuation and white space have the colour of the text: a span each would double the page.
-PLAIN = re.compile(r'<span class="(?:n|nn|p|w|o|nb)">([^<]*)</span>')
+# Names, punctuation and the like keep the colour of their text: a span each would double the page.
+PLAIN = re.compile(r'<span class="(?:n|nn|p|w|o|nb|si|sa|ow)">([^<]*)</span>')
 
 
 def on_files(files: Any, config: Any) -> Any:

@@ -255,7 +255,8 @@ def check_imports(snippet: Snippet) -> list[Problem]:
     imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     used = {name.split(".")[0] for name in imported}
     for node in ast.walk(tree):
-        for statement in getattr(node, "body", [])[1:] if not isinstance(node, ast.Lambda) else ():
+        statements = getattr(node, "body", None)
+        for statement in statements[1:] if isinstance(statements, list) else ():
             value = getattr(statement, "value", None)
             if isinstance(statement, ast.Expr) and isinstance(getattr(value, "value", None), str):
                 found.append(

@@ -21,6 +21,8 @@ from tools.house import ROOT, Problem, nothing_found
 
 # Budgets of a content page on its first visit; bytes are compressed.
 PAGE_BYTES, HTML_BYTES, REQUESTS, ELEMENTS = 80_000, 40_000, 12, 1_500
+LEDGER = "reference/sources/index.html"  # grows with every page that cites, and has no figures
+LEDGER_BYTES = 100_000
 SEARCH_BYTES = 250_000  # worker and index, which a browser loads once, after the page
 SITE_URL = "http://127.0.0.1:8000/"
 
@@ -211,7 +213,10 @@ def check_budget(page: Built) -> Iterator[Problem]:
     """Check bytes, requests and elements of a page."""
     sizes = {
         "bytes of HTML, compressed": (weight(page.path), HTML_BYTES),
-        "bytes on the first visit, compressed": (sum(map(weight, page.assets)), PAGE_BYTES),
+        "bytes on the first visit, compressed": (
+            sum(map(weight, page.assets)),
+            LEDGER_BYTES if page.name == LEDGER else PAGE_BYTES,
+        ),
         "requests": (len(page.assets), REQUESTS),
         "elements": (len(page.soup.find_all(True)), ELEMENTS),
     }
