@@ -1,0 +1,253 @@
+"""docs/beyond/training-serving-parity.md"""
+
+import json
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.compose import make_column_transformer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, scale
+from sklearn.tree import DecisionTreeClassifier
+
+from snippets.beyond.batch_habits import NOTEBOOK_HABITS, NotebookModel, served, shoppers
+from snippets.beyond.golden_rows import check_golden, golden_rows, write_golden
+from snippets.beyond.parity_report import parity_report
+from tools.bad_input import NAN, names_bad_input
+from tools.claims import Claim
+
+
+def pipeline(model: object) -> Pipeline:
+    encode = make_column_transformer(
+        (OneHotEncoder(handle_unknown="ignore"), ["city"]), (StandardScaler(), ["income"])
+    )
+    return make_pipeline(encode, model)
+
+
+@cache
+def losses(seed: int) -> pd.DataFrame:
+    """What each habit loses to the pipeline: on the whole test set, and row by row."""
+    table, buys = shoppers(4_000, seed)
+    train, labels = table[:3_000], buys[:3_000]
+    reference = pipeline(DecisionTreeClassifier(max_depth=6, random_state=0)).fit(train, labels)
+    found = {}
+    for name, prepare in NOTEBOOK_HABITS.items():
+        model = NotebookModel(prepare).fit(train, labels)
+        for way, rows, size in (("whole", 1_000, 1_000), ("alone", 60, 1)):
+            test, truth = table[3_000 : 3_000 + rows], buys[3_000 : 3_000 + rows]
+            accuracy = np.mean(served(model, test, size).argmax(axis=1) == truth)
+            found.setdefault(way, {})[name] = reference.score(test, truth) - accuracy
+    return pd.DataFrame(found)
+
+
+def test_habits_fail_alone(claim: Claim) -> None:
+    """Preprocessing that asks the batch is as good as a pipeline on the whole test set, and
+    worse with every row sent alone."""
+    claim.holds("smallest loss, alone", lambda seed: losses(seed)["alone"].min(), above=0.07)
+    claim.null("largest loss, whole", lambda seed: losses(seed)["whole"].max(), below=0.03)
+
+
+@cache
+def numbers(seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame(rng.normal(rng.normal(size=4) * 5, size=(315, 4)), columns=list("abcd"))
+    return table, (rng.logistic(size=315) < scale(table).sum(axis=1)).astype(int)
+
+
+@cache
+def report(seed: int, *steps: object) -> pd.DataFrame:
+    table, labels = numbers(seed)
+    model = make_pipeline(*steps, LogisticRegression()).fit(table[:300], labels[:300])
+    return parity_report(model, table[300:])
+
+
+FITTED, OF_THE_BATCH = StandardScaler(), FunctionTransformer(scale)
+NAMELESS = FunctionTransformer(pd.DataFrame.to_numpy)
+
+
+def test_a_step_that_asks_the_batch(claim: Claim) -> None:
+    """A pipeline with a step that asks the batch answers every row differently when it comes
+    alone; with the fitted step in its place, no row."""
+    alone = ["one at a time", "one at a time, as JSON"]
+    claim.holds("differ", lambda s: report(s, OF_THE_BATCH)["differ"][alone].min(), above=0.99)
+    claim.null("differ, fitted", lambda s: report(s, FITTED)["differ"][alone].max(), below=1e-9)
+
+
+def test_dropped_names(claim: Claim) -> None:
+    """A pipeline that drops the column names answers reordered columns with other numbers; one
+    that keeps them refuses."""
+    way = "columns reversed"
+    claim.holds("differ", lambda s: report(s, NAMELESS, FITTED)["differ"][way], above=0.7)
+    claim.holds("raised", lambda s: report(s, NAMELESS, FITTED)["raised"][way] == "", above=0.5)
+    claim.holds("refuses", lambda s: report(s, FITTED)["raised"][way] == "ValueError", above=0.5)
+    rest = ["rows reversed", "saved and loaded", "one at a time"]
+    claim.null("other ways", lambda s: report(s, NAMELESS, FITTED)["differ"][rest].max(), below=1e-9)
+
+
+@cache
+def shops(seed: int) -> tuple[pd.DataFrame, Pipeline]:
+    rng = np.random.default_rng(seed)
+    city = rng.choice(["Lima", "Oslo", "Delhi", "Bonn"], 1_000, p=[0.5, 0.3, 0.18, 0.02])
+    table = pd.DataFrame({"income": np.exp(rng.normal(10, 0.5, 1_000)), "city": city})
+    buys = np.log(table["income"]) + rng.logistic(size=1_000) > 10 + (city == "Bonn")
+    return table, pipeline(LogisticRegression()).fit(table, buys)
+
+
+CHANGES = {
+    "renamed": lambda rows: rows.assign(city=rows["city"].replace("Bonn", "Bonn (DE)")),
+    "capped": lambda rows: rows.assign(income=rows["income"].clip(upper=80_000)),
+    "thousands": lambda rows: rows.assign(income=rows["income"] / 1_000),
+}
+
+
+def noticed(seed: int, change: str, picked: bool) -> float:
+    table, trained = shops(seed)
+    rows = golden_rows(table)
+    server = make_pipeline(FunctionTransformer(CHANGES[change]), trained)
+    if picked:
+        return bool(check_golden(server, write_golden(trained, table.iloc[rows])))
+    differ = (server.predict_proba(table) != trained.predict_proba(table)).any(axis=1).mean()
+    return 1 - (1 - differ) ** len(rows)
+
+
+def test_picked_rows_notice_rare_changes(claim: Claim) -> None:
+    """Picked rows notice a renamed rare category and a cap; as many random rows mostly miss
+    them."""
+    for change in ("renamed", "capped"):
+        claim.holds(f"picked, {change}", lambda seed: noticed(seed, change, True), above=0.5)
+        claim.holds(f"random, {change}", lambda seed: noticed(seed, change, False), below=0.3)
+    claim.null("random, thousands", lambda seed: noticed(seed, "thousands", False), above=0.9)
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 20, 50])
+def test_served_is_the_batch_for_a_pipeline(size: int) -> None:
+    table, buys = shoppers(320)
+    model = pipeline(LogisticRegression()).fit(table[:300], buys[:300])
+    assert served(model, table[300:], size) == pytest.approx(model.predict_proba(table[300:]))
+
+
+def test_served_sends_requests_of_the_size() -> None:
+    class Recorder:
+        def predict_proba(self, table: pd.DataFrame) -> np.ndarray:
+            sizes.append(len(table))
+            return table.to_numpy()
+
+    sizes: list[int] = []
+    table = pd.DataFrame({"x": np.arange(7.0)})
+    assert served(Recorder(), table, 3).ravel().tolist() == list(range(7))
+    assert sizes == [3, 3, 1]
+
+
+def test_notebook_model_is_a_tree_on_prepared_columns() -> None:
+    table, buys = shoppers(500)
+    features = pd.get_dummies(table, columns=["city"], drop_first=True).to_numpy(float)
+    tree = DecisionTreeClassifier(max_depth=6, random_state=0).fit(features, buys)
+    model = NotebookModel(NOTEBOOK_HABITS["get_dummies"]).fit(table, buys)
+    assert np.array_equal(model.predict_proba(table), tree.predict_proba(features))
+
+
+def test_shoppers_buy_by_income_and_city() -> None:
+    table, buys = shoppers(20_000, seed=1)
+    rate = pd.Series(buys).groupby(table["city"]).mean()
+    assert rate["Lima"] > rate["Paris"] > rate["Delhi"] > rate["Oslo"] > rate["Berlin"]
+    assert np.corrcoef(np.log(table["income"]), buys)[0, 1] > 0.5
+    assert table["city"].value_counts(normalize=True)["Delhi"] == pytest.approx(0.05, abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_report_of_a_pipeline_with_nulls_and_text_is_clean(seed: int) -> None:
+    from sklearn.impute import SimpleImputer
+
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame({"x": rng.normal(size=60), "kind": rng.choice(["a", "b"], 60)})
+    table.loc[::7, "x"] = np.nan
+    encode = make_column_transformer((SimpleImputer(), ["x"]), (OneHotEncoder(), ["kind"]))
+    target = rng.normal(size=60)
+    model = make_pipeline(encode, LinearRegression()).fit(table, target)
+    found = parity_report(model, table[40:], method="predict")
+    assert list(found.index) == [
+        "rows reversed", "columns reversed", "saved and loaded", "one at a time",
+        "one at a time, as JSON",
+    ]  # fmt: skip
+    assert (found["differ"] == 0).all()
+    assert (found["raised"] == "").all()
+    assert (found["largest"] < 1e-9).all()
+
+
+class Odd:
+    """Answers by the position of the row, and forgets an offset when it is pickled."""
+
+    def __init__(self) -> None:
+        self.offset = 0.25
+
+    def __getstate__(self) -> dict[str, float]:
+        return {"offset": 0.0}
+
+    def predict_proba(self, table: pd.DataFrame) -> np.ndarray:
+        table["x"] = 0.0  # a model that writes on its input
+        return np.arange(len(table), dtype=float)[:, None] + self.offset
+
+
+def test_report_measures_differences() -> None:
+    rows = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0]})
+    found = parity_report(Odd(), rows)
+    assert rows["x"].tolist() == [1, 2, 3, 4]
+    assert found["differ"].tolist() == [1, 0, 1, 0.75, 0.75]
+    assert found["largest"].tolist() == [3, 0, 0.25, 3, 3]
+    assert parity_report(Odd(), rows, tolerance=0.25)["differ"]["saved and loaded"] == 0
+    with pytest.raises(TypeError, match="model"):
+        parity_report(Odd(), rows, method="transform")
+
+
+def test_golden_rows_cover_categories_extremes_and_nulls() -> None:
+    table = pd.DataFrame(
+        {
+            "x": [5.0, np.nan, 9.0, 1.0, 4.0, np.nan],
+            "kind": ["a", "a", "a", "a", "b", None],
+            "same": [1, 1, 1, 1, 1, 1],
+        },
+        index=[9, 9, 8, 7, 6, 5],
+    )
+    assert golden_rows(table).tolist() == [0, 1, 2, 3, 4, 5]
+    assert golden_rows(table[["x"]]).tolist() == [1, 2, 3]
+    assert golden_rows(table[["same"]]).tolist() == [0]
+    assert golden_rows(pd.DataFrame({"x": [np.nan, np.nan]})).tolist() == [0]
+
+
+def test_golden_file_is_json_and_holds_the_answers() -> None:
+    table, trained = shops(0)
+    text = write_golden(trained, table[:3])
+    content = json.loads(text)
+    assert content["method"] == "predict_proba"
+    assert content["rows"] == table[:3].to_dict("records")
+    assert content["answers"] == trained.predict_proba(table[:3]).tolist()
+    assert check_golden(trained, text) == []
+    content["answers"][1][0] += 1e-3
+    (sentence,) = check_golden(trained, json.dumps(content))
+    assert sentence.startswith(f"{content['rows'][1]}: expected [") and "got [" in sentence
+    assert check_golden(trained, json.dumps(content), tolerance=0.01) == []
+    with pytest.raises(TypeError, match="model"):
+        check_golden(object(), text)
+    for broken in ("{}", "[1]", json.dumps(content | {"answers": []})):
+        with pytest.raises(ValueError, match="golden"):
+            check_golden(trained, broken)
+
+
+def test_bad_input_is_named() -> None:
+    table, trained = shops(0)
+    nulls = [("table", NAN), ("rows", NAN)]
+    names_bad_input(served, model=trained, table=table[:4], size=2, allow=nulls)
+    names_bad_input(shoppers, rows=10)
+    # Nulls are the model's business; this one refuses them without a word about our argument.
+    names_bad_input(
+        parity_report, model=trained, rows=table[:4], tolerance=0.1,
+        allow=[*nulls, ("tolerance", "above one")],
+    )  # fmt: skip
+    names_bad_input(golden_rows, table=table[:4], allow=nulls)
+    names_bad_input(write_golden, model=trained, rows=table[:4], allow=nulls)
+    names_bad_input(
+        check_golden, model=trained, golden=write_golden(trained, table[:2]),
+        allow=[("tolerance", "above one")],
+    )  # fmt: skip
