@@ -1,5 +1,6 @@
 """Check 5: claims and tests match one to one; a test shows effect and null over several seeds."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,19 @@ SENTENCE = "A lower limit lets more rows through."
 def test_claims_and_tests_match() -> None:
     problems = claims.check(House())
     assert not problems, report(problems)
+
+
+def test_each_cell_of_the_home_page_quotes_a_claim_and_links_to_it() -> None:
+    home = (House().root / "docs/index.md").read_text("utf-8")
+    rows = [line for line in home.splitlines() if line.startswith("| **")]
+    assert len(rows) == 5
+    stated = claims.on_pages(House().pages)
+    for row in rows:
+        links = re.findall(r"\[([^\]]+)\]\(([^)#]+)[^)]*\)", row)
+        assert len(links) == 2
+        for sentence, page in links:
+            assert sentence in stated, f"the home page quotes what no page claims: {sentence!r}"
+            assert stated[sentence][0].file == f"docs/{page}"
 
 
 def test_accepts_the_small_house(small_house: House) -> None:
