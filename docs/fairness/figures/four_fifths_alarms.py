@@ -1,0 +1,31 @@
+"""Figure: how often groups that are treated alike fail the four-fifths rule."""
+
+from matplotlib.axes import Axes
+
+from snippets.fairness.four_fifths_alarms import four_fifths_alarms
+
+TITLE = "Share of audits below four fifths, although all groups have the same chance"
+SIZE = (5.6, 3.2)
+
+
+# --8<-- [start:figure]
+def draw(axes: Axes) -> str:
+    sizes = (50, 100, 200, 500, 1_000, 2_000)
+    alarms = {
+        groups: [four_fifths_alarms(rows, 0.3, groups) for rows in sizes] for groups in (8, 4, 2)
+    }
+    for groups, shares in alarms.items():
+        axes.plot(sizes, shares, label=f"{groups} groups")
+    axes.set(xscale="log", xlabel="rows in each group", ylabel="audits below four fifths")
+    axes.set_xticks(sizes, [f"{rows:,}" for rows in sizes])
+    axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.minorticks_off()
+    axes.legend()
+    return ". ".join(
+        f"{rows:,} rows a group: alarm in {two:.0%} of audits of two groups alike, "
+        f"{four:.0%} of four, {eight:.0%} of eight"
+        for rows, two, four, eight in zip(sizes, alarms[2], alarms[4], alarms[8], strict=True)
+    ) + "."  # fmt: skip
+
+
+# --8<-- [end:figure]

@@ -1,0 +1,179 @@
+"""docs/fairness/mitigate.md"""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from fairlearn.metrics import (
+    MetricFrame,
+    demographic_parity_ratio,
+    equal_opportunity_difference,
+    false_positive_rate,
+)
+from fairlearn.postprocessing import ThresholdOptimizer
+from sklearn.linear_model import LogisticRegression
+
+from snippets.fairness.recall_thresholds import recall_thresholds, threshold_price
+from tools.bad_input import NEGATIVE, names_bad_input
+from tools.claims import Claim
+
+Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
+ONE = {"A": 0.5, "B": 0.5}
+
+
+def applicants(rng, shift: float = 0.5, base_rate: float = 0.35, rows: int = 20_000) -> Rows:
+    in_b = rng.random(rows) < 0.3
+    truth = (rng.random(rows) < np.where(in_b, base_rate, 0.5)).astype(int)
+    centre = np.column_stack([1.5 * truth - shift * in_b, truth])
+    return rng.normal(centre), truth, np.where(in_b, "B", "A")
+
+
+@cache
+def prices(seed: int, rows: int = 20_000, shift: float = 0.5, base_rate: float = 0.35) -> dict:
+    rng = np.random.default_rng(seed)
+    features, truth, _ = applicants(rng, shift, base_rate, 5_000)
+    model = LogisticRegression().fit(features, truth)
+
+    def scored(rows: int) -> Rows:
+        features, truth, group = applicants(rng, shift, base_rate, rows)
+        return truth, model.predict_proba(features)[:, 1], group
+
+    choice, test = scored(rows), scored(20_000)
+    truth, score, group = choice
+    recall = {name: np.mean(score[(truth == 1) & (group == name)] >= 0.5) for name in "AB"}
+    lifted, lowered = (recall_thresholds(*choice, recall[name]) for name in "AB")
+    return {
+        "one": threshold_price(*test, ONE),
+        "lifted": threshold_price(*test, {"A": 0.5, "B": lifted["B"]}),
+        "lowered": threshold_price(*test, {"A": lowered["A"], "B": 0.5}),
+    }
+
+
+def alike(seed: int) -> dict:
+    return prices(seed, shift=0, base_rate=0.5)
+
+
+def test_thresholds_close_the_gap(claim: Claim) -> None:
+    """A threshold per group closes the gap in recall, at a price that is small and not zero."""
+
+    def closed(seed: int, of=prices) -> float:
+        return of(seed)["one"]["recall gap"] - of(seed)["lifted"]["recall gap"]
+
+    def price(seed: int, of=prices) -> float:
+        return 1 - of(seed)["lifted"]["value"] / of(seed)["one"]["value"]
+
+    claim.holds("recall gap closed", closed, above=0.05)
+    claim.holds("price, as a share of the value", price, above=0.001, below=0.05)
+    claim.null("gap closed in groups alike", lambda seed: closed(seed, alike), below=0.03)
+
+
+def test_lowering_costs_more(claim: Claim) -> None:
+    """Equal recall by lowering the larger group costs more than by lifting the smaller."""
+
+    def extra(seed: int, of=prices) -> float:
+        draws = [of(8 * seed + i) for i in range(8)]
+        return np.mean([draw["lifted"]["value"] - draw["lowered"]["value"] for draw in draws])
+
+    claim.holds("value lost per 1,000 rows, mean of eight draws", extra, above=3)
+    claim.null("the same in groups alike", lambda seed: abs(extra(seed, alike)), below=1.5)
+
+
+def test_few_rows_leave_a_gap(claim: Claim) -> None:
+    """Thresholds chosen on few rows leave a gap on new rows."""
+
+    def gap(seed: int, rows: int) -> float:
+        return np.mean([prices(8 * seed + i, rows)["lifted"]["recall gap"] for i in range(8)])
+
+    claim.holds("mean gap of eight draws, 200 rows", lambda seed: gap(seed, 200), above=0.04)
+    claim.null("mean gap of eight draws, 20,000 rows", lambda s: gap(s, 20_000), below=0.03)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_gap_is_of_the_class_of_fairlearn(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    features, truth, group = applicants(rng)
+    model = LogisticRegression().fit(features, truth)
+    optimizer = ThresholdOptimizer(
+        estimator=model,
+        constraints="true_positive_rate_parity",
+        objective="accuracy_score",
+        predict_method="predict_proba",
+        prefit=True,
+    ).fit(features, truth, sensitive_features=group)
+    test, outcome, group_test = applicants(rng)
+    selected = optimizer.predict(test, sensitive_features=group_test, random_state=seed)
+    theirs = equal_opportunity_difference(outcome, selected, sensitive_features=group_test)
+    thresholds = recall_thresholds(truth, model.predict_proba(features)[:, 1], group, 0.75)
+    score = model.predict_proba(test)[:, 1]
+    ours = threshold_price(outcome, score, group_test, thresholds)["recall gap"]
+    before = threshold_price(outcome, score, group_test, ONE)["recall gap"]
+    assert max(ours, theirs) < 0.05 < before
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_price_is_that_of_fairlearn(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    truth, group = rng.integers(0, 2, 300), rng.choice(["a", "b", "c"], 300)
+    score = rng.random(300)
+    thresholds = {"a": 0.3, "b": 0.5, "c": 0.6, "unused": 0.1}
+    selected = score >= np.array([thresholds[name] for name in group])
+    false_positives = MetricFrame(
+        metrics=false_positive_rate, y_true=truth, y_pred=selected, sensitive_features=group
+    )
+    wrong = (selected & (truth == 0)).sum()
+    assert threshold_price(truth, score, group, thresholds) == pytest.approx(
+        {
+            "value": 1_000 * ((selected & (truth == 1)).sum() - wrong) / 300,
+            "recall gap": equal_opportunity_difference(truth, selected, sensitive_features=group),
+            "false positive gap": false_positives.difference(),
+            "selection ratio": demographic_parity_ratio(truth, selected, sensitive_features=group),
+        }
+    )
+
+
+@pytest.mark.parametrize("recall", [0.1, 0.25, 0.26, 0.5, 0.99])
+def test_threshold_is_the_highest_that_reaches_the_recall(recall: float) -> None:
+    rng = np.random.default_rng(0)
+    truth, group = rng.integers(0, 2, 200), rng.choice(["a", "b"], 200)
+    score = rng.random(200).round(2)
+    for name, threshold in recall_thresholds(truth, score, group, recall).items():
+        positives = score[(truth == 1) & (group == name)]
+        assert np.mean(positives >= threshold) >= recall
+        assert np.mean(positives > threshold) < recall
+
+
+def test_thresholds_by_hand() -> None:
+    score = [0.9, 0.8, 0.7, 0.6, 0.5, 0.99]
+    group = np.array(["a", "a", "a", "a", "b", "a"], dtype=object)
+    truth = [1, 1, 1, 1, True, 0]
+    assert recall_thresholds(truth, score, group, 0.5) == {"a": 0.8, "b": 0.5}
+    assert recall_thresholds(truth, score, group, 0.51) == {"a": 0.7, "b": 0.5}
+
+
+def test_bad_input_is_named() -> None:
+    good = {"truth": [0, 1, 1, 0], "score": [0.2, 0.9, 0.4, 0.1], "group": ["a", "a", "b", "b"]}
+    paired = ("truth", "score", "group")
+    negative = [("score", NEGATIVE)]
+    names_bad_input(recall_thresholds, **good, recall=0.5, paired=paired, allow=negative)
+    thresholds = {"a": 0.5, "b": 0.3}
+    names_bad_input(threshold_price, **good, thresholds=thresholds, paired=paired, allow=negative)
+    with pytest.raises(ValueError, match="thresholds must be a dict"):
+        threshold_price(**good, thresholds={"a": 0.5})
+    for limit in (float("nan"), "0.5", None):
+        with pytest.raises(ValueError, match="thresholds must be numbers"):
+            threshold_price(**good, thresholds={"a": 0.5, "b": limit})
+    with pytest.raises(ValueError, match="thresholds must select"):
+        threshold_price(**good, thresholds={"a": 2, "b": 2})
+    for truth in ([0, 1, 1, 1], [0, 1, 0, 0]):
+        with pytest.raises(ValueError, match="truth must hold 0 and 1 in every"):
+            threshold_price(**good | {"truth": truth}, thresholds=thresholds)
+    with pytest.raises(ValueError, match="truth must hold a 1 in every group, has none in 'b'"):
+        recall_thresholds(**good | {"truth": [0, 1, 0, 0]}, recall=0.5)
+    with pytest.raises(ValueError, match="truth must hold 0 and 1 only"):
+        recall_thresholds(**good | {"truth": [0, 1, 2, 0]}, recall=0.5)
+    for group in (["a", "a", "b", None], [1, 1, 2, 2]):
+        with pytest.raises(ValueError, match="group must be text"):
+            recall_thresholds(**good | {"group": group}, recall=0.5)
+    for recall in (0, 1):
+        with pytest.raises(ValueError, match="recall"):
+            recall_thresholds(**good, recall=recall)
