@@ -18,6 +18,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partialmethod
 from pathlib import Path
 
 from tools.house import House, Page, Problem, nothing_found
@@ -32,11 +33,11 @@ class Claim:
 
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence
-        self.effects = 0
-        self.nulls = 0
+        self.shown: set[str] = set()
 
-    def holds(
+    def _show(
         self,
+        kind: str,
         what: str,
         measure: Callable[[int], float],
         *,
@@ -58,39 +59,11 @@ class Claim:
         seeds : int
             How many seeds to try, at least five.
         """
-        self.effects += 1
-        self._assert("the effect", what, measure, above, below, seeds)
-
-    def null(
-        self,
-        what: str,
-        measure: Callable[[int], float],
-        *,
-        above: float | None = None,
-        below: float | None = None,
-        seeds: int = SEEDS,
-    ) -> None:
-        """Assert that the effect vanishes once its cause is turned off; parameters as in `holds`."""
-        self.nulls += 1
-        self._assert("the null", what, measure, above, below, seeds)
-
-    def exact(self, what: str, value: float, expected: float) -> None:
-        """Assert an identity that no seed can move, such as a formula against its limit."""
-        assert abs(value - expected) < 1e-9, f"{self.sentence!r}: {what} is {value}, not {expected}"
-
-    def _assert(
-        self,
-        kind: str,
-        what: str,
-        measure: Callable[[int], float],
-        above: float | None,
-        below: float | None,
-        seeds: int,
-    ) -> None:
         if above is None and below is None:
             raise TypeError(f"{what}: give a bound, above=… or below=…")
         if seeds < SEEDS:
             raise ValueError(f"{what}: a claim holds over at least {SEEDS} seeds, got {seeds}")
+        self.shown.add(kind)
         values = [float(measure(seed)) for seed in range(seeds)]
         failed = [
             seed
@@ -108,10 +81,19 @@ class Claim:
             "If the code is right, the sentence is wrong: change the page."
         )
 
+    holds = partialmethod(_show, "the effect")
+    null = partialmethod(_show, "the null")  # the same measure once its cause is turned off
+
+    def exact(self, what: str, value: float, expected: float) -> None:
+        """Assert an identity that no seed can move, such as a formula against its limit."""
+        assert abs(value - expected) < 1e-9, f"{self.sentence!r}: {what} is {value}, not {expected}"
+
     def finish(self) -> None:
         """Assert that the test showed both the effect and its null."""
-        assert self.effects, f"{self.sentence!r}: the test never called claim.holds(…)"
-        assert self.nulls, (
+        assert "the effect" in self.shown, (
+            f"{self.sentence!r}: the test never called claim.holds(…)"
+        )
+        assert "the null" in self.shown, (
             f"{self.sentence!r}: the test never called claim.null(…). Turn the knob that causes the "
             "effect off and show that the effect vanishes: a demonstration that cannot fail shows nothing."
         )

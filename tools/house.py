@@ -56,8 +56,8 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Snippet:
-    """A Python file that pages embed by section."""
+class File:
+    """A text file of the house."""
 
     path: Path
     root: Path
@@ -71,6 +71,10 @@ class Snippet:
     def source(self) -> str:
         """The whole file."""
         return self.path.read_text("utf-8")
+
+
+class Snippet(File):
+    """A Python file that pages embed by section."""
 
     @cached_property
     def markers(self) -> list[tuple[int, str, str]]:
@@ -113,22 +117,8 @@ class Embed:
     fenced: str | None  # the info string of the fence around it, None outside a fence
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(File):
     """A Markdown page."""
-
-    path: Path
-    root: Path
-
-    @property
-    def name(self) -> str:
-        """Path from the root, with forward slashes."""
-        return self.path.relative_to(self.root).as_posix()
-
-    @cached_property
-    def source(self) -> str:
-        """The whole file."""
-        return self.path.read_text("utf-8")
 
     @cached_property
     def lines(self) -> list[tuple[int, str, str | None]]:
