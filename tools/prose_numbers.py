@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import fsum
 
 from tools import sources
 from tools.house import EMBED, House, Page, Problem, nothing_found
@@ -122,14 +123,15 @@ class Evidence:
                 "no output line on this page holds it, and no code line that shares a word with it"
             )
         scores = [
-            sum(self.weight[t] * (1 if t in clause else REST) for t in (clause | rest) & line)
+            # fsum: the same in every order, and sets have none.
+            fsum(self.weight[t] * (1 if t in clause else REST) for t in (clause | rest) & line)
             for line in self.output_tokens
         ]
         best, mine = (max(lines, key=scores.__getitem__) for lines in (range(len(scores)), holding))
         where, text = self.output[mine]
         if scores[mine] == 0:
             return f"{where} prints it ({text.strip()!r}), but shares no word with the sentence"
-        if scores[mine] < SHARE_OF_BEST * scores[best]:
+        if scores[mine] < SHARE_OF_BEST * scores[best] - 1e-9:
             other, instead = self.output[best]
             return (
                 f"{where} prints it ({text.strip()!r}), but this sentence is about "
