@@ -63,7 +63,7 @@ def test_a_changed_dependency_is_seen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "--index-url https://example.org/simple",
+        "-i https://example.org/index",
         "numpy @ https://example.org/n.whl",
         "-e .",
         "numpy>=2",
@@ -158,7 +158,7 @@ def test_no_file_names_a_registry_or_this_machine() -> None:
                 r"pypi\.org",
                 r"pythonhosted",
                 r"registry\.npmjs",
-                r"--index-url h",
+                r"--index.url h",
                 str(Path.home()) + "/",
             ]
         )
