@@ -24,7 +24,12 @@ from tools.claims import Claim
 def measured(seed: int, level: float) -> pd.Series:
     """The worst over undersampled and balanced, against the plain model."""
     features, fraud = payments(20_000, seed, level)
-    train, labels, test, later = features[:10_000], fraud[:10_000], features[10_000:], fraud[10_000:]
+    train, labels, test, later = (
+        features[:10_000],
+        fraud[:10_000],
+        features[10_000:],
+        fraud[10_000:],
+    )
     events, others = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
     equal = min(len(events), len(others))
     part = np.r_[events[:equal], others[:equal]]

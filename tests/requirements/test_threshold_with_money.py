@@ -95,7 +95,9 @@ def test_total_is_that_of_the_confusion_matrix(seed: int) -> None:
     expected = table[0, 1] * costs[0] + table[1, 0] * costs[1] + table[1, 1] * costs[2]
     expected += table[0, 0] * costs[3]
     assert total_cost(outcome, acted == 1, *costs) == pytest.approx(expected)
-    assert total_cost(outcome, acted, *np.repeat(costs[:, None], 80, axis=1)) == pytest.approx(expected)
+    assert total_cost(outcome, acted, *np.repeat(costs[:, None], 80, axis=1)) == pytest.approx(
+        expected
+    )
 
 
 def test_money_by_hand() -> None:
