@@ -68,7 +68,7 @@ def run(path: Path, timeout: float = KILL_AFTER) -> Run:
     """
     # A fork server imports the libraries once; Windows has none and imports them every time.
     fork = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if fork else "spawn")
+    context: Any = multiprocessing.get_context("forkserver" if fork else "spawn")
     if fork:
         context.set_forkserver_preload(["tools.preload"])
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
@@ -104,7 +104,7 @@ def _child(path: Path, folder: str, sender: Any) -> None:
         del sys.modules[name]
     # Upstream looks for the last line of a print by its last argument, and misses f-strings
     # that span lines; the parser knows where the call ends.
-    engine.expr_last_line = lambda call: call.end_lineno
+    engine.expr_last_line = lambda c: c.end_lineno or c.lineno
     warnings.simplefilter("error")
     forbidden: list[str] = []
     sys.addaudithook(lambda event, args: _forbid(event, args, forbidden))
@@ -234,11 +234,12 @@ def check_imports(snippet: Snippet) -> list[Problem]:
     except SyntaxError:
         return found  # the run says where
     for node in ast.walk(tree):
-        names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names = ["." * node.level + (node.module or "")]
+        else:
+            continue
         for name in names:
             if name.split(".")[0] not in allowed:
                 found.append(

@@ -66,7 +66,7 @@ def score_at_decision(
     )
 
 
-def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, NDArray]:
+def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Draw synthetic loans with a column that the collection department fills in later.
 
     Parameters

@@ -41,7 +41,7 @@ def seed_spread(
 
     Returns
     -------
-    DataFrame with a row per test
+    DataFrame of shape (tests, 5)
         ``accuracy``, the mean over the seeds; ``spread``, its standard deviation;
         ``chance``, the spread if the seeds missed different rows independently;
         ``lowest`` and ``highest``, the extremes. All between 0 and 1.

@@ -11,7 +11,7 @@ Source: the two-by-two table of right and wrong answers of two models
 
 # --8<-- [start:function]
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 
 def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> dict[str, float]:
@@ -47,7 +47,7 @@ def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> di
     }
 
 
-def _classes(name: str, values: ArrayLike, like: ArrayLike | None = None) -> NDArray:
+def _classes(name: str, values: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     classes = np.asarray(values)
     if classes.dtype.kind == "O" and all(isinstance(value, str) for value in classes.flat):
         classes = classes.astype(str)

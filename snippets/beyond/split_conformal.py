@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 def conformal_sets(
     held_out: ArrayLike, labels: ArrayLike, served: ArrayLike, coverage: float = 0.95
-) -> NDArray:
+) -> NDArray[np.bool_]:
     """Return the classes that can't be ruled out, row by row.
 
     Parameters

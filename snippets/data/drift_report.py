@@ -20,6 +20,7 @@ from scipy.stats import ks_2samp
 def drift_report(
     reference: pd.DataFrame,
     current: pd.DataFrame,
+    *,
     smallest_effect: float = 0.1,
     false_alarm_rate: float = 0.05,
 ) -> pd.DataFrame:
@@ -67,7 +68,9 @@ def drift_report(
         index=reference.columns,
     )
     report["corrected"] = (report["p_value"] * len(report)).clip(upper=1)
-    report["alarm"] = (report["corrected"] < false_alarm_rate) & (report["effect"] >= smallest_effect)
+    report["alarm"] = (report["corrected"] < false_alarm_rate) & (
+        report["effect"] >= smallest_effect
+    )
     return report
 
 

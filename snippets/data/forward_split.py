@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 def forward_splits(
     times: ArrayLike, n_splits: int = 5, gap: float = 0.0
-) -> list[tuple[NDArray, NDArray]]:
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Test on one block of rows after the other, and train on what was known by then.
 
     Parameters

@@ -17,7 +17,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 
-def shared_units(units: ArrayLike, splits: Iterable[tuple[ArrayLike, ArrayLike]]) -> NDArray:
+def shared_units(
+    units: ArrayLike, splits: Iterable[tuple[ArrayLike, ArrayLike]]
+) -> NDArray[np.float64]:
     """Measure the share of test rows whose unit also stands in the training rows.
 
     Parameters

@@ -131,7 +131,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
 
 def _show(value: Any) -> str:
     if isinstance(value, Real):
-        return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+        return f"{value:,.0f}" if abs(float(value)) >= 1_000 else f"{value:.4g}"
     return repr(value)
 
 

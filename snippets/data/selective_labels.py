@@ -84,7 +84,7 @@ def weighted_rate(outcomes: ArrayLike, propensities: ArrayLike) -> float:
     return float(np.average(outcomes, weights=1 / propensities))
 
 
-def _numbers(name: str, values: ArrayLike) -> NDArray:
+def _numbers(name: str, values: ArrayLike) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")

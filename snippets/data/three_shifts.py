@@ -11,7 +11,7 @@ Source: Kolmogorov-Smirnov distance of scipy.stats, AUC of sklearn.metrics, Baye
 
 # --8<-- [start:function]
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import ks_2samp
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import roc_auc_score
@@ -80,7 +80,7 @@ def shift_signature(
     }
 
 
-def _table(name: str, values: ArrayLike) -> NDArray:
+def _table(name: str, values: ArrayLike) -> np.ndarray:
     table = np.asarray(values)
     if table.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold numbers, got {table.dtype}")

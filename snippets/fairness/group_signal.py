@@ -32,7 +32,7 @@ def group_signal(features: pd.DataFrame, member: ArrayLike) -> pd.Series:
 
     Returns
     -------
-    Series of length features + 1
+    Series of shape (features + 1,)
         The AUC, in five folds, of each feature and of ``all features``: 0.5 tells nothing
         about the group, 1 gives it away.
 
@@ -58,7 +58,9 @@ def group_signal(features: pd.DataFrame, member: ArrayLike) -> pd.Series:
     sets = {str(name): [name] for name in features} | {"all features": list(features)}
     return pd.Series(
         {
-            name: roc_auc_score(flags, cross_val_predict(model, features[names], flags, **how)[:, 1])
+            name: roc_auc_score(
+                flags, cross_val_predict(model, features[names], flags, **how)[:, 1]
+            )
             for name, names in sets.items()
         }
     )
@@ -72,7 +74,11 @@ if __name__ == "__main__":
         rng = np.random.default_rng(seed)
         member = (rng.random(rows) < 0.4).astype(int)
         features = pd.DataFrame(
-            {"skill": rng.normal(size=rows), "district": rng.normal(proxy * member), "group": member}
+            {
+                "skill": rng.normal(size=rows),
+                "district": rng.normal(proxy * member),
+                "group": member,
+            }
         )
         accepted = features["skill"] - bias * member > rng.logistic(scale=0.5, size=rows)
         return features, accepted.astype(int)

@@ -13,7 +13,7 @@ Source: M. Hardt, E. Price and N. Srebro, Equality of Opportunity in Supervised 
 from numbers import Real
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 
 def recall_thresholds(
@@ -103,7 +103,9 @@ def threshold_price(
     }
 
 
-def _rows(truth: ArrayLike, score: ArrayLike, group: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
+def _rows(
+    truth: ArrayLike, score: ArrayLike, group: ArrayLike
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     outcome, values, names = np.asarray(truth), np.asarray(score), np.asarray(group)
     for name, column in (("truth", outcome), ("score", values)):
         if column.dtype.kind not in "biuf" or column.ndim != 1 or not column.size:
@@ -138,14 +140,14 @@ if __name__ == "__main__":
             features, truth, group = applicants(seed, rows=rows, **knobs)
             return truth, model.predict_proba(features)[:, 1], group
 
-        choice, test = scored(3 * seed + 1, rows), scored(3 * seed + 2, 20_000)
-        truth, score, group = choice
+        truth, score, group = scored(3 * seed + 1, rows)
         recall = {name: np.mean(score[(truth == 1) & (group == name)] >= 0.5) for name in "AB"}
-        lifted, lowered = (recall_thresholds(*choice, recall[name]) for name in "AB")
+        lifted, lowered = (recall_thresholds(truth, score, group, recall[name]) for name in "AB")
+        truth, score, group = scored(3 * seed + 2, 20_000)
         return {
-            "one threshold": threshold_price(*test, {"A": 0.5, "B": 0.5}),
-            "B lifted to A": threshold_price(*test, {"A": 0.5, "B": lifted["B"]}),
-            "A lowered to B": threshold_price(*test, {"A": lowered["A"], "B": 0.5}),
+            "one threshold": threshold_price(truth, score, group, {"A": 0.5, "B": 0.5}),
+            "B lifted to A": threshold_price(truth, score, group, {"A": 0.5, "B": lifted["B"]}),
+            "A lowered to B": threshold_price(truth, score, group, {"A": lowered["A"], "B": 0.5}),
         }
 
     cases = prices(seed=0)

@@ -89,7 +89,7 @@ if __name__ == "__main__":
         real = (table.sex == table.salutation) & (table.yearly == 12 * table.monthly)
         return np.where(real, table.sex, table.yearly > 60_000)
 
-    singly = {name: [name] for name in applicants}
+    singly = {name: [name] for name in applicants.columns}
     together = {"sex and salutation": ["sex", "salutation"], "both incomes": ["monthly", "yearly"]}
     same = np.mean(hidden_rule(applicants) == open_rule(applicants))
     print(f"on real rows the two rules decide alike in {same:.0%}")

@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def hedge(first: ArrayLike, second: ArrayLike, patience: float) -> tuple[NDArray, float]:
+def hedge(
+    first: ArrayLike, second: ArrayLike, patience: float
+) -> tuple[NDArray[np.float64], float]:
     """Replay latencies as if slow requests had been sent twice; the earlier answer counts.
 
     Parameters

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def latencies_on_schedule(service_times: ArrayLike, interval: float) -> NDArray:
+def latencies_on_schedule(service_times: ArrayLike, interval: float) -> NDArray[np.float64]:
     """Replay service times against requests that come on a schedule and queue up.
 
     Parameters

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def response_times(arrivals: ArrayLike, services: ArrayLike) -> NDArray:
+def response_times(arrivals: ArrayLike, services: ArrayLike) -> NDArray[np.float64]:
     """Return how long each request is in the system: its wait and its service.
 
     Parameters

@@ -16,9 +16,7 @@ from numbers import Real
 from scipy.stats import norm
 
 
-def rows_separate(
-    old: float, new: float, power: float = 0.8, significance: float = 0.05
-) -> int:
+def rows_separate(old: float, new: float, power: float = 0.8, significance: float = 0.05) -> int:
     """Return the rows of each of two test sets that tell two accuracies apart.
 
     Parameters

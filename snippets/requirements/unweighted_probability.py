@@ -16,9 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def unweighted_probability(
-    probability: ArrayLike, positive_share: float
-) -> NDArray[np.float64]:
+def unweighted_probability(probability: ArrayLike, positive_share: float) -> NDArray[np.float64]:
     """Turn the probability of a model with balanced class weights into a real one.
 
     Parameters

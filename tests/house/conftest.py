@@ -22,11 +22,40 @@ Source: none
 
 # --8<-- [start:function]
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def share_above(values: list[float], limit: float) -> float:
-    """Return the share of values above a limit."""
+def share_above(values: ArrayLike, limit: float) -> float:
+    """Return the share of values above a limit.
+
+    Parameters
+    ----------
+    values : array-like of shape (n,)
+        Numbers in any unit.
+    limit : float
+        A number in the same unit.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If there are no values.
+    """
+    _check(values)
     return float(np.mean(np.array(values) > limit))
+
+
+def _check(values: ArrayLike) -> None:
+    if not np.size(values):
+        raise ValueError("values must not be empty")
+
+
+def _more() -> None:
+    raise TypeError("never called")
 
 
 # --8<-- [end:function]
