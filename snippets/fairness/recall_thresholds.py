@@ -125,9 +125,9 @@ if __name__ == "__main__":
     # --8<-- [start:demo]
     from sklearn.linear_model import LogisticRegression
 
-    def applicants(seed, shift=0.5, base_rate=0.35, rows=20_000):
+    def applicants(seed, shift=0.5, base_rate=0.35, share=0.3, rows=20_000):
         rng = np.random.default_rng(seed)
-        in_b = rng.random(rows) < 0.3
+        in_b = rng.random(rows) < share
         truth = (rng.random(rows) < np.where(in_b, base_rate, 0.5)).astype(int)
         centre = np.column_stack([1.5 * truth - shift * in_b, truth])
         return rng.normal(centre), truth, np.where(in_b, "B", "A")
@@ -153,6 +153,8 @@ if __name__ == "__main__":
     cases = prices(seed=0)
     alike = prices(seed=0, shift=0, base_rate=0.5)
     cases |= {f"alike, {policy}": price for policy, price in alike.items()}
+    halves = prices(seed=0, share=0.5)
+    cases |= {f"halves, {policy}": price for policy, price in halves.items()}
     for case, price in cases.items():
         print(
             f"{case}: recall gap {price['recall gap']:.1%}, selection ratio "
@@ -164,6 +166,9 @@ if __name__ == "__main__":
         #> alike, one threshold: recall gap 0.3%, selection ratio 0.99, value 313 per 1,000 rows
         #> alike, B lifted to A: recall gap 0.3%, selection ratio 0.99, value 313 per 1,000 rows
         #> alike, A lowered to B: recall gap 0.4%, selection ratio 0.99, value 313 per 1,000 rows
+        #> halves, one threshold: recall gap 14.5%, selection ratio 0.58, value 244 per 1,000 rows
+        #> halves, B lifted to A: recall gap 0.1%, selection ratio 0.81, value 237 per 1,000 rows
+        #> halves, A lowered to B: recall gap 1.3%, selection ratio 0.75, value 236 per 1,000 rows
     for rows in (200, 2_000, 20_000):
         gaps = [prices(seed, rows)["B lifted to A"]["recall gap"] for seed in range(10)]
         print(f"thresholds chosen on {rows:,} rows: recall gap {np.mean(gaps):.1%} on new rows")
