@@ -6,6 +6,8 @@
 
 Page: docs/beyond/hunt-leakage.md
 Source: point-in-time evaluation; roc_auc_score and recall_score of scikit-learn
+Task: score a model with only what is known at the moment of the decision
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

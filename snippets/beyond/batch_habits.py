@@ -6,6 +6,8 @@
 
 Page: docs/beyond/training-serving-parity.md
 Source: cat.codes and get_dummies of pandas, scale of scikit-learn
+Task: see which notebook habits break when rows are served one by one
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/training-serving-parity.md
 Source: golden-file testing; rows picked to hold every category, extreme and kind of null
+Task: check a loaded model against recorded answers
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/hunt-leakage.md
 Source: out-of-fold target means, as in TargetEncoder of scikit-learn
+Task: find the columns that say too much alone
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/training-serving-parity.md
 Source: metamorphic testing; the names of the ways are those of the page
+Task: compare a model's answers over all the ways a server may ask
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/honest-probabilities.md
 Source: the rule of Bayes, with another share of events
+Task: turn the scores of a resampled model back into probabilities
+Graduate to: sklearn.calibration.CalibratedClassifierCV
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/reproduce-and-persist.md
 Source: equality of the predictions, bit by bit
+Task: find out whether fitting again gives the same model
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/index.md
 Source: variance of a mean of independent answers, row by row
+Task: measure how far models part that differ only in their seed
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

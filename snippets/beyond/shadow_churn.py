@@ -6,6 +6,8 @@
 
 Page: docs/beyond/roll-out.md
 Source: the two-by-two table of right and wrong answers of two models
+Task: count the answers that a new model changes, fixes and breaks
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

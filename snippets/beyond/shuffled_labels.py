@@ -6,6 +6,8 @@
 
 Page: docs/beyond/hunt-leakage.md
 Source: permutation tests, applied to the procedure instead of the model
+Task: find leaks in a whole evaluation with shuffled labels
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/honest-probabilities.md
 Source: split conformal prediction, with one minus the probability of the true class as score
+Task: answer with sets of classes that hold the true one at a promised rate
+Graduate to: mapie
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/data/calibration.md
 Source: S. H. Steiner et al., Monitoring Surgical Performance Using Risk-Adjusted CUSUM Charts, 2000
+Task: raise an alarm when a score loses its calibration
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

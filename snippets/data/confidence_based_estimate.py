@@ -6,6 +6,8 @@
 
 Page: docs/data/estimate-without-labels.md
 Source: the definition of Confidence-Based Performance Estimation (CBPE), NannyML's documentation
+Task: estimate accuracy before the labels arrive
+Graduate to: NannyML
 """
 # SPDX-License-Identifier: MIT
 

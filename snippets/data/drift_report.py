@@ -6,6 +6,8 @@
 
 Page: docs/data/drift-threshold.md
 Source: the two-sample Kolmogorov-Smirnov test of scipy.stats, Bonferroni's correction
+Task: watch a whole table for drift, with effect sizes
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/data/drift-threshold.md
 Source: B. Yurdakul, Statistical Properties of Population Stability Index, 2018
+Task: set a drift threshold for the rows that I compare
+Graduate to: scipy.stats.entropy
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/data/split-like-you-serve.md
 Source: the expanding window of scikit-learn's TimeSeriesSplit, with times in place of row numbers
+Task: cross-validate in time order, with labels that arrive late
+Graduate to: sklearn.model_selection.TimeSeriesSplit
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/data/split-like-you-serve.md
 Source: the splits of scikit-learn, KFold and GroupKFold
+Task: find patients, users or machines on both sides of a split
+Graduate to: sklearn.model_selection.GroupKFold
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/data/input-contract.md
 Source: order statistics for the range, the beta-binomial distribution for rows of a batch
+Task: reject a batch that breaks what training relied on
+Graduate to: pandera, Great Expectations
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/data/estimate-without-labels.md
 Source: Lipton, Wang and Smola, Black Box Shift Estimation (BBSE), ICML 2018; Bayes' rule
+Task: estimate class shares without labels, and correct the posterior
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/data/explore-on-purpose.md
 Source: the examination model of clicks: a click is an appeal that was looked at
+Task: correct click rates for the position of an item
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/data/retraining-cadence.md
 Source: evaluation on the next period after training (rolling-origin, or prequential)
+Task: choose how often to retrain by replaying history
+Graduate to: sklearn.model_selection.TimeSeriesSplit
 """
 # SPDX-License-Identifier: MIT
 

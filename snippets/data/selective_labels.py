@@ -6,6 +6,8 @@
 
 Page: docs/data/explore-on-purpose.md
 Source: epsilon-greedy exploration; the self-normalised inverse-propensity (Hajek) estimate
+Task: explore a few rejections, and estimate without their bias
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

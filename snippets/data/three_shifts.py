@@ -6,6 +6,8 @@
 
 Page: docs/data/index.md
 Source: Kolmogorov-Smirnov distance of scipy.stats, AUC of sklearn.metrics, Bayes' rule
+Task: tell which monitor sees which kind of shift
+Graduate to: NannyML, evidently
 """
 # SPDX-License-Identifier: MIT
 

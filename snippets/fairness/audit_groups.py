@@ -6,6 +6,8 @@
 
 Page: docs/fairness/audit-groups.md
 Source: E. B. Wilson's interval, 1927; for the ratio the log scale, halves added
+Task: compare the selection rates of groups, with intervals
+Graduate to: fairlearn.metrics.MetricFrame
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/fairness/audit-groups.md
 Source: E. B. Wilson's interval, 1927; Bonferroni's correction
+Task: audit every combination of attributes
+Graduate to: fairlearn.metrics.MetricFrame
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/fairness/index.md
 Source: the confusion matrix; fairlearn.metrics.MetricFrame computes the same
+Task: compute the error rates of every group
+Graduate to: fairlearn.metrics.MetricFrame
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/fairness/what-the-label-means.md
 Source: AUC of a cross-validated logistic regression of scikit-learn
+Task: measure how well the features give a group away
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/fairness/mitigate.md
 Source: M. Hardt, E. Price and N. Srebro, Equality of Opportunity in Supervised Learning, 2016
+Task: give every group the same recall, and price it
+Graduate to: fairlearn.postprocessing.ThresholdOptimizer
 """
 # SPDX-License-Identifier: MIT
 

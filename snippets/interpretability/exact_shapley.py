@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/reason-codes.md
 Source: S. M. Lundberg and S.-I. Lee, A Unified Approach to Interpreting Model Predictions, 2017
+Task: compute exact Shapley values of a small model
+Graduate to: shap.ExactExplainer
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/index.md
 Source: D. Slack et al., Fooling LIME and SHAP, 2020, for the idea of the model that hides
+Task: test an audit by permuting columns together
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/index.md
 Source: corrected resampled t interval of C. Nadeau and Y. Bengio, 2003
+Task: price a glass box against a black box
+Graduate to: interpret
 """
 # SPDX-License-Identifier: MIT
 

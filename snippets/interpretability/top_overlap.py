@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/read-importances.md
 Source: the overlap of sets
+Task: count the top features that two rankings share
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

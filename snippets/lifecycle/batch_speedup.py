@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/index.md
 Source: scikit-learn, "Computational Performance"; the smallest of repeated timings, as in timeit
+Task: measure what a batch saves per row
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/cheap-prediction.md
 Source: confidence routing, the largest probability against a threshold
+Task: send only unsure rows to the expensive model
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/cheap-prediction.md
 Source: decision_path of scikit-learn's forests
+Task: count what one prediction of a forest costs
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

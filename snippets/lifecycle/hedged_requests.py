@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/queue-and-tail.md
 Source: J. Dean and L. A. Barroso, The Tail at Scale, 2013
+Task: ask a second replica when the first one is late
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

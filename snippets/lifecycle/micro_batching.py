@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/index.md
 Source: a single server with batch service, simulated; a batch costs fixed + per_row x rows
+Task: choose a waiting window for micro-batches
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

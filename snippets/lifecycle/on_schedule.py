@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/measure-latency.md
 Source: G. Tene's "coordinated omission"; Lindley's recursion with constant arrivals
+Task: correct a load test that waited for every answer
+Graduate to: wrk2, k6
 """
 # SPDX-License-Identifier: MIT
 

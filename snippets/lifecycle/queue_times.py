@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/queue-and-tail.md
 Source: D. V. Lindley's recursion; the theory of the M/M/1 queue
+Task: simulate the response times of a server
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

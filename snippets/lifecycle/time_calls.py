@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/measure-latency.md
 Source: time.perf_counter_ns of the standard library
+Task: time single predictions
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/requirements/threshold-with-money.md
 Source: the expected cost of a decision, solved for the probability
+Task: act where acting is cheaper, row by row
+Graduate to: sklearn.model_selection.FixedThresholdClassifier
 """
 # SPDX-License-Identifier: MIT
 

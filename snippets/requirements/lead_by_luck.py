@@ -6,6 +6,8 @@
 
 Page: docs/requirements/real-gain.md
 Source: the expected maximum of independent binomial counts
+Task: know the lead that the best of many models has by luck
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

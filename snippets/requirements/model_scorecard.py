@@ -6,6 +6,8 @@
 
 Page: docs/requirements/model-scorecard.md
 Source: choice by aspiration levels (satisficing), then by a single criterion
+Task: choose a model by gates, then by one number
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

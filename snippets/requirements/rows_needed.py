@@ -6,6 +6,8 @@
 
 Page: docs/requirements/real-gain.md
 Source: the normal approximation to the power of the two-sample and of McNemar's test
+Task: compute the test rows that a gain needs
+Graduate to: statsmodels
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/requirements/threshold-with-money.md
 Source: Bayes' rule: balanced weights multiply the odds by the odds of the other class
+Task: undo balanced class weights in a probability
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
