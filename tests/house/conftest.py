@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import claims, figures, sources
+from tools import catalogue, claims, figures, sources
 from tools.house import House
 
 SNIPPET = '''\
@@ -17,6 +17,8 @@ SNIPPET = '''\
 
 Page: docs/data/shift.md
 Source: none
+Task: count the rows above a limit
+Graduate to: scipy.stats.norm
 """
 # SPDX-License-Identifier: MIT
 
@@ -77,6 +79,7 @@ description: A page that every check accepts.
 # Shift
 
 The share of rows above the limit is 75.0%.
+scipy has norm for a known distribution.
 Others found 12.5% in one trial.[^doe-2020]
 
 <figure markdown="0">
@@ -157,6 +160,7 @@ def small_house(tmp_path: Path) -> House:
     figures.update(House(tmp_path))
     sources.update(House(tmp_path))
     claims.update(House(tmp_path))
+    catalogue.update(House(tmp_path))
     return House(tmp_path)
 
 
