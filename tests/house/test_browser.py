@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import threading
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -295,3 +296,83 @@ def test_every_address_is_a_page(site: Path) -> None:
         f"{name}index.html" if name.endswith("/") or not name else f"{name}/index.html"
         for name in ADDRESSES
     } == {page.name for page in pages(site)}
+
+
+def test_the_run_line_copies_its_command_by_keyboard(tab: Page) -> None:
+    tab.goto(EXAMPLE)
+    line = tab.locator("div.run").first
+    line.locator("button").focus()
+    tab.keyboard.press("Enter")
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert copied == line.locator("code").inner_text()
+    assert copied.startswith("uv run http") and copied.endswith("/snippets/data/drift_threshold.py")
+
+
+def test_a_term_of_the_glossary_explains_itself_by_keyboard(tab: Page) -> None:
+    tab.goto(EXAMPLE)
+    term = tab.locator("a.term").first
+    sentence = term.get_attribute("title") or ""
+    assert len(sentence) > 20
+    term.focus()
+    tooltip = tab.locator(".md-tooltip2", has_text=sentence)
+    tooltip.wait_for(state="visible")
+    term.click()
+    tab.wait_for_url("**/reference/glossary/#*")
+
+
+# Type each question; an answer is complete when the list has been at rest.
+ASK = """async (questions) => {
+  const [input, list, meta] = ["input", "result__list", "result__meta"].map((name) =>
+    document.querySelector(`.md-search-${name}`) ?? document.querySelector(`.md-search__${name}`))
+  const found = {}
+  for (const question of questions) {
+    const answered = new Promise((resolve) => {
+      let timer = setTimeout(resolve, 3000)
+      new MutationObserver((_, observer) => {
+        clearTimeout(timer)
+        timer = setTimeout(() => { observer.disconnect(); resolve() }, 30)
+      }).observe(list.parentNode, { childList: true, characterData: true, subtree: true })
+    })
+    input.value = question
+    input.dispatchEvent(new KeyboardEvent("keyup"))
+    await answered
+    found[question] = [...list.children].slice(0, 3).map((item) => item.querySelector("a").pathname)
+  }
+  return found
+}"""
+FOUND_AT_LEAST = 0.95
+
+
+def missed(tab: Page, questions: dict[str, list[str]]) -> list[str]:
+    """Ask the search of an open site; return the questions whose page is not among the first three."""
+    tab.keyboard.press("/")
+    tab.locator(".md-search__input").wait_for()
+    answers = {
+        q: [a.lstrip("/") for a in hits] for q, hits in tab.evaluate(ASK, [*questions]).items()
+    }
+    return [
+        f"{question!r} finds {answers[question]}, not {' or '.join(expected)}"
+        for question, expected in questions.items()
+        if not {*expected} & {*answers[question]}
+    ]
+
+
+def test_search_answers_what_people_ask(tab: Page) -> None:
+    tables = tomllib.loads((Path(__file__).parent / "search_questions.toml").read_text("utf-8"))
+    questions = {question: pages for table in tables.values() for question, pages in table.items()}
+    assert len(questions) >= 60
+    assert {page for pages in questions.values() for page in pages} <= {*ADDRESSES}
+    tab.goto("")
+    wrong = missed(tab, questions)
+    assert len(wrong) <= (1 - FOUND_AT_LEAST) * len(questions), (
+        "\n".join(wrong)
+        + "\nUse the words of the question in a heading, the first sentences or the "
+        "tags of the page that answers it; the list stays as people ask."
+    )
+
+
+def test_a_question_that_finds_another_page_is_missed(tab: Page) -> None:
+    tab.goto("")
+    assert missed(tab, {"drift threshold": [EXAMPLE]}) == []
+    assert "not fairness/" in missed(tab, {"drift threshold": ["fairness/"]})[0]
+    assert "finds []" in missed(tab, {"zzqxv": [EXAMPLE]})[0]
