@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tools.house import ROOT, House, Page, Problem, nothing_found  # noqa: E402
 
 PAGE = "docs/reference/glossary.md"
-ENTRY = re.compile(r"^### (?P<term>.+?) \{ #(?P<id>[\w-]+) \}\n\n(?:\*Also: (?P<also>[^*]+)\.\* )?(?P<says>.*)$", re.M)  # fmt: skip
+ENTRY = re.compile(r"^## (?P<term>.+?) \{ #(?P<id>[\w-]+) \}\n\n(?:\*Also: (?P<also>[^*]+)\.\* )?(?P<says>.*)$", re.M)  # fmt: skip
 TAG = re.compile(r"(<[^>]+>)")
 # Where a mark would disturb: links, code, headings, figures, and what opens and closes.
 QUIET = frozenset("a abbr button code figure h1 h2 h3 h4 pre script small summary svg".split())  # noqa: SIM905
@@ -95,7 +95,7 @@ def check(house: House) -> list[Problem]:
     if not entries:
         return [nothing_found("glossary entries")]
     lines = page.source.splitlines()
-    headings = {text: number for number, text in enumerate(lines, 1) if text.startswith("### ")}
+    headings = {text: number for number, text in enumerate(lines, 1) if text.startswith("## ")}
     prose = "\n".join(
         text
         for other in house.pages
@@ -109,12 +109,12 @@ def check(house: House) -> list[Problem]:
         found.append(Problem(PAGE, line, what, why, mend))
 
     for text, line in headings.items():
-        if not any(text.startswith(f"### {entry.term} {{") for entry in entries):
+        if not any(text.startswith(f"## {entry.term} {{") for entry in entries):
             add(line, f"is no entry: {text!r}", "The tooltip would be missing.",
-                "Write `### Term { #id }`, an empty line, `*Also: other name.* One sentence.`")  # fmt: skip
+                "Write `## Term { #id }`, an empty line, `*Also: other name.* One sentence.`")  # fmt: skip
     names: dict[str, str] = {}
     for before, entry in zip([None, *entries], entries, strict=False):
-        line = next(n for text, n in headings.items() if text.startswith(f"### {entry.term} {{"))
+        line = next(n for text, n in headings.items() if text.startswith(f"## {entry.term} {{"))
         if before and before.term.lower() >= entry.term.lower():
             add(line, f"{entry.term!r} stands after {before.term!r}", "Readers look it up by letter.",
                 "Put the entries in alphabetical order.")  # fmt: skip

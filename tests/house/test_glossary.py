@@ -15,11 +15,11 @@ title: Glossary
 
 # Glossary
 
-### Limit { #limit }
+## Limit { #limit }
 
 *Also: bound, PSI.* What a row is compared with.
 
-### Row { #row }
+## Row { #row }
 
 One line of a table.
 """
@@ -58,12 +58,12 @@ def test_accepts_the_small_house(defined: House, monkeypatch: pytest.MonkeyPatch
 
 
 FAULTS = {
-    "not in order": ("### Row { #row }", "### Average { #row }", "stands after 'Limit'"),
+    "not in order": ("## Row { #row }", "## Average { #row }", "stands after 'Limit'"),
     "two sentences": ("One line of a table.", "One line. Of a table.", "not explained in one sentence"),
     "no sentence": ("One line of a table.", "one line of a table", "not explained in one sentence"),
     "a name twice": ("PSI.*", "PSI, row.*", "'Row' is also a name of 'Limit'"),
-    "unused": ("### Row { #row }", "### Zebra { #row }", "no page uses 'Zebra'"),
-    "no anchor": ("### Row { #row }", "### Row", "is no entry: '### Row'"),
+    "unused": ("## Row { #row }", "## Zebra { #row }", "no page uses 'Zebra'"),
+    "no anchor": ("## Row { #row }", "## Row", "is no entry: '## Row'"),
 }  # fmt: skip
 
 
