@@ -27,7 +27,7 @@ def test_every_function_is_in_the_catalogue() -> None:
 def test_accepts_the_small_house(small_house: House) -> None:
     assert catalogue.check(small_house) == []
     text = (small_house.root / catalogue.PAGE).read_text("utf-8")
-    assert "`share_above(values, limit)` → nothing<br>`snippets/data/shift.py` | numpy |" in text
+    assert "`share_above(values, limit)` → float<br>`snippets/data/shift.py` | numpy |" in text
     assert "**scipy**: [count the rows above a limit](../data/shift.md)." in text
 
 
