@@ -75,7 +75,7 @@ def install(end: str, house: House) -> Path:
     bounds, pins, rest = folder / "promised.in", folder / "promised.txt", folder / "tooling.in"
     bounds.write_text("\n".join(promised), "utf-8")
     rest.write_text("\n".join(tooling(house.root, promised)), "utf-8")
-    wheels = ["--quiet", "--python", python, "--only-binary", ":all:"]
+    wheels = ["--quiet", "--python", str(python), "--only-binary", ":all:"]
     subprocess.run(
         [*uv, "pip", "compile", *wheels, "--resolution", RESOLUTION[end], bounds, "-o", pins],
         check=True, stdout=subprocess.DEVNULL,
@@ -89,7 +89,8 @@ def differences(report: str, house: House) -> list[Difference]:
     pages = {snippet.name: snippet.page[1] for snippet in house.snippets if snippet.page}
     found = []
     for case in ElementTree.fromstring(report).iter("testcase"):
-        name, module = case.get("name", ""), case.get("classname") or case.get("name", "")
+        name = case.get("name") or ""
+        module = case.get("classname") or name
         test = module.replace(".", "/") + ".py"
         for failure in (*case.iter("failure"), *case.iter("error")):
             text = f"{failure.get('message', '')}\n{failure.text or ''}"
@@ -123,7 +124,7 @@ def main() -> int:
     junit = folder / "report.xml"
     junit.unlink(missing_ok=True)
     sections = [f"tests/{section}" for section in house.sections]
-    command = [python, "-m", "pytest", "-q", "-n", "auto", "--tb=short", f"--junitxml={junit}"]
+    command = [str(python), "-m", "pytest", "-q", "-n", "auto", "--tb=short", f"--junitxml={junit}"]
     environment = {
         **os.environ,
         "SNIPPET_CPU_BUDGET": "60",

@@ -92,14 +92,14 @@ class Workflow:
     @property
     def jobs(self) -> dict[str, dict[str, Any]]:
         """Its jobs by key."""
-        return self.content.get("jobs", {})
+        return dict(self.content.get("jobs", {}))
 
     def steps(self, job: str) -> list[dict[str, Any]]:
-        """The steps of a job."""
-        return self.jobs[job].get("steps", [])
+        """Return the steps of a job."""
+        return list(self.jobs[job].get("steps", []))
 
     def uses(self, job: str) -> list[str]:
-        """The actions of a job, without their version."""
+        """Return the actions of a job, without their version."""
         return [step["uses"].split("@")[0] for step in self.steps(job) if "uses" in step]
 
     def script(self, job: str) -> str:
