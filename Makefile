@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve build test update lock bench
+.PHONY: serve build test test-lowest test-newest update lock bench
 
 serve:  ## read the site, with live reload
 	@$(PYTHON) tools/bootstrap.py site
@@ -16,6 +16,10 @@ build:  ## build the site into site/
 test:  ## check everything
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m pytest -n auto
+
+test-lowest test-newest: test-%:  ## run snippets and claims on the oldest, or newest, versions that the headers promise
+	@$(PYTHON) tools/bootstrap.py test
+	$(RUN) -m tools.radar $*
 
 update:  ## regenerate output lines, figures, footnotes, the claims page
 	@$(PYTHON) tools/bootstrap.py test

@@ -22,7 +22,8 @@ from typing import Any
 
 from tools.house import House, Problem, Snippet, nothing_found
 
-CPU_BUDGET = 5.0  # seconds, imports included
+# Seconds, imports included. Held under the lock; other versions and systems are asked for digits only.
+CPU_BUDGET = float(os.environ.get("SNIPPET_CPU_BUDGET", "5"))
 KILL_AFTER = 60.0  # seconds of wall time
 LINE_LENGTH = 100
 OUTPUT = re.compile(r"^ *#> ?(?P<text>.*)$")
