@@ -411,7 +411,16 @@ def judge(snippet: Snippet, chosen: list[Mutant]) -> list[Verdict]:
     plugin = Judge(snippet, chosen, snippet.root / CACHE / f"{module_name(snippet)}.json")
     importlib.import_module(module_name(snippet))
     if tests:
-        options = ["-p", "no:terminal", "-p", "no:xdist", "-p", "no:randomly", "--capture=no"]
+        options = [
+            "-p",
+            "no:terminal",
+            "-p",
+            "no:xdist",
+            "-p",
+            "no:randomly",
+            "--capture=no",
+            "--assert=plain",
+        ]
         code = pytest.main([*options, *map(str, tests)], plugins=[plugin])
         if code:
             plugin.error = plugin.error or f"{snippet.name}: pytest ends with {code!r}"
