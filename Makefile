@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve build test test-lowest test-newest update lock bench
+.PHONY: serve build test test-lowest test-newest update lock mutants bench
 
 serve:  ## read the site, with live reload
 	@$(PYTHON) tools/bootstrap.py site
@@ -28,6 +28,10 @@ update:  ## regenerate output lines, figures, footnotes, the claims page
 lock:  ## compile the locked requirements from pyproject.toml (asks the package index)
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m tools.lock
+
+mutants:  ## break each snippet's function on purpose; ARGS: sections, files, --sample N
+	@$(PYTHON) tools/bootstrap.py test
+	$(RUN) -m tools.mutants $(ARGS)
 
 bench:  ## print the budgets with today's figures
 	@$(PYTHON) tools/bootstrap.py test

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 from tools.house import House, Problem, nothing_found
 
 # What can be wrong with an argument; pass its name in `allow` where the function accepts it.
-TEXT, NONE, NAN, INFINITE, EMPTY, NEGATIVE, FRACTION, ABOVE_ONE, SHORT, NESTED = (
+TEXT, NONE, NAN, INFINITE, EMPTY, NEGATIVE, FRACTION, ABOVE_ONE, SHORT, NESTED, SCALAR = (
     "text", "none", "nan", "infinite", "empty", "negative", "fraction", "above one", "short", "nested",
+    "scalar",
 )  # fmt: skip
 
 
@@ -32,7 +33,8 @@ def names_bad_input(
     *,
     paired: Collection[str] = (),
     allow: Collection[tuple[str, str]] = (),
-    examples: int = 40,
+    bounds: Mapping[str, str] | None = None,
+    examples: int = 3,
     **valid: Any,
 ) -> None:
     """Assert that a function rejects bad input with an error that names the argument.
@@ -45,8 +47,11 @@ def names_bad_input(
         Arguments that must have the same number of rows.
     allow : collection of (argument, fault)
         Faults that are no faults here, such as ``("shift", NEGATIVE)``.
+    bounds : mapping of str to str
+        Interval of an argument, as mathematics writes it: ``"[1, inf)"`` for a number of rows,
+        ``"(0, 1)"`` for a rate. An end that belongs to it must pass; what is just outside must not.
     examples : int
-        How many faults hypothesis may try.
+        How many variants of all faults hypothesis may try.
     **valid
         Arguments that the function accepts; the rest keep their defaults.
 
@@ -70,12 +75,7 @@ def names_bad_input(
     ]
     assert cases, f"{function.__name__}: found no argument that could be wrong"
 
-    @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
-    @given(st.data())
-    def try_faults(data: st.DataObject) -> None:
-        name, fault = data.draw(st.sampled_from(cases))
-        bad = _spoil(arguments[name], fault, data)
-        names = paired if fault == SHORT else [name]
+    def rejects(name: str, bad: Any, names: Collection[str], fault: str) -> None:
         call = f"{function.__name__}({name}={_short(bad)})"
         try:
             function(**{**arguments, name: bad})
@@ -88,7 +88,34 @@ def names_bad_input(
                 f"{call} passes: reject {fault} input with a ValueError that names it"
             )
 
+    @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
+    @given(st.data())
+    def try_faults(data: st.DataObject) -> None:
+        for name, fault in cases:
+            bad = _spoil(arguments[name], fault, data)
+            rejects(name, bad, paired if fault == SHORT else [name], fault)
+
     try_faults()
+    for name, interval in (bounds or {}).items():
+        inside, outside = _ends(interval, isinstance(arguments[name], Integral))
+        for value in inside:
+            function(**{**arguments, name: value})
+        for value in outside:
+            rejects(name, value, [name], f"values outside {interval} as")
+
+
+def _ends(interval: str, whole: bool) -> tuple[list[float], list[float]]:
+    """Return the ends that belong to an interval, and the nearest values that do not."""
+    inside, outside = [], []
+    for text, direction in zip(interval[1:-1].split(","), (-1, 1), strict=True):
+        end = float(text)
+        if not np.isfinite(end):
+            continue
+        if interval[0 if direction < 0 else -1] in "[]":
+            inside.append(end)
+            end += direction * (1 if whole else 1e-6)
+        outside.append(end)
+    return ([int(v) for v in inside], [int(v) for v in outside]) if whole else (inside, outside)
 
 
 def _short(value: Any) -> str:
@@ -109,7 +136,7 @@ def _faults(value: Any, paired: bool) -> list[str]:
         return [NONE, EMPTY, NAN, *([SHORT] if paired else [])]
     if isinstance(value, (list, tuple, np.ndarray, pd.Series)):
         numeric = np.asarray(value).dtype.kind in "iuf"
-        return [NONE, EMPTY, *([TEXT, NAN, INFINITE, NESTED] if numeric else []), *([SHORT] if paired else [])]  # fmt: skip
+        return [NONE, EMPTY, *([TEXT, NAN, INFINITE, NESTED, SCALAR] if numeric else []), *([SHORT] if paired else [])]  # fmt: skip
     return [NONE]
 
 
@@ -140,6 +167,8 @@ def _spoil(value: Any, fault: str, data: st.DataObject) -> Any:
         return array[:0]
     if fault == SHORT:
         return array[: -data.draw(st.integers(1, len(array) - 1))]
+    if fault == SCALAR:
+        return array.flat[0]
     if fault == NESTED:
         return array[..., None, None]
     if fault == TEXT:
