@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 import html5lib
 from bs4 import BeautifulSoup, Tag
 
+from tools import safety
 from tools.house import ROOT, Problem, nothing_found
 
 # Budgets of a content page on its first visit; bytes are compressed.
@@ -233,12 +234,19 @@ def check(site: Path) -> list[Problem]:
     if not built:
         return [nothing_found("built pages")]
     by_path = {page.path.resolve(): page for page in built}
-    problems = list(check_styles(site))
+    problems = [
+        *check_styles(site),
+        *safety.check_search_index(site),
+        *safety.check_sitemap(site, SITE_URL),
+    ]
+    if (site / "404.html").exists():
+        problems += safety.check_page(Built(site / "404.html", site))
     for page in built:
         problems += [
             *check_links(page, by_path),
             *check_third_parties(page),
             *check_structure(page),
             *check_budget(page),
+            *safety.check_page(page),
         ]
     return problems
