@@ -42,6 +42,7 @@ TEXT = {
     **dict.fromkeys(PLAIN.split(), set[str]()),
     "a": {"download", "href", "rel"},
     "blockquote": {"cite"},
+    "button": {"type"},  # copies what stands beside it
     "details": {"open"},
     "figure": {"markdown"},
     "img": {"alt", "height", "loading", "src", "width"},
@@ -155,7 +156,7 @@ def check_element(where: str, tag: Tag, zone: str = "article") -> Iterator[Probl
             else ""
         )
         yield Problem(where, line, f"has a <{tag.name}> {wrong}",
-                      "It asks readers for something, loads something, or sends them elsewhere.", f"Remove it.{moved}")  # fmt: skip
+                      "It asks, loads, sends readers elsewhere, or does something else than it says.", f"Remove it.{moved}")  # fmt: skip
     for name, value in tag.attrs.items():
         text = value if isinstance(value, str) else " ".join(value)
         yield from check_attribute(where, line, tag, zone, name.lower(), text)
@@ -165,6 +166,11 @@ def fault_of_element(tag: Tag, zone: str) -> str | None:
     """Return what is wrong with an element that is allowed with some attributes only."""
     if tag.name == "input" and tag.get("type") not in INPUTS[zone]:
         return f"of the type {tag.get('type')!r}"
+    if tag.name == "button" and zone == "article" and tag.get("type") != "button":
+        return f"of the type {tag.get('type')!r}"
+    copies = tag.get("data-clipboard-text")
+    if copies is not None and (tag.parent is None or str(copies) not in tag.parent.get_text()):
+        return f"that copies {str(copies)[:60]!r}, which does not stand beside it"
     if tag.name == "form" and not FORMS.intersection(tag.get_attribute_list("class")):
         return "that is not the theme's"
     if tag.name == "link" and not LINKS.issuperset(tag.get_attribute_list("rel")):
@@ -184,7 +190,7 @@ def check_attribute(
     """Compare one attribute and its value with what is allowed at its element."""
     known = GLOBAL | (ARTICLE if zone == "article" else FRAME)[tag.name.lower()]
     inert = name.startswith(("aria-", "data-"))
-    steers = zone == "article" and name.startswith("data-md-")
+    steers = zone == "article" and name.startswith(("data-md-", "data-clipboard-target"))
     shown = f"<{tag.name} {name}={value[:60]!r}>"
     if steers or not (inert or name in known):
         yield Problem(where, line, f"has {shown}", "Only attributes that cannot run or load anything are allowed.",

@@ -37,7 +37,9 @@ MARKDOWN: dict[str, tuple[str, str]] = {
     "video": ('<video src="f.mp4"></video>', "has a <video>"),
     "template": ("<template><p>g</p></template>", "has a <template>"),
     "noscript": ("<noscript>h</noscript>", "has a <noscript>"),
-    "button": ("<button>i</button>", "has a <button>"),
+    "button": ("<button>i</button>", "has a <button> of the type None"),
+    "other text copied": ('<p><code>i2</code><button type="button" data-clipboard-text="rm i3">i</button></p>', "copies 'rm i3', which"),
+    "other place copied": ('<p data-clipboard-target="#i4">i</p>', "has <p data-clipboard-target='#i4'>"),
     "textarea": ("<textarea></textarea>", "has a <textarea>"),
     "password": ('<input type="password">', "has a <input> of the type 'password'"),
     "text field": ("<input>", "has a <input> of the type None"),
@@ -122,7 +124,8 @@ def unsafe(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "mkdocs.yml": f"{head}\n{tail}",
         "docs/index.md": f"{FRONT_MATTER}\n# Escaped\n\nText, and a [link](https://a.example/).\n",
         "docs/faults.md": f"# Faults\n\n{faults}\n",
-        "docs/new.md": "# New\n\n| a |\n|--:|\n| 1 |\n",
+        "docs/new.md": "# New\n\n| a |\n|--:|\n| 1 |\n\n"
+        '<p><code>uv run a</code> <button type="button" data-clipboard-text="uv run a">Copy</button></p>\n',
         "snippets/new.py": "new\n",
         "tools/addresses.txt": "/a/old/ -> /new/\n/snippets/old.py -> /snippets/new.py\n",
     }
