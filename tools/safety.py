@@ -101,7 +101,7 @@ STYLE = re.compile(
 )
 
 POLICY = "Content-Security-Policy"
-FRONT_MATTER = {"title", "description", "level", "prerequisites", "tags", "hide"}
+FRONT_MATTER = {"title", "description", "level", "prerequisites", "tags", "hide", "search"}
 # Every kind of file that may stand in docs and theme: all others would be published as they are.
 PUBLISHED = {
     "docs": re.compile(r"docs/(?:[\w-]+/)*[\w.-]+\.(?:md|py)|docs/(?:[\w-]+/)*figures/\w+\.svg"),
