@@ -41,7 +41,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "another base": (r'base_path: \["."\]', 'base_path: [".", "/etc"]', "base_path//etc, which nobody reviewed"),
     "downloads": (r"url_download: false", "url_download: true", "url_download is 'true'"),
     "no policy": (r", tools/safety_hooks.py", "", "lacks hooks/tools/safety_hooks.py"),
-    "no search": (r"plugins:\n  - search", "plugins:\n  - mkdocs-jupyter: {allow_errors: false}", "lacks plugins/search"),
+    "no search": (r"\n  - search\b", "\n  - seek", "lacks plugins/search"),
     "failed cells pass": (r"plugins:\n", "plugins:\n  - mkdocs-jupyter: {allow_errors: true}\n", "allow_errors is 'true'"),
     "default of failed cells": (r"plugins:\n", "plugins:\n  - mkdocs-jupyter\n", "lacks plugins/mkdocs-jupyter/allow_errors"),
     "a plugin": (r"plugins:\n", "plugins:\n  - macros\n", "has plugins/macros, which nobody"),

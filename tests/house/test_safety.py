@@ -115,7 +115,8 @@ def unsafe(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (ROOT / "mkdocs.yml").read_text("utf-8").replace("strict: true", "strict: false")
     )
     head, tail = configuration[: configuration.index("\nnav:")], ""
-    for key, (value, _) in CONFIGURATION.items():
+    values = {key: value for key, (value, _) in CONFIGURATION.items()}
+    for key, value in {**values, "hooks": "[tools/safety_hooks.py]"}.items():
         lines = [line for line in head.splitlines() if not line.startswith(f"{key}:")]
         head, tail = "\n".join(lines), f"{tail}{key}: {value}\n"
     # Markdown first: it is none any more behind HTML that is not closed.
