@@ -174,8 +174,8 @@ MISTAKES: dict[str, tuple[list[tuple[str, str, str]], str, str, str, str]] = {
         PAGE, "```python", "Python typed by hand", "Put the code in a snippet",
     ),
     "a test that is no Python": (
-        [(TEST, "names_bad_input(best_of_guesses, models=3, rows=20)", "names_bad_input(best_of_guesses")],
-        TEST, "names_bad_input(best", "is no Python: '(' was never closed", "Mend this line",
+        [(TEST, "bounds=bounds)", "bounds=bounds")],
+        TEST, "names_bad_input(", "is no Python: '(' was never closed", "Mend this line",
     ),
     "a snippet that is no Python": (
         [(SNIPPET, "return float(right.max() / rows)", "return float(right.max() / rows")],

@@ -26,4 +26,5 @@ def test_best_agrees_with_scipy() -> None:
 
 
 def test_bad_input_is_named() -> None:
-    names_bad_input(best_of_guesses, models=3, rows=20)
+    bounds = {"models": "[1, inf)", "rows": "[1, inf)", "seed": "[0, inf)"}
+    names_bad_input(best_of_guesses, models=3, rows=20, bounds=bounds)
