@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tools import site as site_check
-from tools.house import House, report
+from tools.house import House, demand, report
 from tools.policy import policy
 
 ROOT = House().root
@@ -20,17 +20,20 @@ MINIMAL = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">{POLICY
 <article><h1 id="a">A</h1><h2 id="b">B</h2><p><a href="#b">b</a></p></article></body></html>"""
 
 
+def test_the_site_can_be_built(build_log: Path) -> None:
+    if wrong := build_log.read_text("utf-8"):
+        pytest.fail(wrong, pytrace=False)
+
+
 def test_the_site_is_sound(site: Path) -> None:
     problems = site_check.check(site)
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_every_page_of_the_docs_is_built(site: Path) -> None:
     built = {page.name for page in site_check.pages(site)}
     for page in House().pages:
-        path = Path(page.name).relative_to("docs").with_suffix("")
-        name = path.parent / "index.html" if path.name == "index" else path / "index.html"
-        assert name.as_posix() in built
+        assert site_check.built_from(page.name, site).name in built
 
 
 def test_every_snippet_is_served_as_the_file_that_was_tested(site: Path) -> None:
