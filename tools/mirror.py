@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tools.claims import page_of, test_file
-from tools.house import House, Problem, nothing_found
+from tools.house import Chapter, House, Problem, nothing_found
 
 
 def check(house: House) -> list[Problem]:
@@ -13,7 +13,7 @@ def check(house: House) -> list[Problem]:
     if not house.snippets:
         return [nothing_found("snippets")]
     found = []
-    pages = {page.name: page for page in house.pages}
+    pages = {page.name: page for page in house.texts}
     for section in house.sections:
         for floor in ("docs", "tests"):
             if not (house.root / floor / section).is_dir():
@@ -45,7 +45,7 @@ def check(house: House) -> list[Problem]:
         test = path.relative_to(house.root).as_posix()
         if path.parent.name not in house.sections:
             continue
-        page_name = page_of(test)
+        page_name = page_of(test, house)
         docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
         if page_name not in pages:
             what, mend = f"there is no page {page_name}", "Name the file after its page."
@@ -55,8 +55,10 @@ def check(house: House) -> list[Problem]:
             continue
         found.append(Problem(test, 1, what, "A test file belongs to one page.", mend))
     for page in pages.values():
-        embeds = any(embed.path.startswith("snippets/") for embed in page.embeds)
-        if embeds and not (house.root / test_file(page.name)).exists():
+        shows_code = isinstance(page, Chapter) or any(
+            embed.path.startswith("snippets/") for embed in page.embeds
+        )
+        if shows_code and not (house.root / test_file(page.name)).exists():
             found.append(
                 Problem(
                     page.name, 1, f"there is no {test_file(page.name)}",

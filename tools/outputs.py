@@ -25,6 +25,7 @@ KILL_AFTER = 60.0  # seconds of wall time
 LINE_LENGTH = 100
 OUTPUT = re.compile(r"^ *#> ?(?P<text>.*)$")
 UPDATE = "make update"
+MODULES = {"scikit-learn": "sklearn", "ipython": "IPython"}  # where package and module differ
 
 # What a snippet must not do, by the name of Python's audit event.
 FORBIDDEN = {
@@ -218,7 +219,7 @@ def check_imports(snippet: Snippet) -> list[Problem]:
     """Hold a snippet's imports to the standard library and the header's dependencies."""
     header = re.search(r"^# dependencies = \[(.*)\]$", snippet.source, re.MULTILINE)
     listed = re.findall(r'"([A-Za-z0-9_-]+)', header[1]) if header else []
-    modules = {{"scikit-learn": "sklearn"}.get(name, name.replace("-", "_")) for name in listed}
+    modules = {MODULES.get(name, name.replace("-", "_")) for name in listed}
     allowed = modules | set(sys.stdlib_module_names)
     found = []
     if not snippet.source.startswith("# /// script\n# requires-python = ") or not header:
