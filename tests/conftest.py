@@ -10,7 +10,9 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 import pytest
 from filelock import FileLock
 
+from tools import notebooks
 from tools.claims import Claim, sentence_of
+from tools.house import House
 from tools.site import build
 
 
@@ -23,11 +25,22 @@ def claim(request: pytest.FixtureRequest) -> Iterator[Claim]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return a folder that all workers see."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder if worker_id == "master" else folder.parent
+
+
+@pytest.fixture(scope="session")
+def story(shared: Path) -> list[Path]:
+    """Execute what the cache lacks of the story, once for all workers; return the notebooks."""
+    with FileLock(shared / "story.lock"):
+        return notebooks.execute_all(House().chapters)
+
+
+@pytest.fixture(scope="session")
+def site(shared: Path, story: list[Path]) -> Path:
     """Build the site once for all workers, strictly and from scratch; return its folder."""
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
     folder = shared / "site"
     with FileLock(f"{folder}.lock"):
         if not (folder / "sitemap.xml").exists():

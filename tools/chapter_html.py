@@ -66,7 +66,7 @@ def content(rendered: str, chapter: Chapter, notebook: Any, address: str) -> Con
         if cell.is_text:
             parts.append(_text(tag, headings))
         elif not cell.is_comment:
-            parts += [_code(cell, tag, chapter), *_outputs(ran, figures)]
+            parts += [_code(cell, tag, chapter, ran), *_outputs(ran, figures)]
     title = next((item["name"] for item in headings if item["level"] == 1), chapter.path.stem)
     top = _top(chapter, address)
     if not any(cell.get("execution_count") for cell in notebook.cells):
@@ -116,15 +116,19 @@ def _nested(headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return top
 
 
-def _code(cell: Cell, tag: Tag, chapter: Chapter) -> str:
+def _code(cell: Cell, tag: Tag, chapter: Chapter, ran: Any) -> str:
     pre = tag.select_one(".highlight-ipynb pre")
     assert pre is not None
     code = pre.decode_contents().removeprefix("<span></span>").rstrip("\n")
     block = f'<div class="language-python highlight"><pre><span></span><code>{code}\n</code></pre></div>'
-    return _folded(cell, block, chapter) if cell.held else block
+    if cell.held:
+        return _copy(cell, block, chapter)
+    if any(notebooks.SVG in output.get("data", {}) for output in ran.outputs):
+        return f'<details class="house-held"><summary>How this figure is drawn</summary>{block}</details>'
+    return block
 
 
-def _folded(cell: Cell, block: str, chapter: Chapter) -> str:
+def _copy(cell: Cell, block: str, chapter: Chapter) -> str:
     """Return the copy of a snippet, folded, with a link to the page that explains it."""
     assert cell.held is not None
     file = cell.held["file"]

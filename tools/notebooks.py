@@ -11,7 +11,6 @@ changes the name changes, and nothing stale can be found.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import os
 import platform
 import re
@@ -40,7 +39,16 @@ c.InlineBackend.print_figure_kwargs = {{"bbox_inches": None, "metadata": {{"Date
 c.InlineBackend.rc = {style!r}
 """
 # What may differ between two machines without changing a result.
-PASSED_ON = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH")
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "USERPROFILE",
+    "SYSTEMROOT",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "LD_LIBRARY_PATH",
+)
 FIXED = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 TRACE = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 SVG = "image/svg+xml"
@@ -123,7 +131,8 @@ def check_chapter(chapter: Chapter, house: House) -> list[Problem]:
 
 def environment() -> list[str]:
     """Return all that a chapter's result depends on, besides the chapter."""
-    libraries = {f"{d.name}=={d.version}" for d in importlib.metadata.distributions()}
+    # An installed library is a folder `name-version.dist-info`; reading them all takes far longer.
+    libraries = {path.name for folder in sys.path for path in Path(folder).glob("*.*-info")}
     machinery = [hashlib.sha256(path.read_bytes()).hexdigest() for path in MACHINERY]
     return [sys.version, sys.platform, platform.machine(), *machinery, *sorted(libraries)]
 
@@ -231,7 +240,7 @@ def _run(chapter: Chapter) -> Any:
             kernel.transport, kernel.ip = "ipc", str(Path(folder, "kernel"))
         client = NotebookClient(
             notebook, km=kernel, timeout=KILL_AFTER, record_timing=False, store_widget_state=False,
-            resources={"metadata": {"path": str(work)}},
+            shutdown_kernel="immediate", resources={"metadata": {"path": str(work)}},
         )  # fmt: skip
         variables = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | FIXED
         variables |= {
@@ -239,7 +248,7 @@ def _run(chapter: Chapter) -> Any:
             "MATPLOTLIBRC": str(profile / "matplotlibrc"),
         }
         try:
-            client.execute(env=variables)
+            client.execute(env=variables, cleanup_kc=True)
         except CellExecutionError as error:
             raise Broken(_failure(chapter, notebook, error)) from None
         except (CellTimeoutError, DeadKernelError) as error:

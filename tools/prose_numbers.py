@@ -23,7 +23,9 @@ from tools.outputs import OUTPUT
 NUMBER = re.compile(r"(?<![\w.,−-])(?P<sign>[-−]?)(?P<digits>\d+(?:[,_]\d{3})*(?:\.\d+)*(?:e-?\d+)?)(?P<percent>\s?%)?")  # fmt: skip
 HYPHENATED = re.compile(r"(?<=\d)[-–/×](?=\d)|(?<=[A-Za-z]{2})[-–](?=\d)")
 SENTENCE_END = re.compile(r"(?<=[.!?])((?:\[\^[\w-]+\]|[)\"”*_])*)\s+(?=\S)")
-MARKUP = re.compile(r"^ *(?:#+ (?:\d+ · )?|[-*+] |\d+\. |> |(?:!!!|\?\?\?\+?) [\w ]*|===[+!]? |: {3})")
+MARKUP = re.compile(
+    r"^ *(?:#+ (?:\d+ · )?|[-*+] |\d+\. |> |(?:!!!|\?\?\?\+?) [\w ]*|===[+!]? |: {3})"
+)
 COMMON = frozenset(
     """
     the and for with that this from not are was its has have but than then one two per any all

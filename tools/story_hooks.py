@@ -77,4 +77,6 @@ def _notebooks(chapters: list[Chapter]) -> list[Path]:
     except notebooks.Broken as error:
         raise PluginError(str(error)) from error
     except ImportError as error:
-        raise PluginError(f"{error}: the story needs requirements-test.txt, see tools/bootstrap.py") from error
+        raise PluginError(
+            f"{error}: the story needs requirements-test.txt, see tools/bootstrap.py"
+        ) from error
