@@ -81,7 +81,8 @@ def loan_applications(
         below = gap * (group == "B")
         wealth = wealth - 0.55 * below
         history = rng.poisson(6 * 0.75**below)
-        risk = -2.2 + (0.9 + drift * max(month - 6, 0)) * size - wealth - interaction * size * wealth
+        effect = 0.9 + drift * max(month - 6, 0)
+        risk = -2.2 + effect * size - wealth - interaction * size * wealth
         risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west")
         default = (luck < risk).astype(int)
         months.append(
@@ -371,7 +372,8 @@ plt.close(figure)
 known = columns[:-1]
 honest = forest().fit(train[known], train["default"])
 promise, kept = (
-    roc_auc_score(rows["default"], honest.predict_proba(rows[known])[:, 1]) for rows in (test, next_month)
+    roc_auc_score(rows["default"], honest.predict_proba(rows[known])[:, 1])
+    for rows in (test, next_month)
 )
 print(f"without the column: AUC {promise:.2f} offline, {kept:.2f} in the next month")
 print(f"the leak: {offline - views.auc['served']:.2f} of AUC, promised and not kept")

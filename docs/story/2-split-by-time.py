@@ -77,7 +77,8 @@ def loan_applications(
         below = gap * (group == "B")
         wealth = wealth - 0.55 * below
         history = rng.poisson(6 * 0.75**below)
-        risk = -2.2 + (0.9 + drift * max(month - 6, 0)) * size - wealth - interaction * size * wealth
+        effect = 0.9 + drift * max(month - 6, 0)
+        risk = -2.2 + effect * size - wealth - interaction * size * wealth
         risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west")
         default = (luck < risk).astype(int)
         months.append(
@@ -100,7 +101,8 @@ def loan_applications(
 # %%
 applications = loan_applications()
 history = applications[applications["month"] < 6].reset_index(drop=True)
-numeric, columns = ["amount", "income", "history", "late"], ["amount", "income", "history", "late", "region"]
+numeric = ["amount", "income", "history", "late"]
+columns = [*numeric, "region"]
 print(f"{len(history):,} applications, months zero to five")
 
 # %% [markdown]
@@ -204,11 +206,11 @@ def score(model, rows, splits):
 
 candidates = {
     "logistic regression": pipeline(LogisticRegression()),
-    "forest": pipeline(RandomForestClassifier(50, min_samples_leaf=5, random_state=0)),
+    "forest": pipeline(RandomForestClassifier(30, min_samples_leaf=5, random_state=0)),
 }
 designs = {
-    "shuffled folds": list(KFold(5, shuffle=True, random_state=0).split(history)),
-    "forward by month": forward_splits(history["month"], n_splits=5),
+    "shuffled folds": list(KFold(3, shuffle=True, random_state=0).split(history)),
+    "the two newest months": forward_splits(history["month"], n_splits=5)[-2:],
 }
 for design, splits in designs.items():
     for name, model in candidates.items():
@@ -216,25 +218,24 @@ for design, splits in designs.items():
         print(f"{design}, {name}: AUC {auc:.3f}, log loss {loss:.3f}")
 
 # %% [markdown]
-# Forward by month, the logistic regression has an AUC of 0.840 and the forest 0.820.
-# Shuffled folds say the same, and that is worth a sentence: nothing has moved in these six months, so the honest split costs nothing and shows nothing.
+# On the two newest months, the logistic regression has an AUC of 0.860 and the forest 0.842.
+# Shuffled folds rank them alike, and that is worth a sentence: nothing has moved in these six months, so the honest split costs nothing and shows nothing.
 # Nobody could know that without it, and from month seven on it will be otherwise.
-
-# %% [markdown]
+#
 # > **Claim.** Where risks only add up, the logistic regression beats the forest on the months after, at a small part of the work per row.
 # >
 # > The generator adds its effects up on the scale of log-odds, which is what a logistic regression assumes.
 # > That is a gift, and the knob `interaction` takes it back.
 
 # %%
-entangled = loan_applications(interaction=1.0)
+entangled = loan_applications(interaction=2.0)
 entangled = entangled[entangled["month"] < 6].reset_index(drop=True)
 for name, model in candidates.items():
-    auc, loss = score(model, entangled, designs["forward by month"])
+    auc, loss = score(model, entangled, designs["the two newest months"])
     print(f"with interaction, {name}: AUC {auc:.3f}, log loss {loss:.3f}")
 
 # %% [markdown]
-# With interaction, the forest is ahead.
+# With interaction, the forest is ahead with an AUC of 0.896.
 # So the lesson is not that simple models win; it is that the comparison belongs to your data, split by time, and that the simple model has to be in it.
 #
 # ## One row, while somebody waits
@@ -358,7 +359,7 @@ print(f"one row: {weights} multiplications for the logistic regression")
 print(f"one row: {work:.0f} comparisons for the forest")
 
 # %% [markdown]
-# **The number of this chapter: 560 comparisons for one row of the forest**, where 8 multiplications for the logistic regression rank better.
+# **The number of this chapter: 344 comparisons for one row of the forest**, where 8 multiplications for the logistic regression rank better.
 #
 # The article asks production for fast inference, since a slow answer costs users.
 # It does, though [less than the folklore says](../../lifecycle/#what-a-delay-costs); but here the slower model is not even the better one, and nothing has to be weighed.

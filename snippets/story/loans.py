@@ -74,7 +74,8 @@ def loan_applications(
         below = gap * (group == "B")
         wealth = wealth - 0.55 * below
         history = rng.poisson(6 * 0.75**below)
-        risk = -2.2 + (0.9 + drift * max(month - 6, 0)) * size - wealth - interaction * size * wealth
+        effect = 0.9 + drift * max(month - 6, 0)
+        risk = -2.2 + effect * size - wealth - interaction * size * wealth
         risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west")
         default = (luck < risk).astype(int)
         months.append(
