@@ -1,7 +1,8 @@
 """Turn what mkdocs-jupyter renders of a chapter into a page of this site.
 
-It renders for JupyterLab: 600 kB of styles, scripts, two copies of each cell. Kept are the rendered
-text and the coloured code; outputs and figures come from the executed notebook.
+It renders for JupyterLab: 600 kB of styles and scripts, two copies of each code cell, and three
+seconds for each chapter. So it gets the text cells alone, and only their text is kept. Code is
+highlighted as on all pages; outputs and figures come from the executed notebook.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from html import escape
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 from tools import notebooks
 from tools.house import Cell, Chapter, House
@@ -62,19 +66,26 @@ def content(rendered: str, chapter: Chapter, notebook: Any, address: str) -> Con
     figures = iter(notebooks.figures_of(chapter, notebook))
     parts, headings = list[str](), list[dict[str, Any]]()
     for cell, ran in zip(chapter.cells, notebook.cells, strict=True):
-        tag = by_id[f"cell-id={ran.id}"]
         if cell.is_text:
-            parts.append(_text(tag, headings))
+            parts.append(_text(by_id[f"cell-id={ran.id}"], headings))
         elif not cell.is_comment:
-            parts += [_code(cell, tag, chapter, ran), *_outputs(ran, figures)]
+            parts += [_code(cell, chapter, ran), *_outputs(ran, figures)]
     title = next((item["name"] for item in headings if item["level"] == 1), chapter.path.stem)
     top = _top(chapter, address)
     if not any(cell.get("execution_count") for cell in notebook.cells):
         top = NOT_EXECUTED.format(name=chapter.name) + top
     html = re.sub("</h1>", lambda m: m[0] + top, "\n".join(parts), count=1)
-    first = BeautifulSoup(html, "html.parser").select_one("h1 ~ p:not(.house-meta)")
-    lead = " ".join(first.get_text().split()) if first else title
-    return Content(html, title, re.split(r"(?<=[.!?]) ", lead)[0], _nested(headings))
+    return Content(html, title, _description(soup) or title, _nested(headings))
+
+
+def _description(soup: BeautifulSoup) -> str:
+    """Return the first sentences of a chapter, as many as say something."""
+    first = soup.select_one(".jp-MarkdownOutput p")
+    sentences = re.split(r"(?<=[.!?]) ", " ".join(first.get_text().split())) if first else []
+    text = ""
+    while sentences and len(text) < 60:
+        text = f"{text} {sentences.pop(0)}".strip()
+    return text
 
 
 def _top(chapter: Chapter, address: str) -> str:
@@ -116,11 +127,13 @@ def _nested(headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return top
 
 
-def _code(cell: Cell, tag: Tag, chapter: Chapter, ran: Any) -> str:
-    pre = tag.select_one(".highlight-ipynb pre")
-    assert pre is not None
-    code = pre.decode_contents().removeprefix("<span></span>").rstrip("\n")
-    block = f'<div class="language-python highlight"><pre><span></span><code>{code}\n</code></pre></div>'
+def _code(cell: Cell, chapter: Chapter, ran: Any) -> str:
+    # A copy is folded, and in colours on its own page: a thousand elements less.
+    plain = escape(cell.source, quote=False) + "\n"
+    code = plain if cell.held else highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
+    block = (
+        f'<div class="language-python highlight"><pre><span></span><code>{code}</code></pre></div>'
+    )
     if cell.held:
         return _copy(cell, block, chapter)
     if any(notebooks.SVG in output.get("data", {}) for output in ran.outputs):

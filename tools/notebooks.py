@@ -10,6 +10,7 @@ changes the name changes, and nothing stale can be found.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import platform
@@ -177,11 +178,8 @@ def executed(chapter: Chapter) -> Path:
     name = key(chapter)  # before the run: whatever changes meanwhile makes another name
     data = nbformat.writes(_run(chapter)).encode()
     folder = _folder(chapter)
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.{_digest(data)}.ipynb"
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
-        file.write(data)
-    os.replace(file.name, path)
+    _write(path, data)
     others = sorted(folder.glob("*.*.ipynb"), key=lambda p: p.stat().st_mtime, reverse=True)
     for old in others[KEPT:]:
         old.unlink(missing_ok=True)
@@ -207,14 +205,25 @@ def unexecuted(chapter: Chapter) -> Any:
     return notebook
 
 
-def draft(chapter: Chapter) -> Path:
-    """Write the notebook without outputs, to show while nobody executed it; return its path."""
+def text_cells(chapter: Chapter) -> Path:
+    """Write the notebook of the text cells alone, which is all that a page needs rendered."""
     import nbformat
 
-    path = _folder(chapter) / "draft.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(unexecuted(chapter)), "utf-8")
+    notebook = unexecuted(chapter)
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    data = nbformat.writes(notebook).encode()
+    path = chapter.root / CACHE / "text" / f"{chapter.path.stem}.{_digest(data)}.ipynb"
+    if not path.exists():
+        _write(path, data)
     return path
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        file.write(data)
+    os.replace(file.name, path)
 
 
 def _run(chapter: Chapter) -> Any:
@@ -373,6 +382,7 @@ def for_download(notebook: Any) -> str:
     """Return an executed notebook as others open it: figures in plain colours on white."""
     import nbformat
 
+    notebook = copy.deepcopy(notebook)
     css = (ROOT / "theme/assets/house.css").read_text("utf-8")
     light = dict(reversed(LIGHT_COLOURS.findall(css)))  # the light scheme comes first
     for cell in notebook.cells:

@@ -494,9 +494,10 @@ def test_an_empty_house_fails(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def rendered(ran: tuple[Chapter, Any]) -> str:
+    """Return what mkdocs-jupyter makes of the text cells."""
     from mkdocs_jupyter.convert import nb2html
 
-    return str(nb2html(str(notebooks.executed(ran[0])), allow_errors=False))
+    return str(nb2html(str(notebooks.text_cells(ran[0])), allow_errors=False))
 
 
 def test_a_page_is_light_and_described(ran: tuple[Chapter, Any], rendered: str) -> None:
@@ -504,7 +505,9 @@ def test_a_page_is_light_and_described(ran: tuple[Chapter, Any], rendered: str) 
     assert len(rendered) > 500_000, "mkdocs-jupyter got light: is chapter_html still needed?"
     assert len(made.html) < 25_000
     assert made.title == "1 · The share"
-    assert made.description == "Two words lead."
+    assert made.description == (
+        "Two words lead. The share of rows above the limit is 75.0%, as on its page."
+    )
     assert [(h["id"], h["children"][0]["id"]) for h in made.headings] == [
         ("1-the-share", "how-it-looks")
     ]
@@ -534,18 +537,18 @@ def test_who_serves_does_not_wait_and_is_told(
         raise AssertionError("serving must not execute")
 
     chapter = ran[0]
-    changed = Chapter(shutil.copyfile(chapter.path, tmp_path / "1-shares.py"), tmp_path)
+    (tmp_path / "docs/story").mkdir(parents=True)
+    changed = Chapter(shutil.copyfile(chapter.path, tmp_path / NAME), tmp_path)
     monkeypatch.setattr(notebooks, "_run", wait)
     monkeypatch.setattr(story_hooks, "_serving", False)
     story_hooks.on_startup(command="serve", dirty=False)
-    drawn, draft = story_hooks._notebooks([chapter, changed])
-    assert drawn == notebooks.cached(chapter)
-    notebook = notebooks.load(draft)
-    made = chapter_html.content(rendered, chapter, notebook, "x/")
+    drawn, bare = story_hooks.read([chapter, changed])
+    assert drawn == ran[1]
+    made = chapter_html.content(rendered, chapter, bare, "x/")
     assert "Not executed" in made.html and "house-output" not in made.html
     story_hooks.on_startup(command="build", dirty=False)
     with pytest.raises(AssertionError, match="serving must not execute"):
-        story_hooks._notebooks([changed])
+        story_hooks.read([changed])
 
 
 def test_a_data_frame_becomes_a_plain_table() -> None:
@@ -554,7 +557,8 @@ def test_a_data_frame_becomes_a_plain_table() -> None:
 
 
 def test_a_download_opens_elsewhere(ran: tuple[Chapter, Any]) -> None:
-    text = notebooks.for_download(nbformat.from_dict(json.loads(json.dumps(ran[1]))))
+    text = notebooks.for_download(ran[1])
+    assert "#0000a1" in json.dumps(ran[1]), "the page's own notebook is left alone"
     notebook = nbformat.reads(text, as_version=4)
     svg = next(o.data[notebooks.SVG] for c in notebook.cells for o in c.get("outputs", ()) if notebooks.SVG in o.get("data", {}))  # fmt: skip
     assert "#1d4f91" in svg and "background: #ffffff" in svg and "#0000a1" not in svg
