@@ -128,7 +128,7 @@ def forest():
         make_column_transformer(
             (OneHotEncoder(handle_unknown="ignore"), ["region"]), remainder="passthrough"
         ),
-        RandomForestClassifier(50, min_samples_leaf=5, random_state=0),
+        RandomForestClassifier(50, min_samples_leaf=10, random_state=0),
     )
 
 
@@ -250,8 +250,8 @@ for name, view in views.iterrows():
 # %% [markdown]
 # > **Claim.** The notebook counts on a column that is still empty on the day of the decision, and the next month takes back what it promised.
 # >
-# > As stored, the next month confirms the notebook: AUC 0.99.
-# > As served, the next month has an AUC of 0.82, and 0% of the defaults found.
+# > As stored, the next month confirms the notebook: AUC 0.98.
+# > As served, the next month has an AUC of 0.83, and 0% of the defaults found.
 # > No calls, no default, says the forest.
 #
 # So a later test set alone would not have helped, had it been exported late as well.
@@ -379,7 +379,7 @@ print(f"without the column: AUC {promise:.2f} offline, {kept:.2f} in the next mo
 print(f"the leak: {offline - views.auc['served']:.2f} of AUC, promised and not kept")
 
 # %% [markdown]
-# Without the column, the forest promises 0.83 offline and the next month keeps 0.84.
+# Without the column, the forest promises 0.84 offline and the next month keeps 0.84.
 # The number is smaller, and it is true.
 #
 # **The number of this chapter: 0.16 of AUC, promised and not kept.**

@@ -259,7 +259,7 @@ for rule, declined in rules.items():
 # Decline above a risk of 14.3%, one seventh, says the function.
 # All loans have the same one, since gain and loss both grow with the amount.
 #
-# > **Claim.** The threshold of one half is more accurate than the break-even, and loses money where the break-even earns it.
+# > **Claim.** The threshold of one half is more accurate than the break-even, and gives nearly all of the profit away.
 # >
 # > To decline above one half has an accuracy of 86.4% and a profit of -48 thousand euros.
 # > To decline above break-even has an accuracy of 75.2% and a profit of +459 thousand euros.

@@ -408,7 +408,7 @@ for m, name in names.items():
     )
 
 # %% [markdown]
-# > **Claim.** From month seven on, inputs, mean score and AUC stay where they were, while more borrowers default than expected and the profit turns into a loss.
+# > **Claim.** From month seven on, inputs and mean score stay where they were and the AUC does not fall, while more borrowers default than expected and the profit is gone.
 # >
 # > In month six, AUC is 0.85 and the profit +501 thousand.
 # > In month twelve, AUC is 0.83, observed/expected 1.67, and the profit -302 thousand.
