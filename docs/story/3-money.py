@@ -264,8 +264,7 @@ for rule, declined in rules.items():
 # > To decline above one half has an accuracy of 86.4% and a profit of -48 thousand euros.
 # > To decline above break-even has an accuracy of 75.2% and a profit of +459 thousand euros.
 # > Ranked by accuracy, the rule that loses money wins.
-
-# %% [markdown]
+#
 # What makes it vanish is a stake that is the same on both sides.
 # If a default lost no more than a repaid loan earns, the break-even would be one half, and the two rules would be one.
 

@@ -419,8 +419,7 @@ for m, name in names.items():
 #
 # Outcomes here are known at once, and for declined applicants too.
 # A lender waits for months, and never learns what the declined would have done: [Watch calibration](../../data/calibration/) and [Explore on purpose](../../data/explore-on-purpose/) deal with both.
-
-# %% [markdown]
+#
 # ## What retraining keeps
 #
 # Retraining is two decisions, how often and on how much history, and the past can test both.
