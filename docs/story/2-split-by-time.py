@@ -186,7 +186,10 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 def pipeline(model):
     return make_pipeline(
         make_column_transformer(
-            (make_pipeline(FunctionTransformer(np.log1p), StandardScaler()), numeric),
+            (
+                make_pipeline(FunctionTransformer(np.log1p), StandardScaler()),
+                numeric,
+            ),
             (OneHotEncoder(handle_unknown="ignore"), ["region"]),
         ),
         model,
@@ -206,7 +209,9 @@ def score(model, rows, splits):
 
 candidates = {
     "logistic regression": pipeline(LogisticRegression()),
-    "forest": pipeline(RandomForestClassifier(30, min_samples_leaf=10, random_state=0)),
+    "forest": pipeline(
+        RandomForestClassifier(30, min_samples_leaf=10, random_state=0)
+    ),
 }
 designs = {
     "shuffled folds": list(KFold(3, shuffle=True, random_state=0).split(history)),
@@ -302,7 +307,9 @@ medians = {}
 for name, model in candidates.items():
     model.fit(history[columns], history["default"])
     rows = model[:-1].transform(latest[columns][:60])
-    _, steady = time_calls(model[-1].predict_proba, [rows[i : i + 1] for i in range(60)])
+    _, steady = time_calls(
+        model[-1].predict_proba, [rows[i : i + 1] for i in range(60)]
+    )
     medians[name] = np.median(steady)
 slower = medians["forest"] > 5 * medians["logistic regression"]
 print(f"one row takes the forest more than 5 times as long: {slower}")

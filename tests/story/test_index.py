@@ -1,11 +1,16 @@
 """docs/story/index.md"""
 
+import ast
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from snippets.story.loans import loan_applications
 from tools.bad_input import ABOVE_ONE, names_bad_input
+from tools.house import ROOT
 
 FREE = {
     "drift": {"default", "collection_calls"},
@@ -67,3 +72,29 @@ def test_bad_input_is_named() -> None:
     names_bad_input(loan_applications, rows=2, allow=[("drift", ABOVE_ONE)])
     with pytest.raises(ValueError, match="rows must be a whole number of at least 1, got 0"):
         loan_applications(0)
+
+
+def defined_twice(source: str) -> list[str]:
+    """Return names that a chapter defines as a function or class, and defines or assigns again."""
+    names: Counter[str] = Counter()
+    own = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            own.add(node.name)
+            names[node.name] += 1
+        elif isinstance(node, ast.Assign):
+            names.update(
+                {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+            )
+    return sorted(name for name in own if names[name] > 1)
+
+
+@pytest.mark.parametrize("chapter", sorted(ROOT.glob("docs/story/*.py")), ids=lambda p: p.stem)
+def test_held_functions_do_not_hide_each_other(chapter: Path) -> None:
+    """Two snippets may each have a `_check_table`; in one chapter the second would replace the first."""
+    assert not defined_twice(chapter.read_text("utf-8"))
+
+
+def test_a_hidden_function_is_found() -> None:
+    assert defined_twice("def f(): ...\nx = 1\nx = 2\ndef g(): ...\ndef f(): ...") == ["f"]
+    assert defined_twice("def loans(): ...\nloans, x = 1, 2") == ["loans"]
