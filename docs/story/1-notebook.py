@@ -106,7 +106,8 @@ def loan_applications(
 applications = loan_applications()
 history = applications[applications["month"] < 6]
 columns = ["amount", "income", "history", "late", "region", "collection_calls"]
-print(f"{len(history):,} applications in six months, {history['default'].mean():.0%} default")
+share = history["default"].mean()
+print(f"{len(history):,} applications in six months, {share:.0%} default")
 
 # %% [markdown]
 # ## What research does
@@ -126,15 +127,18 @@ from sklearn.preprocessing import OneHotEncoder
 def forest():
     return make_pipeline(
         make_column_transformer(
-            (OneHotEncoder(handle_unknown="ignore"), ["region"]), remainder="passthrough"
+            (OneHotEncoder(handle_unknown="ignore"), ["region"]),
+            remainder="passthrough",
         ),
-        RandomForestClassifier(50, min_samples_leaf=5, random_state=0),
+        RandomForestClassifier(50, min_samples_leaf=10, random_state=0),
     )
 
 
 train, test = train_test_split(history, test_size=0.3, random_state=0)
 notebook = forest().fit(train[columns], train["default"])
-offline = roc_auc_score(test["default"], notebook.predict_proba(test[columns])[:, 1])
+offline = roc_auc_score(
+    test["default"], notebook.predict_proba(test[columns])[:, 1]
+)
 print(f"offline, random split: AUC {offline:.2f}")
 
 # %% [markdown]
@@ -243,15 +247,20 @@ def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, N
 # %%
 next_month = applications[applications["month"] == 6]
 on_that_day = {"collection_calls": 0}
-views = score_at_decision(notebook, next_month[columns], next_month["default"], on_that_day)
+views = score_at_decision(
+    notebook, next_month[columns], next_month["default"], on_that_day
+)
 for name, view in views.iterrows():
-    print(f"next month, as {name}: AUC {view.auc:.2f}, {view.found:.0%} of the defaults found")
+    print(
+        f"next month, as {name}: AUC {view.auc:.2f}, "
+        f"{view.found:.0%} of the defaults found"
+    )
 
 # %% [markdown]
 # > **Claim.** The notebook counts on a column that is still empty on the day of the decision, and the next month takes back what it promised.
 # >
-# > As stored, the next month confirms the notebook: AUC 0.99.
-# > As served, the next month has an AUC of 0.82, and 0% of the defaults found.
+# > As stored, the next month confirms the notebook: AUC 0.98.
+# > As served, the next month has an AUC of 0.83, and 0% of the defaults found.
 # > No calls, no default, says the forest.
 #
 # So a later test set alone would not have helped, had it been exported late as well.
@@ -343,7 +352,8 @@ def _alone(values: pd.Series, labels: NDArray) -> float:
 # %%
 report = leak_suspects(history[columns], history["default"], believable=0.9)
 for name, line in report.iterrows():
-    print(f"{name}: AUC alone {line['values']:.2f}{', suspect' if line.suspect else ''}")
+    verdict = ", suspect" if line.suspect else ""
+    print(f"{name}: AUC alone {line['values']:.2f}{verdict}")
 
 # %%
 import matplotlib.pyplot as plt
@@ -351,9 +361,9 @@ from IPython.display import display
 
 alone = report["values"].iloc[::-1]
 figure, axes = plt.subplots(figsize=(6.4, 2.8), layout="constrained")
-axes.barh(alone.index, alone, color="C0")
-axes.axvline(0.9, color="C1", linestyle="--", label="believable")
-axes.set(xlim=(0.5, 1), xlabel="AUC of the column alone")
+axes.plot(alone, alone.index, color="C0", marker="o", linestyle="")
+axes.axvline(0.9, color="C1", linestyle="--", marker="", label="believable")
+axes.set(xlim=(0.4, 1), xlabel="AUC of the column alone")
 axes.legend(loc="lower right")
 description = "AUC of each column alone: " + ", ".join(
     f"{name} {auc:.2f}" for name, auc in report["values"].items()
@@ -375,11 +385,15 @@ promise, kept = (
     roc_auc_score(rows["default"], honest.predict_proba(rows[known])[:, 1])
     for rows in (test, next_month)
 )
-print(f"without the column: AUC {promise:.2f} offline, {kept:.2f} in the next month")
-print(f"the leak: {offline - views.auc['served']:.2f} of AUC, promised and not kept")
+print(
+    f"without the column: AUC {promise:.2f} offline, {kept:.2f} in the next month"
+)
+print(
+    f"the leak: {offline - views.auc['served']:.2f} of AUC, promised and not kept"
+)
 
 # %% [markdown]
-# Without the column, the forest promises 0.83 offline and the next month keeps 0.84.
+# Without the column, the forest promises 0.84 offline and the next month keeps 0.84.
 # The number is smaller, and it is true.
 #
 # **The number of this chapter: 0.16 of AUC, promised and not kept.**

@@ -186,7 +186,10 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 def pipeline(model):
     return make_pipeline(
         make_column_transformer(
-            (make_pipeline(FunctionTransformer(np.log1p), StandardScaler()), numeric),
+            (
+                make_pipeline(FunctionTransformer(np.log1p), StandardScaler()),
+                numeric,
+            ),
             (OneHotEncoder(handle_unknown="ignore"), ["region"]),
         ),
         model,
@@ -206,7 +209,9 @@ def score(model, rows, splits):
 
 candidates = {
     "logistic regression": pipeline(LogisticRegression()),
-    "forest": pipeline(RandomForestClassifier(30, min_samples_leaf=5, random_state=0)),
+    "forest": pipeline(
+        RandomForestClassifier(30, min_samples_leaf=10, random_state=0)
+    ),
 }
 designs = {
     "shuffled folds": list(KFold(3, shuffle=True, random_state=0).split(history)),
@@ -218,7 +223,7 @@ for design, splits in designs.items():
         print(f"{design}, {name}: AUC {auc:.3f}, log loss {loss:.3f}")
 
 # %% [markdown]
-# On the two newest months, the logistic regression has an AUC of 0.860 and the forest 0.842.
+# On the two newest months, the logistic regression has an AUC of 0.860 and the forest 0.849.
 # Shuffled folds rank them alike, and that is worth a sentence: nothing has moved in these six months, so the honest split costs nothing and shows nothing.
 # Nobody could know that without it, and from month seven on it will be otherwise.
 #
@@ -235,7 +240,7 @@ for name, model in candidates.items():
     print(f"with interaction, {name}: AUC {auc:.3f}, log loss {loss:.3f}")
 
 # %% [markdown]
-# With interaction, the forest is ahead with an AUC of 0.896.
+# With interaction, the forest is ahead with an AUC of 0.897.
 # So the lesson is not that simple models win; it is that the comparison belongs to your data, split by time, and that the simple model has to be in it.
 #
 # ## One row, while somebody waits
@@ -302,7 +307,9 @@ medians = {}
 for name, model in candidates.items():
     model.fit(history[columns], history["default"])
     rows = model[:-1].transform(latest[columns][:60])
-    _, steady = time_calls(model[-1].predict_proba, [rows[i : i + 1] for i in range(60)])
+    _, steady = time_calls(
+        model[-1].predict_proba, [rows[i : i + 1] for i in range(60)]
+    )
     medians[name] = np.median(steady)
 slower = medians["forest"] > 5 * medians["logistic regression"]
 print(f"one row takes the forest more than 5 times as long: {slower}")
@@ -359,7 +366,7 @@ print(f"one row: {weights} multiplications for the logistic regression")
 print(f"one row: {work:.0f} comparisons for the forest")
 
 # %% [markdown]
-# **The number of this chapter: 344 comparisons for one row of the forest**, where 8 multiplications for the logistic regression rank better.
+# **The number of this chapter: 317 comparisons for one row of the forest**, where 8 multiplications for the logistic regression rank better.
 #
 # The article asks production for fast inference, since a slow answer costs users.
 # It does, though [less than the folklore says](../../lifecycle/#what-a-delay-costs); but here the slower model is not even the better one, and nothing has to be weighed.

@@ -116,7 +116,12 @@ from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, scale
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    OneHotEncoder,
+    StandardScaler,
+    scale,
+)
 
 
 def fitted(scaling):
@@ -130,10 +135,14 @@ def fitted(scaling):
     return model.fit(past[columns], past["default"])
 
 
-models = {"scale": fitted(FunctionTransformer(scale)), "StandardScaler": fitted(StandardScaler())}
+models = {
+    "scale": fitted(FunctionTransformer(scale)),
+    "StandardScaler": fitted(StandardScaler()),
+}
 for name, model in models.items():
     risk = model.predict_proba(latest[columns])[:, 1]
-    print(f"{name}, the month as one table: AUC {roc_auc_score(latest['default'], risk):.3f}")
+    auc = roc_auc_score(latest["default"], risk)
+    print(f"{name}, the month as one table: AUC {auc:.3f}")
 
 # %% [markdown]
 # As one table, the two cannot be told apart.
@@ -223,7 +232,8 @@ def _through_json(row: pd.DataFrame) -> pd.DataFrame:
 rows = latest[columns][:40]
 reports = {name: parity_report(model, rows) for name, model in models.items()}
 for way in reports["scale"].index:
-    shares = ", ".join(f"{name} {report.differ[way]:.0%}" for name, report in reports.items())
+    differ = {name: report.differ[way] for name, report in reports.items()}
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in differ.items())
     print(f"{way}, rows that differ: {shares}")
 
 # %% [markdown]
@@ -392,7 +402,9 @@ contract = infer_contract(past[columns])
 batches = {
     "as agreed": latest[columns],
     "incomes in cents": latest[columns].assign(income=100 * latest["income"]),
-    "region in capitals": latest[columns].assign(region=latest["region"].str.upper()),
+    "region in capitals": latest[columns].assign(
+        region=latest["region"].str.upper()
+    ),
 }
 for name, batch in batches.items():
     risk = models["StandardScaler"].predict_proba(batch)[:, 1]
@@ -418,8 +430,10 @@ for name, batch in batches.items():
 # A column joined to the wrong rows would pass it: [Put a contract on the input](../../data/input-contract/) says what else it cannot see.
 
 # %%
-worst = reports["StandardScaler"]["differ"].max()
-print(f"the shipped model, worst of {len(reports['scale'])} ways: {worst:.0%} of the rows differ")
+differ = reports["StandardScaler"]["differ"]
+print(
+    f"the shipped model, worst of {len(differ)} ways: {differ.max():.0%} of the rows differ"
+)
 
 # %% [markdown]
 # **The number of this chapter: 0% of the rows differ, in the worst of 5 ways**, for the model that ships.

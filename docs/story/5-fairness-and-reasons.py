@@ -110,7 +110,7 @@ columns = [*numeric, "region"]
 
 
 def decide(applications):
-    """Fit on months zero to four; return the prepared month five, its log-odds and the model."""
+    """Fit on months zero to four; return month five, its features and risks, and the model."""
     month = applications["month"]
     past, latest = applications[month < 5], applications[month == 5]
     logarithm = FunctionTransformer(np.log1p, feature_names_out="one-to-one")
@@ -119,7 +119,9 @@ def decide(applications):
         (OneHotEncoder(handle_unknown="ignore", sparse_output=False), ["region"]),
         verbose_feature_names_out=False,
     ).set_output(transform="pandas")
-    model = LogisticRegression().fit(prepare.fit_transform(past[columns]), past["default"])
+    model = LogisticRegression().fit(
+        prepare.fit_transform(past[columns]), past["default"]
+    )
     features = prepare.transform(latest[columns])
     return latest, features, model.predict_proba(features)[:, 1], model
 
@@ -223,11 +225,13 @@ def _wilson(hits: pd.Series, rows: pd.Series, confidence: float) -> tuple[pd.Ser
 audit = audit_groups(approved, latest["group"], reference="A", limit=0.9)
 for name, line in audit.iterrows():
     print(
-        f"group {name}: {line.rate:.0%} of {line['rows']:,.0f} approved; ratio {line.ratio:.2f}, "
-        f"interval {line.ratio_low:.2f} to {line.ratio_high:.2f}: {line.verdict}"
+        f"group {name}: {line.rate:.0%} of {line['rows']:,.0f} approved; "
+        f"ratio {line.ratio:.2f}, interval {line.ratio_low:.2f} to {line.ratio_high:.2f}: {line.verdict}"
     )
-latest_alike, _, risk_alike, _ = decide(loan_applications(gap=0.0))
-alike = audit_groups(risk_alike < 1 / 7, latest_alike["group"], reference="A", limit=0.9).loc["B"]
+others, _, their_risk, _ = decide(loan_applications(gap=0.0))
+alike = audit_groups(
+    their_risk < 1 / 7, others["group"], reference="A", limit=0.9
+).loc["B"]
 print(
     f"without the gap, group B: ratio {alike.ratio:.2f}, "
     f"interval {alike.ratio_low:.2f} to {alike.ratio_high:.2f}: {alike.verdict}"
@@ -359,7 +363,8 @@ def _check_table(name: str, table: pd.DataFrame) -> None:
 shares = contributions(model, features[approved], features[~approved])
 reasons = reason_codes(shares, most=2)
 one = shares.iloc[0].drop([name for name in features if name.startswith("region")])
-print("one declined applicant: " + ", ".join(f"{name} {share:+.2f}" for name, share in one.items()))
+added = ", ".join(f"{name} {share:+.2f}" for name, share in one.items())
+print(f"one declined applicant: {added}")
 print("reasons given: " + ", ".join(reasons.iloc[0].dropna()))
 first = pd.crosstab(latest["group"][~approved], reasons[1], normalize="index")
 for group, line in first.iterrows():

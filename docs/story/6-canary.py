@@ -113,9 +113,10 @@ columns = [*numeric, "region"]
 
 
 def fitted(rows, *first_steps):
+    steps = *first_steps, FunctionTransformer(np.log1p), StandardScaler()
     model = make_pipeline(
         make_column_transformer(
-            (make_pipeline(*first_steps, FunctionTransformer(np.log1p), StandardScaler()), numeric),
+            (make_pipeline(*steps), numeric),
             (OneHotEncoder(handle_unknown="ignore"), ["region"]),
         ),
         LogisticRegression(),
@@ -124,8 +125,9 @@ def fitted(rows, *first_steps):
 
 
 in_service = fitted(applications[month < 5], SimpleImputer(strategy="median"))
-tidy = fitted(applications[month < 6])  # "no column has nulls, so the imputer is dead code"
-print(f"nulls in six months of history: {applications[month < 6].isna().sum().sum()}")
+tidy = fitted(applications[month < 6])  # without the imputer: "no column has nulls"
+nulls = applications[month < 6].isna().sum().sum()
+print(f"nulls in six months of history: {nulls}")
 
 # %% [markdown]
 # Somebody has tidied up on the way: no column of the history has ever had a null, so the step that fills them is gone.
@@ -219,9 +221,10 @@ print(f"shadow: {churn(old, new)['changed']:.1%} of the decisions change")
 # The model in service fills the hole; the new release raises an error, and the applicant gets no answer.
 
 # %%
-holes = 0.05  # the share of applications without a history; at 0 the release is healthy
+holes = 0.05  # share of applications without a history; at 0 all is well
 requests = live[columns].astype({"history": float})
-requests.loc[np.random.default_rng(15).random(len(live)) < holes, "history"] = np.nan
+new_customers = np.random.default_rng(15).random(len(live)) < holes
+requests.loc[new_customers, "history"] = np.nan
 
 
 def fails(release, request):
@@ -297,7 +300,7 @@ def canary_verdict(
 
 # %%
 def canary(release):
-    """Serve until the test decides; return the verdict, the requests it took, and the failures."""
+    """Serve until the test decides; return verdict, requests and failures."""
     failed = []
     for i in range(len(requests)):
         failed.append(fails(release, requests[i : i + 1]))

@@ -101,9 +101,34 @@ def loan_applications(
 if __name__ == "__main__":
     # --8<-- [start:demo]
     loans = loan_applications()
-    print(f"{len(loans):,} applications, {loans['default'].mean():.0%} of them default")
+    print(f"{len(loans):,} applications, {len(loans) // 13:,} in each of 13 months")
+    #> 19,500 applications, 1,500 in each of 13 months
 
-    settled = loans[loans["month"] == 5]
-    for name in ("drift", "calls", "gap", "interaction"):
-        print(name, (loan_applications(**{name:0.0})!=loans).sum().to_dict())
+    def default_rate(loans):
+        return loans["default"][loans["month"] == 12].mean()
+
+    def calls_after_default(loans):
+        return loans["collection_calls"][loans["default"] == 1].mean()
+
+    def income_ratio(loans):
+        median = loans.groupby("group")["income"].median()
+        return median["B"] / median["A"]
+
+    def low_and_large(loans):
+        rows = (loans["income"] < 20_000) & (loans["amount"] > 12_000) & (loans["month"] < 7)
+        return loans["default"][rows].mean()
+
+    effects = {
+        "drift": ("default rate in month 12", default_rate, 0.35, ".0%"),
+        "calls": ("collection calls after a default", calls_after_default, 2.5, ".1f"),
+        "gap": ("median income in group B, relative to A", income_ratio, 1.0, ".2f"),
+        "interaction": ("default rate, low income and large loan", low_and_large, 2.0, ".0%"),
+    }
+    for knob, (what, measure, turned, form) in effects.items():
+        off, on = (measure(loan_applications(**{knob: value})) for value in (0.0, turned))
+        print(f"{knob}, {what}: {on:{form}} at {turned}, {off:{form}} at 0")
+        #> drift, default rate in month 12: 28% at 0.35, 17% at 0
+        #> calls, collection calls after a default: 2.5 at 2.5, 0.0 at 0
+        #> gap, median income in group B, relative to A: 0.78 at 1.0, 0.99 at 0
+        #> interaction, default rate, low income and large loan: 92% at 2.0, 55% at 0
     # --8<-- [end:demo]
