@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tools import claims, figures, notebooks, outputs, sources
+from tools import catalogue, claims, figures, notebooks, outputs, sources, topics
 from tools.house import ROOT, House
 
 if __name__ == "__main__":
-    # Figures, chapters and footnotes may depend on fresh outputs; the claims page on everything.
-    for step in (outputs, figures, notebooks, sources, claims):
+    # Figures, chapters and footnotes may depend on fresh outputs; the ledgers on everything.
+    for step in (outputs, figures, notebooks, sources, claims, catalogue, topics):
         for path in step.update(House()):
             print(f"updated {path.relative_to(ROOT)}")
