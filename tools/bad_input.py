@@ -104,7 +104,7 @@ def _faults(value: Any, paired: bool) -> list[str]:
     if isinstance(value, Integral):
         return [TEXT, NONE, NAN, NEGATIVE, FRACTION]
     if isinstance(value, Real):
-        return [TEXT, NONE, NAN, INFINITE, NEGATIVE, *([ABOVE_ONE] if 0 < value < 1 else [])]
+        return [TEXT, NONE, NAN, INFINITE, NEGATIVE, *([ABOVE_ONE] if 0 < float(value) < 1 else [])]
     if isinstance(value, pd.DataFrame):
         return [NONE, EMPTY, NAN, *([SHORT] if paired else [])]
     if isinstance(value, (list, tuple, np.ndarray, pd.Series)):
@@ -127,12 +127,12 @@ def _spoil(value: Any, fault: str, data: st.DataObject) -> Any:
             return value.iloc[: -data.draw(st.integers(1, len(value) - 1))]
         if fault == EMPTY:
             return value.iloc[:0]
-        spoiled = value.copy()
+        table = value.copy()
         columns = [n for n in value if value[n].dtype.kind in "iuf"]
         column = data.draw(st.sampled_from(columns))
-        spoiled[column] = spoiled[column].astype(float)
-        spoiled.loc[spoiled.index[data.draw(st.integers(0, len(value) - 1))], column] = np.nan
-        return spoiled
+        table[column] = table[column].astype(float)
+        table.loc[table.index[data.draw(st.integers(0, len(value) - 1))], column] = np.nan
+        return table
     if isinstance(value, (str, Real)):
         return {TEXT: "ten", NAN: float("nan"), INFINITE: float("inf")}[fault]
     array = np.asarray(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tools import outputs, site
@@ -42,7 +43,7 @@ def main() -> None:
         pages = site.pages(Path(folder))
         line("build", f"{seconds / len(pages):.2f} s of CPU a page", f"0.1 s ({len(pages)} pages)")
         line("edit to refreshed page: a whole build", f"{time.perf_counter() - start:.1f} s", "3 s")
-        for what, measure, budget in (
+        budgets: list[tuple[str, Callable[[site.Built], int], int]] = [
             (
                 "largest first visit, compressed",
                 lambda p: sum(map(site.weight, p.assets)),
@@ -51,7 +52,8 @@ def main() -> None:
             ("largest HTML, compressed", lambda p: site.weight(p.path), site.HTML_BYTES),
             ("most requests", lambda p: len(p.assets), site.REQUESTS),
             ("most elements", lambda p: len(p.soup.find_all(True)), site.ELEMENTS),
-        ):
+        ]
+        for what, measure, budget in budgets:
             worst = max(pages, key=measure)
             line(what, f"{measure(worst):,}", f"{budget:,} ({worst.name})")
 

@@ -39,8 +39,8 @@ def main() -> int:
         made_by.write_text(interpreter, "utf-8")
     python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     print(f"Installing {lock.name} into .venv; this takes a minute the first time.", flush=True)
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    result = subprocess.run([*command, "--require-hashes", "-r", lock], check=False)
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    result = subprocess.run([*command, "--require-hashes", "-r", str(lock)], check=False)
     if result.returncode == 0:
         marker.write_text(state, "utf-8")
     return result.returncode

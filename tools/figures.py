@@ -13,6 +13,7 @@ import sys
 from html import escape
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from tools.house import ROOT, House, Problem, Snippet, nothing_found
 
@@ -25,7 +26,7 @@ MARKERS = "osD^"
 SIZE = (6.4, 3.6)  # inches; the page scales it
 
 
-def style() -> dict[str, object]:
+def style() -> dict[Any, Any]:
     """Return the matplotlib settings that make figures alike, and the same in every run."""
     from cycler import cycler
 

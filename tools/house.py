@@ -98,13 +98,23 @@ class Snippet(File):
                 sections[name] = Section(name, starts[name], code)
         return dict(sorted(sections.items(), key=lambda item: item[1].line))
 
+    def field(self, name: str) -> tuple[int, str] | None:
+        """Line and text of a field of the docstring: Page, Source, Task, Graduate to."""
+        for line, text in enumerate(self.source.splitlines(), start=1):
+            if text.startswith(f"{name}: "):
+                return line, text.removeprefix(f"{name}: ").strip()
+        return None
+
     @cached_property
     def page(self) -> tuple[int, str] | None:
         """Line and path of the page that the docstring names."""
-        for line, text in enumerate(self.source.splitlines(), start=1):
-            if text.startswith("Page: "):
-                return line, text.removeprefix("Page: ").strip()
-        return None
+        return self.field("Page")
+
+    @cached_property
+    def needs(self) -> dict[str, str]:
+        """The script header's libraries with their lowest version: {"numpy": "2.0"}."""
+        header = re.search(r"^# dependencies = \[(.*)\]$", self.source, re.MULTILINE)
+        return dict(re.findall(r'"([\w-]+)>=([\w.]+)"', header[1] if header else ""))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ are errors, no network, no files written, no imports of neighbours, a CPU budget
 from __future__ import annotations
 
 import ast
+import contextlib
+import importlib
 import multiprocessing
 import os
 import re
@@ -68,7 +70,7 @@ def run(path: Path, timeout: float = KILL_AFTER) -> Run:
     """
     # A fork server imports the libraries once; Windows has none and imports them every time.
     fork = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if fork else "spawn")
+    context: Any = multiprocessing.get_context("forkserver" if fork else "spawn")
     if fork:
         context.set_forkserver_preload(["tools.preload"])
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
@@ -104,14 +106,15 @@ def _child(path: Path, folder: str, sender: Any) -> None:
         del sys.modules[name]
     # Upstream looks for the last line of a print by its last argument, and misses f-strings
     # that span lines; the parser knows where the call ends.
-    engine.expr_last_line = lambda call: call.end_lineno
+    engine.expr_last_line = lambda c: c.end_lineno or c.lineno
+    source = path.read_text("utf-8")
+    start = time.process_time()
+    _import_libraries(source)
     warnings.simplefilter("error")
     forbidden: list[str] = []
     sys.addaudithook(lambda event, args: _forbid(event, args, forbidden))
 
-    source = path.read_text("utf-8")
     example = CodeExample.create(source, path=path)
-    start = time.process_time()
     config = ExamplesConfig(line_length=2 * LINE_LENGTH)  # never wrap
     prints = engine.InsertPrintStatements(path, config, True, None, None)
     error, line = None, 1
@@ -134,6 +137,22 @@ def _child(path: Path, folder: str, sender: Any) -> None:
     printed = [str(statement) for statement in prints.print_statements()]
     updated = None if error else prints.updated_print_statements(example)
     sender.send(Run(printed, updated, error, line, seconds))
+
+
+def _import_libraries(source: str) -> None:
+    """Import what a source imports, before its prints are recorded and the rules begin.
+
+    What a library does at import is not the snippet's fault: shap 0.51 meets a warning of
+    matplotlib, and its numba refuses to start beside a replaced ``print``.
+    """
+    with contextlib.suppress(SyntaxError):  # the run says where
+        for node in ast.walk(ast.parse(source)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            for name in names:
+                with contextlib.suppress(ImportError), warnings.catch_warnings(action="ignore"):
+                    importlib.import_module(name)
 
 
 def _forbid(event: str, args: tuple[Any, ...], forbidden: list[str]) -> None:
@@ -234,11 +253,12 @@ def check_imports(snippet: Snippet) -> list[Problem]:
     except SyntaxError:
         return found  # the run says where
     for node in ast.walk(tree):
-        names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names = ["." * node.level + (node.module or "")]
+        else:
+            continue
         for name in names:
             if name.split(".")[0] not in allowed:
                 found.append(

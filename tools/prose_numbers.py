@@ -263,7 +263,7 @@ def check_sentence(
             continue
         if sentence.cites:
             cited = ", ".join(sorted(sentence.cites))
-            reason = (
+            reason: str | None = (
                 f"it is no figure of {cited} by that name, and a sentence that cites only quotes"
             )
         else:

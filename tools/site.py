@@ -60,6 +60,7 @@ def build(destination: Path, root: Path = ROOT) -> str:
     ]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1767225600"}
     environment |= {"SITE_URL": SITE_URL}
+    environment.pop("VERIFIED", None)  # only the publishing workflow may date a site
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, check=False
     )

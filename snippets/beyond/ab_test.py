@@ -6,6 +6,8 @@
 
 Page: docs/beyond/roll-out.md
 Source: normal approximation for two proportions; Pocock's constant boundary, simulated
+Task: size an A/B test, and pay for every look at it
+Graduate to: statsmodels
 """
 # SPDX-License-Identifier: MIT
 

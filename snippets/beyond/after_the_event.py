@@ -6,6 +6,8 @@
 
 Page: docs/beyond/hunt-leakage.md
 Source: point-in-time evaluation; roc_auc_score and recall_score of scikit-learn
+Task: score a model with only what is known at the moment of the decision
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -66,7 +68,7 @@ def score_at_decision(
     )
 
 
-def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, NDArray]:
+def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Draw synthetic loans with a column that the collection department fills in later.
 
     Parameters

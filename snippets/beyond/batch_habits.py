@@ -6,6 +6,8 @@
 
 Page: docs/beyond/training-serving-parity.md
 Source: cat.codes and get_dummies of pandas, scale of scikit-learn
+Task: see which notebook habits break when rows are served one by one
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -43,18 +45,20 @@ class NotebookModel:
         self.prepare = prepare
 
     def fit(self, table: pd.DataFrame, labels: ArrayLike) -> Self:
+        """Fit the tree on the preprocessed table, and remember its columns."""
         features = self.prepare(table)
         self.columns = features.columns
         self.tree = DecisionTreeClassifier(max_depth=6, random_state=0)
         self.tree.fit(features.to_numpy(float), labels)
         return self
 
-    def predict_proba(self, table: pd.DataFrame) -> NDArray:
+    def predict_proba(self, table: pd.DataFrame) -> NDArray[np.float64]:
+        """Preprocess the batch by itself, and return one probability a class."""
         features = self.prepare(table).reindex(columns=self.columns, fill_value=0)
         return self.tree.predict_proba(features.to_numpy(float))
 
 
-def served(model: Any, table: pd.DataFrame, size: int) -> NDArray:
+def served(model: Any, table: pd.DataFrame, size: int) -> NDArray[np.float64]:
     """Predict a table in requests, as a server does.
 
     Parameters
@@ -86,7 +90,7 @@ def served(model: Any, table: pd.DataFrame, size: int) -> NDArray:
     return np.concatenate([model.predict_proba(table[start : start + size]) for start in starts])
 
 
-def shoppers(rows: int, seed: int = 0) -> tuple[pd.DataFrame, NDArray]:
+def shoppers(rows: int, seed: int = 0) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Draw synthetic shoppers, and who of them buys: it takes income, more in some cities.
 
     Parameters

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/roll-out.md
 Source: Wald's sequential probability ratio test
+Task: decide request by request whether to roll a canary back
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/training-serving-parity.md
 Source: golden-file testing; rows picked to hold every category, extreme and kind of null
+Task: check a loaded model against recorded answers
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -19,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 
-def golden_rows(table: pd.DataFrame) -> NDArray:
+def golden_rows(table: pd.DataFrame) -> NDArray[np.int64]:
     """Pick rows that hold, for each column, every category or both extremes, and a null.
 
     Parameters
@@ -34,7 +36,7 @@ def golden_rows(table: pd.DataFrame) -> NDArray:
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError
         If ``table`` is no DataFrame with rows.
     """
     if not isinstance(table, pd.DataFrame) or table.empty:
@@ -44,7 +46,7 @@ def golden_rows(table: pd.DataFrame) -> NDArray:
         column = table[name].reset_index(drop=True)
         present = column.dropna()
         if column.dtype.kind in "iuf" and len(present):
-            picked |= {int(present.idxmin()), int(present.idxmax())}
+            picked |= {*present.nsmallest(1).index, *present.nlargest(1).index}
         else:
             picked |= set(present.drop_duplicates().index)
         picked |= set(column.index[column.isna()][:1])

@@ -27,7 +27,9 @@ if __name__ == "__main__":
     for order in ("copied, then split", "split, then copied"):
         rows = everything if order == "copied, then split" else np.arange(2_000)
         found = []
-        for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(rows, fraud[rows]):
+        for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(
+            rows, fraud[rows]
+        ):
             train, test = rows[train], rows[test]
             train = train if rows is everything else copied(train)
             tree.fit(features[train], fraud[train])

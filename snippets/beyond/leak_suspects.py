@@ -6,6 +6,8 @@
 
 Page: docs/beyond/hunt-leakage.md
 Source: out-of-fold target means, as in TargetEncoder of scikit-learn
+Task: find the columns that say too much alone
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -14,7 +16,7 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.metrics import roc_auc_score
 
 
@@ -43,7 +45,7 @@ def leak_suspects(table: pd.DataFrame, labels: ArrayLike, believable: float) -> 
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         If ``table`` is no DataFrame or has too few rows, labels are not 0 and 1, or
         ``believable`` is out of range.
     """
@@ -72,7 +74,7 @@ def _bins(column: pd.Series) -> pd.Series:
     return pd.Series(np.searchsorted(np.unique(edges), column)).mask(column.isna(), -1)
 
 
-def _alone(values: pd.Series, labels: NDArray) -> float:
+def _alone(values: pd.Series, labels: np.ndarray) -> float:
     codes = pd.factorize(values, use_na_sentinel=False)[0]
     fold = np.empty(len(labels), dtype=int)
     fold[np.lexsort((np.random.default_rng(0).random(len(labels)), labels))] = (

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/reproduce-and-persist.md
 Source: InconsistentVersionWarning of scikit-learn, SHA-256 of hashlib
+Task: refuse a pickled model that is damaged or of another version
+Graduate to: skops, skl2onnx
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/training-serving-parity.md
 Source: metamorphic testing; the names of the ways are those of the page
+Task: compare a model's answers over all the ways a server may ask
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -18,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 
 def parity_report(
@@ -56,16 +57,16 @@ def parity_report(
     if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
 
-    def ask(table: pd.DataFrame, model: Any = model) -> NDArray:
+    def ask(table: pd.DataFrame, model: Any = model) -> np.ndarray:
         return np.asarray(getattr(model, method)(table.copy()))
 
-    def ask_each(change: Callable[[pd.DataFrame], pd.DataFrame]) -> NDArray:
+    def ask_each(change: Callable[[pd.DataFrame], pd.DataFrame]) -> np.ndarray:
         return np.concatenate([ask(change(rows[row : row + 1])) for row in range(len(rows))])
 
     batch = ask(rows)
     if batch.dtype.kind not in "biuf" or len(batch) != len(rows):
         raise TypeError(f"model must return numbers, one entry for each row, from {method!r}")
-    ways: dict[str, Callable[[], NDArray]] = {
+    ways: dict[str, Callable[[], np.ndarray]] = {
         "rows reversed": lambda: ask(rows[::-1])[::-1],
         "columns reversed": lambda: ask(rows[rows.columns[::-1]]),
         "saved and loaded": lambda: ask(rows, pickle.loads(pickle.dumps(model))),

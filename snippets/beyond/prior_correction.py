@@ -6,6 +6,8 @@
 
 Page: docs/beyond/honest-probabilities.md
 Source: the rule of Bayes, with another share of events
+Task: turn the scores of a resampled model back into probabilities
+Graduate to: sklearn.calibration.CalibratedClassifierCV
 """
 # SPDX-License-Identifier: MIT
 
@@ -16,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def correct_prior(score: ArrayLike, trained_rate: float, true_rate: float) -> NDArray:
+def correct_prior(score: ArrayLike, trained_rate: float, true_rate: float) -> NDArray[np.float64]:
     """Shift scores from the share of events in training to the share in the world.
 
     Parameters
@@ -51,7 +53,9 @@ def correct_prior(score: ArrayLike, trained_rate: float, true_rate: float) -> ND
     return score * event / (score * event + (1 - score) * other)
 
 
-def payments(rows: int, seed: int = 0, level: float = -4.6) -> tuple[NDArray, NDArray]:
+def payments(
+    rows: int, seed: int = 0, level: float = -4.6
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Draw synthetic payments with four features, and which of them are fraud.
 
     Parameters

@@ -6,12 +6,14 @@
 
 Page: docs/beyond/reproduce-and-persist.md
 Source: equality of the predictions, bit by bit
+Task: find out whether fitting again gives the same model
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, clone
 
 
@@ -49,7 +51,7 @@ def refit_report(estimator: BaseEstimator, inputs: ArrayLike, labels: ArrayLike)
     if numbers and not np.isfinite(truth).all():
         raise ValueError("labels must not hold NaN or infinity")
 
-    def answers(model: BaseEstimator) -> NDArray:
+    def answers(model: BaseEstimator) -> np.ndarray:
         model.fit(inputs, labels)
         return getattr(model, "predict_proba", model.predict)(inputs)
 

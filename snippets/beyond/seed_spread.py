@@ -6,6 +6,8 @@
 
 Page: docs/beyond/index.md
 Source: variance of a mean of independent answers, row by row
+Task: measure how far models part that differ only in their seed
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -41,7 +43,7 @@ def seed_spread(
 
     Returns
     -------
-    DataFrame with a row per test
+    DataFrame of shape (tests, 5)
         ``accuracy``, the mean over the seeds; ``spread``, its standard deviation;
         ``chance``, the spread if the seeds missed different rows independently;
         ``lowest`` and ``highest``, the extremes. All between 0 and 1.

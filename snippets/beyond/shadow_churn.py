@@ -6,12 +6,14 @@
 
 Page: docs/beyond/roll-out.md
 Source: the two-by-two table of right and wrong answers of two models
+Task: count the answers that a new model changes, fixes and breaks
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 
 def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> dict[str, float]:
@@ -47,7 +49,7 @@ def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> di
     }
 
 
-def _classes(name: str, values: ArrayLike, like: ArrayLike | None = None) -> NDArray:
+def _classes(name: str, values: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     classes = np.asarray(values)
     if classes.dtype.kind == "O" and all(isinstance(value, str) for value in classes.flat):
         classes = classes.astype(str)

@@ -6,12 +6,15 @@
 
 Page: docs/beyond/hunt-leakage.md
 Source: permutation tests, applied to the procedure instead of the model
+Task: find leaks in a whole evaluation with shuffled labels
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,12 +25,12 @@ from sklearn.pipeline import make_pipeline
 
 
 def scores_on_shuffled_labels(
-    procedure: Callable[[ArrayLike, NDArray], float],
-    features: ArrayLike,
+    procedure: Callable[[Any, Any], float],
+    features: Sized,
     labels: ArrayLike,
     repeats: int = 10,
     seed: int = 0,
-) -> NDArray:
+) -> NDArray[np.float64]:
     """Score a procedure on labels that have nothing to do with the features.
 
     Parameters
@@ -72,12 +75,12 @@ def scores_on_shuffled_labels(
     return scores
 
 
-def _select_then_split(features: NDArray, labels: NDArray) -> float:
+def _select_then_split(features: np.ndarray, labels: np.ndarray) -> float:
     kept = SelectKBest(k=20).fit_transform(features, labels)
     return cross_val_score(LogisticRegression(), kept, labels, cv=5).mean()
 
 
-def _split_then_select(features: NDArray, labels: NDArray) -> float:
+def _split_then_select(features: np.ndarray, labels: np.ndarray) -> float:
     model = make_pipeline(SelectKBest(k=20), LogisticRegression())
     return cross_val_score(model, features, labels, cv=5).mean()
 

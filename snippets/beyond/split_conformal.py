@@ -6,6 +6,8 @@
 
 Page: docs/beyond/honest-probabilities.md
 Source: split conformal prediction, with one minus the probability of the true class as score
+Task: answer with sets of classes that hold the true one at a promised rate
+Graduate to: mapie
 """
 # SPDX-License-Identifier: MIT
 
@@ -18,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 def conformal_sets(
     held_out: ArrayLike, labels: ArrayLike, served: ArrayLike, coverage: float = 0.95
-) -> NDArray:
+) -> NDArray[np.bool_]:
     """Return the classes that can't be ruled out, row by row.
 
     Parameters

@@ -6,6 +6,8 @@
 
 Page: docs/beyond/index.md
 Source: a replay of the same rows before and after the change
+Task: replay what a changed input does to a model
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

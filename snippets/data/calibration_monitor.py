@@ -6,6 +6,8 @@
 
 Page: docs/data/calibration.md
 Source: S. H. Steiner et al., Monitoring Surgical Performance Using Risk-Adjusted CUSUM Charts, 2000
+Task: raise an alarm when a score loses its calibration
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -16,7 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def calibration_cusum(score: ArrayLike, outcome: ArrayLike, odds_ratio: float = 1.25) -> NDArray:
+def calibration_cusum(
+    score: ArrayLike, outcome: ArrayLike, odds_ratio: float = 1.25
+) -> NDArray[np.float64]:
     """Accumulate the evidence, row by row, that the true odds are a multiple of the score's.
 
     Parameters
@@ -98,12 +102,12 @@ def cusum_limit(
     return float(np.quantile(peaks, 1 - false_alarm_rate))
 
 
-def _cusum(weights: NDArray) -> NDArray:
+def _cusum(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     total = np.cumsum(weights)
     return total - np.minimum(np.minimum.accumulate(total), 0)
 
 
-def _probabilities(score: ArrayLike) -> NDArray:
+def _probabilities(score: ArrayLike) -> NDArray[np.float64]:
     score = np.asarray(score)
     if score.dtype.kind not in "iuf":
         raise TypeError(f"score must hold numbers, got {score.dtype}")

@@ -6,6 +6,8 @@
 
 Page: docs/data/estimate-without-labels.md
 Source: the definition of Confidence-Based Performance Estimation (CBPE), NannyML's documentation
+Task: estimate accuracy before the labels arrive
+Graduate to: NannyML
 """
 # SPDX-License-Identifier: MIT
 
@@ -16,9 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 
-def confidence_based_estimate(
-    probability: ArrayLike, threshold: float = 0.5
-) -> dict[str, float]:
+def confidence_based_estimate(probability: ArrayLike, threshold: float = 0.5) -> dict[str, float]:
     """Estimate performance from the probabilities alone, as if every one of them were true.
 
     Right if the probabilities are calibrated on these very rows: under covariate shift
@@ -113,9 +113,9 @@ if __name__ == "__main__":
         probability = models[2].predict_proba(features)[:, 1]
         outside = []
         for scores, truth in zip(np.split(probability, 1_000), np.split(labels, 1_000)):
-            estimate = confidence_based_estimate(scores)
-            gap = estimate["accuracy"] - np.mean((scores >= 0.5) == truth)
-            outside.append(abs(gap) > 2 * estimate["standard_error"])
+            report = confidence_based_estimate(scores)
+            gap = report["accuracy"] - np.mean((scores >= 0.5) == truth)
+            outside.append(abs(gap) > 2 * report["standard_error"])
         print(f"200 labelled rows, {swap:.0%} swapped: {np.mean(outside):.1%} alarm")
         #> 200 labelled rows, 0% swapped: 4.2% alarm
         #> 200 labelled rows, 10% swapped: 78.4% alarm

@@ -6,6 +6,8 @@
 
 Page: docs/data/drift-threshold.md
 Source: the two-sample Kolmogorov-Smirnov test of scipy.stats, Bonferroni's correction
+Task: watch a whole table for drift, with effect sizes
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -20,6 +22,7 @@ from scipy.stats import ks_2samp
 def drift_report(
     reference: pd.DataFrame,
     current: pd.DataFrame,
+    *,
     smallest_effect: float = 0.1,
     false_alarm_rate: float = 0.05,
 ) -> pd.DataFrame:
@@ -67,7 +70,9 @@ def drift_report(
         index=reference.columns,
     )
     report["corrected"] = (report["p_value"] * len(report)).clip(upper=1)
-    report["alarm"] = (report["corrected"] < false_alarm_rate) & (report["effect"] >= smallest_effect)
+    report["alarm"] = (report["corrected"] < false_alarm_rate) & (
+        report["effect"] >= smallest_effect
+    )
     return report
 
 

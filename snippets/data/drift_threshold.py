@@ -6,6 +6,8 @@
 
 Page: docs/data/drift-threshold.md
 Source: B. Yurdakul, Statistical Properties of Population Stability Index, 2018
+Task: set a drift threshold for the rows that I compare
+Graduate to: scipy.stats.entropy
 """
 # SPDX-License-Identifier: MIT
 
@@ -40,7 +42,8 @@ def population_stability_index(reference: ArrayLike, current: ArrayLike, bins: i
     _at_least(2, "bins", bins)
     edges = np.quantile(reference, np.arange(1, bins) / bins)
     counts = [
-        np.bincount(np.searchsorted(edges, sample), minlength=bins) for sample in (reference, current)
+        np.bincount(np.searchsorted(edges, sample), minlength=bins)
+        for sample in (reference, current)
     ]
     return float(_divergence(counts[0] / reference.size, counts[1] / current.size))
 
@@ -92,12 +95,12 @@ def drift_threshold(
     return float(np.quantile(_divergence(*shares), 1 - false_alarm_rate))
 
 
-def _divergence(then: NDArray, now: NDArray) -> NDArray:
+def _divergence(then: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
     then, now = np.maximum(then, 0.0001), np.maximum(now, 0.0001)
     return np.sum((now - then) * np.log(now / then), axis=-1)
 
 
-def _sample(name: str, values: ArrayLike) -> NDArray:
+def _sample(name: str, values: ArrayLike) -> np.ndarray:
     sample = np.asarray(values)
     if sample.dtype.kind not in "iuf":
         raise TypeError(f"{name} must hold numbers, got {sample.dtype}")

@@ -6,6 +6,8 @@
 
 Page: docs/data/split-like-you-serve.md
 Source: the expanding window of scikit-learn's TimeSeriesSplit, with times in place of row numbers
+Task: cross-validate in time order, with labels that arrive late
+Graduate to: sklearn.model_selection.TimeSeriesSplit
 """
 # SPDX-License-Identifier: MIT
 
@@ -18,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 def forward_splits(
     times: ArrayLike, n_splits: int = 5, gap: float = 0.0
-) -> list[tuple[NDArray, NDArray]]:
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Test on one block of rows after the other, and train on what was known by then.
 
     Parameters

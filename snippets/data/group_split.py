@@ -6,6 +6,8 @@
 
 Page: docs/data/split-like-you-serve.md
 Source: the splits of scikit-learn, KFold and GroupKFold
+Task: find patients, users or machines on both sides of a split
+Graduate to: sklearn.model_selection.GroupKFold
 """
 # SPDX-License-Identifier: MIT
 
@@ -17,7 +19,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 
-def shared_units(units: ArrayLike, splits: Iterable[tuple[ArrayLike, ArrayLike]]) -> NDArray:
+def shared_units(
+    units: ArrayLike, splits: Iterable[tuple[ArrayLike, ArrayLike]]
+) -> NDArray[np.float64]:
     """Measure the share of test rows whose unit also stands in the training rows.
 
     Parameters

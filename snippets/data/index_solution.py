@@ -23,8 +23,12 @@ if __name__ == "__main__":
         now = rng.multivariate_normal([0, 0], [[1, correlation], [correlation, 1]], 10_000)
         distance = max(ks_2samp(*pair, method="asymp").statistic for pair in zip(then.T, now.T))
         old_from_new = DecisionTreeClassifier(min_samples_leaf=200, random_state=0)
-        auc = cross_val_score(old_from_new, np.vstack([then, now]), is_new, scoring="roc_auc").mean()
-        print(f"{name} rows: largest distance of a column {distance:.2f}, AUC of old from new {auc:.2f}")
+        auc = cross_val_score(
+            old_from_new, np.vstack([then, now]), is_new, scoring="roc_auc"
+        ).mean()
+        print(
+            f"{name} rows: largest distance of a column {distance:.2f}, AUC of old from new {auc:.2f}"
+        )
         #> stable rows: largest distance of a column 0.01, AUC of old from new 0.50
         #> correlated rows: largest distance of a column 0.01, AUC of old from new 0.70
     # --8<-- [end:demo]

@@ -6,6 +6,8 @@
 
 Page: docs/data/input-contract.md
 Source: order statistics for the range, the beta-binomial distribution for rows of a batch
+Task: reject a batch that breaks what training relied on
+Graduate to: pandera, Great Expectations
 """
 # SPDX-License-Identifier: MIT
 
@@ -131,7 +133,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
 
 def _show(value: Any) -> str:
     if isinstance(value, Real):
-        return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+        return f"{value:,.0f}" if abs(float(value)) >= 1_000 else f"{value:.4g}"
     return repr(value)
 
 

@@ -6,6 +6,8 @@
 
 Page: docs/data/estimate-without-labels.md
 Source: Lipton, Wang and Smola, Black Box Shift Estimation (BBSE), ICML 2018; Bayes' rule
+Task: estimate class shares without labels, and correct the posterior
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -16,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 def label_shift_prior(
     labels: ArrayLike, predictions: ArrayLike, new_predictions: ArrayLike
-) -> NDArray:
+) -> NDArray[np.float64]:
     """Estimate the class shares of new rows from what the model predicts for them.
 
     Right if only the class shares have changed: within a class, the rows look as before.
@@ -63,7 +65,7 @@ def label_shift_prior(
 
 def reweight_posterior(
     posterior: ArrayLike, old_prior: ArrayLike, new_prior: ArrayLike
-) -> NDArray:
+) -> NDArray[np.float64]:
     """Move calibrated probabilities from the class shares of training to new ones.
 
     Parameters
@@ -98,7 +100,7 @@ def reweight_posterior(
     return joint / total
 
 
-def _codes(name: str, values: ArrayLike) -> NDArray:
+def _codes(name: str, values: ArrayLike) -> NDArray[np.int64]:
     codes = np.asarray(values)
     if codes.dtype.kind not in "iu":
         raise TypeError(f"{name} must hold whole numbers, got {codes.dtype}")
@@ -107,7 +109,7 @@ def _codes(name: str, values: ArrayLike) -> NDArray:
     return codes
 
 
-def _shares(name: str, values: ArrayLike, dimensions: int) -> NDArray:
+def _shares(name: str, values: ArrayLike, dimensions: int) -> NDArray[np.float64]:
     shares = np.asarray(values)
     if shares.dtype.kind not in "iuf":
         raise TypeError(f"{name} must hold numbers, got {shares.dtype}")

@@ -6,6 +6,8 @@
 
 Page: docs/data/explore-on-purpose.md
 Source: the examination model of clicks: a click is an appeal that was looked at
+Task: correct click rates for the position of an item
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -15,7 +17,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 
-def examination_rates(positions: ArrayLike, clicks: ArrayLike) -> NDArray:
+def examination_rates(positions: ArrayLike, clicks: ArrayLike) -> NDArray[np.float64]:
     """Measure, on pages in random order, how much each position is looked at.
 
     Parameters
@@ -81,7 +83,7 @@ def examined_click_rates(
     return pd.Series(clicks).groupby(items).sum() / looks
 
 
-def _log(positions: ArrayLike, clicks: ArrayLike) -> tuple[NDArray, NDArray]:
+def _log(positions: ArrayLike, clicks: ArrayLike) -> tuple[np.ndarray, NDArray[np.int64]]:
     positions, clicks = np.asarray(positions), np.asarray(clicks)
     if positions.dtype.kind not in "iu" or positions.ndim != 1 or not positions.size:
         raise ValueError("positions must be one-dimensional whole numbers, not empty")

@@ -6,6 +6,8 @@
 
 Page: docs/data/calibration.md
 Source: E. B. Wilson's interval for a rate, divided by the mean score
+Task: compare predicted with observed rates by month, score or group
+Graduate to: sklearn.calibration.calibration_curve
 """
 # SPDX-License-Identifier: MIT
 

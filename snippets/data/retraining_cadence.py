@@ -6,6 +6,8 @@
 
 Page: docs/data/retraining-cadence.md
 Source: evaluation on the next period after training (rolling-origin, or prequential)
+Task: choose how often to retrain by replaying history
+Graduate to: sklearn.model_selection.TimeSeriesSplit
 """
 # SPDX-License-Identifier: MIT
 
@@ -22,9 +24,10 @@ def backtest_cadence(
     inputs: ArrayLike,
     labels: ArrayLike,
     period: ArrayLike,
+    *,
     every: int | None = 1,
     window: int | None = None,
-) -> NDArray:
+) -> NDArray[np.float64]:
     """Score each period with the model that a retraining rule would have had in service.
 
     Parameters
@@ -75,7 +78,7 @@ def backtest_cadence(
     return np.array(scores)
 
 
-def _numbers(name: str, values: ArrayLike, dimensions: int) -> NDArray:
+def _numbers(name: str, values: ArrayLike, dimensions: int) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
@@ -98,17 +101,18 @@ if __name__ == "__main__":
         effect = 2 * np.cos(angle) * inputs[:, 0] + 2 * np.sin(angle) * inputs[:, 1]
         return inputs, (effect > rng.logistic(size=month.size)).astype(int), month
 
-    rules = {
-        "never": {"every": None, "window": 1},
-        "last month": {"every": 1, "window": 1},
-        "last quarter": {"every": 1, "window": 3},
-        "all history": {"every": 1, "window": None},
+    rules = {  # every, window
+        "never": (None, 1),
+        "last month": (1, 1),
+        "last quarter": (1, 3),
+        "all history": (1, None),
     }
     model = LogisticRegression(solver="newton-cholesky")
     for degrees in (0, 2, 5, 10):
         history = turning_months(degrees)
         mean = {
-            name: backtest_cadence(model, *history, **rule).mean() for name, rule in rules.items()
+            name: backtest_cadence(model, *history, every=every, window=window).mean()
+            for name, (every, window) in rules.items()
         }
         print(f"{degrees}° a month: " + ", ".join(f"{name} {mean[name]:.1%}" for name in rules))
         #> 0° a month: never 74.0%, last month 73.6%, last quarter 76.8%, all history 77.3%

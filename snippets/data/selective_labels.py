@@ -6,6 +6,8 @@
 
 Page: docs/data/explore-on-purpose.md
 Source: epsilon-greedy exploration; the self-normalised inverse-propensity (Hajek) estimate
+Task: explore a few rejections, and estimate without their bias
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -84,7 +86,7 @@ def weighted_rate(outcomes: ArrayLike, propensities: ArrayLike) -> float:
     return float(np.average(outcomes, weights=1 / propensities))
 
 
-def _numbers(name: str, values: ArrayLike) -> NDArray:
+def _numbers(name: str, values: ArrayLike) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")

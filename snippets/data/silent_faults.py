@@ -6,6 +6,8 @@
 
 Page: docs/data/input-contract.md
 Source: fault injection; ColumnTransformer, SimpleImputer and OneHotEncoder of scikit-learn
+Task: see which faulty inputs raise, and which only harm
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,12 +6,14 @@
 
 Page: docs/data/index.md
 Source: Kolmogorov-Smirnov distance of scipy.stats, AUC of sklearn.metrics, Bayes' rule
+Task: tell which monitor sees which kind of shift
+Graduate to: NannyML, evidently
 """
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import ks_2samp
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import roc_auc_score
@@ -80,7 +82,7 @@ def shift_signature(
     }
 
 
-def _table(name: str, values: ArrayLike) -> NDArray:
+def _table(name: str, values: ArrayLike) -> np.ndarray:
     table = np.asarray(values)
     if table.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold numbers, got {table.dtype}")

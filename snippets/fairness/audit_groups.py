@@ -6,6 +6,8 @@
 
 Page: docs/fairness/audit-groups.md
 Source: E. B. Wilson's interval, 1927; for the ratio the log scale, halves added
+Task: compare the selection rates of groups, with intervals
+Graduate to: fairlearn.metrics.MetricFrame
 """
 # SPDX-License-Identifier: MIT
 
@@ -42,7 +44,7 @@ def audit_groups(
 
     Returns
     -------
-    DataFrame
+    DataFrame of shape (groups, 8)
         One line a group: ``rows``; ``rate`` from ``low`` to ``high``; ``ratio`` to the
         reference from ``ratio_low`` to ``ratio_high``; ``verdict``, which is "undecided"
         while the interval of the ratio holds the limit, else "below" or "above".
@@ -95,9 +97,7 @@ if __name__ == "__main__":
     # --8<-- [start:demo]
     applicants = {"A": (900, 3_000), "B": (400, 2_000), "C": (8, 40), "D": (540, 2_000)}
     group = np.repeat(list(applicants), [rows for _, rows in applicants.values()])
-    selected = np.concatenate(
-        [np.arange(rows) < chosen for chosen, rows in applicants.values()]
-    )
+    selected = np.concatenate([np.arange(rows) < chosen for chosen, rows in applicants.values()])
     report = audit_groups(selected, group, reference="A")
     for name, line in report.iterrows():
         print(

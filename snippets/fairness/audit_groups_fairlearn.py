@@ -16,9 +16,7 @@ if __name__ == "__main__":
 
     applicants = {"A": (900, 3_000), "B": (400, 2_000), "C": (8, 40), "D": (540, 2_000)}
     group = np.repeat(list(applicants), [rows for _, rows in applicants.values()])
-    selected = np.concatenate(
-        [np.arange(rows) < chosen for chosen, rows in applicants.values()]
-    )
+    selected = np.concatenate([np.arange(rows) < chosen for chosen, rows in applicants.values()])
     frame = MetricFrame(
         metrics={"rows": count, "rate": selection_rate},
         y_true=selected,  # used by neither metric

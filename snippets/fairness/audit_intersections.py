@@ -6,6 +6,8 @@
 
 Page: docs/fairness/audit-groups.md
 Source: E. B. Wilson's interval, 1927; Bonferroni's correction
+Task: audit every combination of attributes
+Graduate to: fairlearn.metrics.MetricFrame
 """
 # SPDX-License-Identifier: MIT
 
@@ -35,7 +37,7 @@ def audit_intersections(
 
     Returns
     -------
-    DataFrame
+    DataFrame of shape (cells, 6)
         One line a cell, such as "sex=f" or "sex=f, age=old": ``attributes``, how many it combines;
         ``rows``; ``rate`` from ``low`` to ``high``; ``differs`` if the interval leaves out
         the rate of all rows.
@@ -70,7 +72,7 @@ def audit_intersections(
     return table
 
 
-def _counts(flags: np.ndarray, columns: pd.DataFrame) -> list[tuple[tuple, int, int]]:
+def _counts(flags: np.ndarray, columns: pd.DataFrame) -> list[tuple[tuple[str, ...], int, int]]:
     keys = [column.to_numpy() for _, column in columns.items()]
     counts = pd.Series(flags).groupby(keys).agg(["sum", "size"]).astype(int)
     names = counts.index if len(keys) > 1 else zip(counts.index)
@@ -105,7 +107,9 @@ if __name__ == "__main__":
     print(f"selected: {selected.mean():.0%} of {selected.size:,} rows, {len(table)} cells")
     #> selected: 30% of 4,000 rows, 35 cells
     for name, cell in table[table["attributes"] == 1].iterrows():
-        print(f"{name}: {cell.rate:.0%}, {cell.low:.0%} to {cell.high:.0%}, differs: {cell.differs}")
+        print(
+            f"{name}: {cell.rate:.0%}, {cell.low:.0%} to {cell.high:.0%}, differs: {cell.differs}"
+        )
         #> sex=men: 30%, 27% to 34%, differs: False
         #> sex=women: 29%, 26% to 33%, differs: False
         #> age=old: 30%, 27% to 33%, differs: False
@@ -115,7 +119,9 @@ if __name__ == "__main__":
         #> region=south: 32%, 28% to 36%, differs: False
     pairs = table[(table["attributes"] == 2) & table["differs"]]
     for name, cell in pairs.iterrows():
-        print(f"{name}: {cell.rate:.0%}, {cell.low:.0%} to {cell.high:.0%}, differs: {cell.differs}")
+        print(
+            f"{name}: {cell.rate:.0%}, {cell.low:.0%} to {cell.high:.0%}, differs: {cell.differs}"
+        )
         #> sex=men, age=old: 22%, 18% to 26%, differs: True
         #> sex=men, age=young: 39%, 34% to 44%, differs: True
         #> sex=women, age=old: 38%, 33% to 43%, differs: True

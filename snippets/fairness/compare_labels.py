@@ -6,6 +6,8 @@
 
 Page: docs/fairness/what-the-label-means.md
 Source: Z. Obermeyer et al., Dissecting Racial Bias in an Algorithm, Science, 2019
+Task: see who gets a place under each label that a model could predict
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/fairness/audit-groups.md
 Source: 29 CFR 1607.4(D) for the rule; binomial counts
+Task: know how often equal groups fail the four-fifths rule by chance
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/fairness/index.md
 Source: the confusion matrix; fairlearn.metrics.MetricFrame computes the same
+Task: compute the error rates of every group
+Graduate to: fairlearn.metrics.MetricFrame
 """
 # SPDX-License-Identifier: MIT
 
@@ -27,7 +29,7 @@ def group_rates(truth: ArrayLike, decision: ArrayLike, group: ArrayLike) -> pd.D
 
     Returns
     -------
-    DataFrame
+    DataFrame of shape (groups + 1, 7)
         One line a group, sorted, and ``all``. Columns: ``rows``; ``base_rate``, the share
         with a truth of 1; ``accuracy``; ``selection_rate``, the share with a decision of 1;
         ``recall`` and ``false_positive_rate``, the share selected of those with a truth of 1
@@ -52,7 +54,7 @@ def group_rates(truth: ArrayLike, decision: ArrayLike, group: ArrayLike) -> pd.D
     return pd.DataFrame({**lines, "all": _rates(right, selected)}).T.astype({"rows": int})
 
 
-def _rates(truth: NDArray, selected: NDArray) -> dict[str, float]:
+def _rates(truth: NDArray[np.bool_], selected: NDArray[np.bool_]) -> dict[str, float]:
     return {
         "rows": truth.size,
         "base_rate": _share(truth),
@@ -64,11 +66,11 @@ def _rates(truth: NDArray, selected: NDArray) -> dict[str, float]:
     }
 
 
-def _share(flags: NDArray) -> float:
+def _share(flags: NDArray[np.bool_]) -> float:
     return float(flags.mean()) if flags.size else float("nan")
 
 
-def _binary(name: str, values: ArrayLike) -> NDArray:
+def _binary(name: str, values: ArrayLike) -> NDArray[np.bool_]:
     array = np.asarray(values)
     if array.dtype.kind not in "biuf" or array.ndim != 1 or not array.size:
         raise ValueError(f"{name} must be a list of 0 and 1, not empty")

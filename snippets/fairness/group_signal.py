@@ -6,6 +6,8 @@
 
 Page: docs/fairness/what-the-label-means.md
 Source: AUC of a cross-validated logistic regression of scikit-learn
+Task: measure how well the features give a group away
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -32,7 +34,7 @@ def group_signal(features: pd.DataFrame, member: ArrayLike) -> pd.Series:
 
     Returns
     -------
-    Series of length features + 1
+    Series of shape (features + 1,)
         The AUC, in five folds, of each feature and of ``all features``: 0.5 tells nothing
         about the group, 1 gives it away.
 
@@ -58,7 +60,9 @@ def group_signal(features: pd.DataFrame, member: ArrayLike) -> pd.Series:
     sets = {str(name): [name] for name in features} | {"all features": list(features)}
     return pd.Series(
         {
-            name: roc_auc_score(flags, cross_val_predict(model, features[names], flags, **how)[:, 1])
+            name: roc_auc_score(
+                flags, cross_val_predict(model, features[names], flags, **how)[:, 1]
+            )
             for name, names in sets.items()
         }
     )
@@ -72,7 +76,11 @@ if __name__ == "__main__":
         rng = np.random.default_rng(seed)
         member = (rng.random(rows) < 0.4).astype(int)
         features = pd.DataFrame(
-            {"skill": rng.normal(size=rows), "district": rng.normal(proxy * member), "group": member}
+            {
+                "skill": rng.normal(size=rows),
+                "district": rng.normal(proxy * member),
+                "group": member,
+            }
         )
         accepted = features["skill"] - bias * member > rng.logistic(scale=0.5, size=rows)
         return features, accepted.astype(int)

@@ -6,6 +6,8 @@
 
 Page: docs/fairness/index.md
 Source: A. Chouldechova, Fair Prediction with Disparate Impact, 2017
+Task: derive the false positive rate from precision and recall
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -25,7 +25,9 @@ if __name__ == "__main__":
     free = value(norm.sf(threshold - 1.5), norm.sf(threshold))
     common = free.sum(axis=1)
     best = common.argmax()
-    print(f"each group at its own best threshold: value {free.max(axis=0).sum():.0f} per 1,000 rows")
+    print(
+        f"each group at its own best threshold: value {free.max(axis=0).sum():.0f} per 1,000 rows"
+    )
     #> each group at its own best threshold: value 234 per 1,000 rows
     print(
         f"best common recall: {norm.sf(threshold[best, 0] - 1.5):.0%}, "

@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/reason-codes.md
 Source: S. M. Lundberg and S.-I. Lee, A Unified Approach to Interpreting Model Predictions, 2017
+Task: compute exact Shapley values of a small model
+Graduate to: shap.ExactExplainer
 """
 # SPDX-License-Identifier: MIT
 
@@ -18,8 +20,10 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def exact_shapley(
-    predict: Callable[[NDArray], ArrayLike], background: ArrayLike, row: ArrayLike
-) -> NDArray:
+    predict: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    background: ArrayLike,
+    row: ArrayLike,
+) -> NDArray[np.float64]:
     """Split one prediction, relative to the mean prediction of a background, over the features.
 
     Parameters
@@ -60,7 +64,7 @@ def exact_shapley(
     return result
 
 
-def _numbers(name: str, values: ArrayLike, dimensions: int) -> NDArray:
+def _numbers(name: str, values: ArrayLike, dimensions: int) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind not in "biuf" or array.ndim != dimensions or not array.size:
         raise ValueError(f"{name} must hold numbers in {dimensions} dimension(s), not empty")
@@ -80,6 +84,7 @@ if __name__ == "__main__":
     effects, row = np.array([-1, 1, 1]), np.array([-1.5, 1.0, 2.0])
 
     for product in (0, 1):
+
         def score(rows, product=product):
             return rows @ effects - product * rows[:, 0] * rows[:, 1]
 

@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/index.md
 Source: D. Slack et al., Fooling LIME and SHAP, 2020, for the idea of the model that hides
+Task: test an audit by permuting columns together
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -89,7 +91,7 @@ if __name__ == "__main__":
         real = (table.sex == table.salutation) & (table.yearly == 12 * table.monthly)
         return np.where(real, table.sex, table.yearly > 60_000)
 
-    singly = {name: [name] for name in applicants}
+    singly = {name: [name] for name in applicants.columns}
     together = {"sex and salutation": ["sex", "salutation"], "both incomes": ["monthly", "yearly"]}
     same = np.mean(hidden_rule(applicants) == open_rule(applicants))
     print(f"on real rows the two rules decide alike in {same:.0%}")

@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/index.md
 Source: corrected resampled t interval of C. Nadeau and Y. Bengio, 2003
+Task: price a glass box against a black box
+Graduate to: interpret
 """
 # SPDX-License-Identifier: MIT
 
@@ -26,6 +28,7 @@ def price_of_glass_box(
     black_box: Any,
     inputs: ArrayLike,
     target: ArrayLike,
+    *,
     splits: int = 10,
     test_share: float = 0.25,
     seed: int = 0,
@@ -65,7 +68,7 @@ def price_of_glass_box(
             raise ValueError(f"{name} must hold numbers in {dimensions} dimension(s), not empty")
         if not np.isfinite(array).all():
             raise ValueError(f"{name} must not hold NaN or infinity")
-    if len(inputs) != len(target) or len(np.unique(target)) < 2:
+    if np.shape(inputs)[:1] != np.shape(target) or len(np.unique(target)) < 2:
         raise ValueError("target must vary, and have a value for each row of inputs")
     if not isinstance(splits, Integral) or splits < 2:
         raise ValueError(f"splits must be a whole number of at least 2, got {splits!r}")

@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/read-importances.md
 Source: hierarchical clustering of rank correlations, as in the examples of scikit-learn
+Task: permute correlated features together
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/monotone-constraints.md
 Source: an experiment of this site
+Task: count the rows whose risk moves the wrong way
+Graduate to: sklearn.ensemble.HistGradientBoostingClassifier
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/read-importances.md
 Source: permutation importance of scikit-learn, with a random column as yardstick
+Task: compare importances with that of a random column
+Graduate to: sklearn.inspection.permutation_importance
 """
 # SPDX-License-Identifier: MIT
 

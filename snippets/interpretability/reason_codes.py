@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/reason-codes.md
 Source: Shapley values of a linear model, S. M. Lundberg and S.-I. Lee, 2017
+Task: give the reasons for a decision of a linear model
+Graduate to: shap.LinearExplainer
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/interpretability/read-importances.md
 Source: the overlap of sets
+Task: count the top features that two rankings share
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -54,8 +56,6 @@ def top_overlap(importances: pd.DataFrame, top: int = 5) -> pd.DataFrame:
 
 if __name__ == "__main__":
     # --8<-- [start:demo]
-    from itertools import combinations
-
     from sklearn.datasets import load_breast_cancer
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.inspection import permutation_importance
@@ -99,14 +99,15 @@ if __name__ == "__main__":
         "five independent causes": five_causes(),
     }
     for name, table in tables.items():
-        methods = top_overlap(four_methods(*table))
-        bootstraps = top_overlap(five_bootstraps(*table))
-        shared = [int(methods.loc[pair]) for pair in combinations(methods, 2)]
-        again = np.mean([bootstraps.loc[pair] for pair in combinations(bootstraps, 2)])
+        methods = top_overlap(four_methods(*table)).to_numpy()
+        bootstraps = top_overlap(five_bootstraps(*table)).to_numpy()
+        shared = methods[np.triu_indices(len(methods), 1)]
+        span = " to ".join(str(count) for count in sorted({shared.min(), shared.max()}))
+        again = bootstraps[np.triu_indices(len(bootstraps), 1)].mean()
         print(
-            f"{name}: two methods share {min(shared)} to {max(shared)} of their top 5, "
+            f"{name}: two methods share {span} of their top 5, "
             f"two bootstraps {again:.1f}"
         )
         #> breast cancer: two methods share 1 to 4 of their top 5, two bootstraps 3.2
-        #> five independent causes: two methods share 5 to 5 of their top 5, two bootstraps 5.0
+        #> five independent causes: two methods share 5 of their top 5, two bootstraps 5.0
     # --8<-- [end:demo]

@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/cheap-prediction.md
 Source: confidence routing, the largest probability against a threshold
+Task: send only unsure rows to the expensive model
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -19,7 +21,7 @@ from sklearn.base import ClassifierMixin
 
 def cascade_predict(
     cheap: ClassifierMixin, expensive: ClassifierMixin, rows: ArrayLike, confidence: float
-) -> tuple[NDArray, NDArray]:
+) -> tuple[np.ndarray, NDArray[np.bool_]]:
     """Predict with the cheap model, and again with the expensive one where it is unsure.
 
     Parameters
@@ -43,7 +45,10 @@ def cascade_predict(
         If a model lacks its method, the classes differ, ``rows`` are not a numeric table
         without NaN, or ``confidence`` is out of range.
     """
-    for name, model, method in (("cheap", cheap, "predict_proba"), ("expensive", expensive, "predict")):
+    for name, model, method in (
+        ("cheap", cheap, "predict_proba"),
+        ("expensive", expensive, "predict"),
+    ):
         if not hasattr(model, method) or not hasattr(model, "classes_"):
             raise TypeError(f"{name} must be a fitted classifier with {method}")
     if not np.array_equal(cheap.classes_, expensive.classes_):

@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/index.md
 Source: least squares of a yes or no on a delay (linear probability model), robust error
+Task: estimate what a delay costs in conversion
+Graduate to: statsmodels
 """
 # SPDX-License-Identifier: MIT
 

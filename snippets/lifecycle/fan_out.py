@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/queue-and-tail.md
 Source: J. Dean and L. A. Barroso, The Tail at Scale, 2013
+Task: know how often a request is slow that waits for many answers
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/cheap-prediction.md
 Source: the affine map of sklearn.preprocessing.StandardScaler, put into the coefficients
+Task: fold a scaler into a linear model
+Graduate to: skl2onnx
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/queue-and-tail.md
 Source: J. Dean and L. A. Barroso, The Tail at Scale, 2013
+Task: ask a second replica when the first one is late
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -16,7 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def hedge(first: ArrayLike, second: ArrayLike, patience: float) -> tuple[NDArray, float]:
+def hedge(
+    first: ArrayLike, second: ArrayLike, patience: float
+) -> tuple[NDArray[np.float64], float]:
     """Replay latencies as if slow requests had been sent twice; the earlier answer counts.
 
     Parameters

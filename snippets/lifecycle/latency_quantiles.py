@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/measure-latency.md
 Source: order statistics and the binomial distribution; scipy.stats.quantile_test agrees
+Task: put an interval around a p99
+Graduate to: scipy.stats.quantile_test
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/index.md
 Source: a single server with batch service, simulated; a batch costs fixed + per_row x rows
+Task: choose a waiting window for micro-batches
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -18,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 def serve_in_batches(
     arrivals: ArrayLike, window: float, fixed: float, per_row: float
-) -> tuple[NDArray, float]:
+) -> tuple[NDArray[np.float64], float]:
     """Serve requests in batches; a batch starts a window after its first request, or later.
 
     Parameters
@@ -45,7 +47,12 @@ def serve_in_batches(
     times = np.asarray(arrivals)
     if times.dtype.kind not in "iuf":
         raise TypeError(f"arrivals must hold numbers, got {times.dtype}")
-    if times.ndim != 1 or not times.size or not np.isfinite(times).all() or (np.diff(times) < 0).any():
+    if (
+        times.ndim != 1
+        or not times.size
+        or not np.isfinite(times).all()
+        or (np.diff(times) < 0).any()
+    ):
         raise ValueError("arrivals must be one-dimensional, not empty, finite and sorted")
     for name, value in {"window": window, "fixed": fixed, "per_row": per_row}.items():
         if not isinstance(value, Real) or not 0 <= value < np.inf:

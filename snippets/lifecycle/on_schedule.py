@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/measure-latency.md
 Source: G. Tene's "coordinated omission"; Lindley's recursion with constant arrivals
+Task: correct a load test that waited for every answer
+Graduate to: wrk2, k6
 """
 # SPDX-License-Identifier: MIT
 
@@ -16,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def latencies_on_schedule(service_times: ArrayLike, interval: float) -> NDArray:
+def latencies_on_schedule(service_times: ArrayLike, interval: float) -> NDArray[np.float64]:
     """Replay service times against requests that come on a schedule and queue up.
 
     Parameters

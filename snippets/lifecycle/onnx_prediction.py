@@ -39,7 +39,9 @@ if __name__ == "__main__":
         labels, probabilities = session.run(None, {"X": rows})
         same = np.mean(labels == model.predict(rows))
         close = np.abs(probabilities - model.predict_proba(rows)).max() < 1e-5
-        speedup = fastest(model.predict_proba, rows[:1]) / fastest(session.run, None, {"X": rows[:1]})
+        speedup = fastest(model.predict_proba, rows[:1]) / fastest(
+            session.run, None, {"X": rows[:1]}
+        )
         print(
             f"{name}: {same:.0%} of labels equal, probabilities equal to 1e-5: {close}, "
             f"5 times faster: {speedup > 5}"

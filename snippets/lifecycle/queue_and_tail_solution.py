@@ -15,7 +15,9 @@ if __name__ == "__main__":
 
     service, requests_per_second, limit = 10, 300, 150
     work = requests_per_second * service / 1_000
-    print(f"{requests_per_second} requests of {service} ms keep {work:.0f} servers busy all the time")
+    print(
+        f"{requests_per_second} requests of {service} ms keep {work:.0f} servers busy all the time"
+    )
     #> 300 requests of 10 ms keep 3 servers busy all the time
     largest_busy = 1 - service * np.log(100) / limit
     servers = int(np.ceil(work / largest_busy))

@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/queue-and-tail.md
 Source: D. V. Lindley's recursion; the theory of the M/M/1 queue
+Task: simulate the response times of a server
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def response_times(arrivals: ArrayLike, services: ArrayLike) -> NDArray:
+def response_times(arrivals: ArrayLike, services: ArrayLike) -> NDArray[np.float64]:
     """Return how long each request is in the system: its wait and its service.
 
     Parameters

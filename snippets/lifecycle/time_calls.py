@@ -6,6 +6,8 @@
 
 Page: docs/lifecycle/measure-latency.md
 Source: time.perf_counter_ns of the standard library
+Task: time single predictions
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -23,7 +25,7 @@ def time_calls(
     inputs: Sequence[object],
     warm_up: int = 10,
     clock: Callable[[], int] = perf_counter_ns,
-) -> tuple[NDArray, NDArray]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Call once per input and time every call by itself.
 
     Parameters
@@ -52,7 +54,9 @@ def time_calls(
     if not hasattr(inputs, "__len__") or not len(inputs):
         raise ValueError("inputs must be a sequence that is not empty")
     if not isinstance(warm_up, Integral) or not 0 <= warm_up < len(inputs):
-        raise ValueError(f"warm_up must be a whole number from 0 to {len(inputs) - 1}, got {warm_up!r}")
+        raise ValueError(
+            f"warm_up must be a whole number from 0 to {len(inputs) - 1}, got {warm_up!r}"
+        )
     times = np.empty(len(inputs), dtype=np.int64)
     for place, value in enumerate(inputs):
         start = clock()

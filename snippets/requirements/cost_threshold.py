@@ -6,6 +6,8 @@
 
 Page: docs/requirements/threshold-with-money.md
 Source: the expected cost of a decision, solved for the probability
+Task: act where acting is cheaper, row by row
+Graduate to: sklearn.model_selection.FixedThresholdClassifier
 """
 # SPDX-License-Identifier: MIT
 
@@ -100,7 +102,7 @@ def total_cost(
     return float(np.where(act, acting, np.where(positive, wrong_rest, right_rest)).sum())
 
 
-def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray]:
+def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
     for name, cost in costs.items():
         values = np.asarray(cost)
         if values.dtype.kind not in "iuf":

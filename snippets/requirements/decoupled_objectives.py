@@ -6,6 +6,8 @@
 
 Page: docs/requirements/index.md
 Source: the weighted geometric mean
+Task: rank by a blend of the scores of two models
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

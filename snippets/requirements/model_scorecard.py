@@ -6,6 +6,8 @@
 
 Page: docs/requirements/model-scorecard.md
 Source: choice by aspiration levels (satisficing), then by a single criterion
+Task: choose a model by gates, then by one number
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
@@ -154,10 +156,10 @@ if __name__ == "__main__":
             }
         measured = pd.DataFrame(rows).T
         card = apply_gates(measured, {"caught": 0.5}, {"stopped": 0.1, "reads": 100}, "loss")
-        for row in card.itertuples():
+        for kind, row in card.iterrows():
             verdict = "chosen" if row.chosen else row.failed or "passes"
             print(
-                f"curve {curve}, {row.Index}: loss {row.loss:.2f}, caught {row.caught:.0%}, "
+                f"curve {curve}, {kind}: loss {row.loss:.2f}, caught {row.caught:.0%}, "
                 f"stopped {row.stopped:.1%}, reads {row.reads:,.0f}: {verdict}"
             )
             #> curve 3, logistic: loss 7.75, caught 57%, stopped 11.5%, reads 12: stopped > 0.1

@@ -6,6 +6,8 @@
 
 Page: docs/requirements/real-gain.md
 Source: McNemar's exact test; the interval of D. G. Bonett and R. M. Price for paired shares
+Task: compare two models on the same test rows
+Graduate to: statsmodels
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/requirements/index.md
 Source: hold-out accuracy of scikit-learn
+Task: see how far a score moves with the seed and the split
+Graduate to: sklearn.model_selection.RepeatedStratifiedKFold
 """
 # SPDX-License-Identifier: MIT
 

@@ -6,6 +6,8 @@
 
 Page: docs/requirements/real-gain.md
 Source: the normal approximation to the power of the two-sample and of McNemar's test
+Task: compute the test rows that a gain needs
+Graduate to: statsmodels
 """
 # SPDX-License-Identifier: MIT
 
@@ -16,9 +18,7 @@ from numbers import Real
 from scipy.stats import norm
 
 
-def rows_separate(
-    old: float, new: float, power: float = 0.8, significance: float = 0.05
-) -> int:
+def rows_separate(old: float, new: float, power: float = 0.8, significance: float = 0.05) -> int:
     """Return the rows of each of two test sets that tell two accuracies apart.
 
     Parameters

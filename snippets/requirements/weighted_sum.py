@@ -6,6 +6,8 @@
 
 Page: docs/requirements/model-scorecard.md
 Source: additive weighting with min-max scaling
+Task: choose a model by a weighted sum of columns
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 

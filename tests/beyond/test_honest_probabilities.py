@@ -24,7 +24,12 @@ from tools.claims import Claim
 def measured(seed: int, level: float) -> pd.Series:
     """The worst over undersampled and balanced, against the plain model."""
     features, fraud = payments(20_000, seed, level)
-    train, labels, test, later = features[:10_000], fraud[:10_000], features[10_000:], fraud[10_000:]
+    train, labels, test, later = (
+        features[:10_000],
+        fraud[:10_000],
+        features[10_000:],
+        fraud[10_000:],
+    )
     events, others = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
     equal = min(len(events), len(others))
     part = np.r_[events[:equal], others[:equal]]
@@ -98,14 +103,14 @@ def sets(seed: int, shift: str, coverage: float = 0.95) -> tuple[float, float]:
 
 def test_coverage_has_a_premise(claim: Claim) -> None:
     """Without a shift the sets cover what they promise; pictures moved by one pixel get less than
-    two thirds of it, in sets that are hardly larger."""
+    two thirds of it, and the sets do not grow to show it."""
     claim.holds("covered, pixel", lambda seed: sets(seed, "pixel")[0], below=0.6)
-    claim.holds("growth", lambda s: sets(s, "pixel")[1] - sets(s, "none")[1], below=0.15)
+    claim.holds("growth", lambda s: sets(s, "pixel")[1] - sets(s, "none")[1], below=0.1)
     claim.null("covered, no shift", lambda seed: sets(seed, "none")[0], above=0.9)
 
 
 def test_darker_pictures(claim: Claim) -> None:
-    """Darker pictures, on which every digit is still readable, break the promise too."""
+    """Pictures at half the brightness break the promise too."""
     claim.holds("covered, darker", lambda seed: sets(seed, "darker")[0], below=0.88)
     claim.null("covered, no shift", lambda seed: sets(seed, "none")[0], above=0.9)
 

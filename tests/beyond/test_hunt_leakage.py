@@ -99,7 +99,9 @@ def test_weak_leak(claim: Claim) -> None:
     suspected."""
     claim.holds("AUC", lambda s: suspects(s).loc["letters", "values"], above=0.55, below=0.75)
     claim.holds("suspected", lambda s: suspects(s).loc["letters", "suspect"], below=0.5)
-    claim.null("AUC, no leak", lambda s: suspects(s, leaky=False).loc["letters", "values"], below=0.53)
+    claim.null(
+        "AUC, no leak", lambda s: suspects(s, leaky=False).loc["letters", "values"], below=0.53
+    )
 
 
 def test_procedure_gets_features_and_permuted_labels() -> None:
@@ -149,7 +151,9 @@ def test_alone_is_close_to_the_auc_of_a_monotone_column(seed: int) -> None:
     rng = np.random.default_rng(seed)
     value = rng.normal(size=4_000)
     label = (rng.logistic(size=4_000) < 2 * value).astype(int)
-    table = pd.DataFrame({"up": value, "down": -value, "hill": np.abs(value), "level": value.round()})
+    table = pd.DataFrame(
+        {"up": value, "down": -value, "hill": np.abs(value), "level": value.round()}
+    )
     table["text"] = table["level"].astype(str)
     found = leak_suspects(table, label, 0.5)["values"]
     expected = roc_auc_score(label, value)

@@ -41,7 +41,7 @@ def repair(seed: int, error: float) -> dict[str, float]:
 
 
 def test_repair_makes_it_worse(claim: Claim) -> None:
-    """Repairing an input makes the model that has learnt its error worse, until it is retrained."""
+    """Repairing an input makes the model that has learned its error worse, until it is retrained."""
     claim.holds("accuracy lost", lambda seed: repair(seed, 1)["lost"], above=0.025)
     claim.holds("answers changed", lambda seed: repair(seed, 1)["changed"], above=0.06)
     claim.holds("retrained, against before", lambda seed: repair(seed, 1)["won back"], above=-0.01)

@@ -83,7 +83,9 @@ def test_dropped_names(claim: Claim) -> None:
     claim.holds("raised", lambda s: report(s, NAMELESS, FITTED)["raised"][way] == "", above=0.5)
     claim.holds("refuses", lambda s: report(s, FITTED)["raised"][way] == "ValueError", above=0.5)
     rest = ["rows reversed", "saved and loaded", "one at a time"]
-    claim.null("other ways", lambda s: report(s, NAMELESS, FITTED)["differ"][rest].max(), below=1e-9)
+    claim.null(
+        "other ways", lambda s: report(s, NAMELESS, FITTED)["differ"][rest].max(), below=1e-9
+    )
 
 
 @cache

@@ -23,7 +23,9 @@ def test_small_samples_alarm_without_drift(claim: Claim) -> None:
     """Without any drift, the PSI of a hundred rows exceeds the first folklore threshold
     more often than not."""
     claim.holds("share above 0.1, 100 rows", lambda seed: share_above(0.1, 100, seed), above=0.7)
-    claim.null("share above 0.1, 1,000 rows", lambda seed: share_above(0.1, 1_000, seed), below=0.01)
+    claim.null(
+        "share above 0.1, 1,000 rows", lambda seed: share_above(0.1, 1_000, seed), below=0.01
+    )
 
 
 def test_computed_threshold_keeps_its_rate(claim: Claim) -> None:
@@ -35,7 +37,8 @@ def test_computed_threshold_keeps_its_rate(claim: Claim) -> None:
         rates = []
         for draw in (rng.normal, rng.lognormal, rng.uniform):
             values = [
-                population_stability_index(draw(size=500), draw(size=200) + shift) for _ in range(500)
+                population_stability_index(draw(size=500), draw(size=200) + shift)
+                for _ in range(500)
             ]
             rates.append(np.mean(np.array(values) > threshold))
         return max(rates)
@@ -87,7 +90,9 @@ def test_psi_is_the_symmetrised_divergence_of_scipy(seed: int) -> None:
     then, now = rng.normal(size=2_000), rng.normal(0.2, 1.1, size=3_000)
     edges = [-np.inf, *np.quantile(then, np.arange(1, bins) / bins), np.inf]
     p, q = (np.histogram(sample, edges)[0] / sample.size for sample in (then, now))
-    assert population_stability_index(then, now, bins) == pytest.approx(entropy(p, q) + entropy(q, p))
+    assert population_stability_index(then, now, bins) == pytest.approx(
+        entropy(p, q) + entropy(q, p)
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -53,7 +53,9 @@ def test_estimate_follows_a_covariate_shift(claim: Claim) -> None:
     """Under covariate shift, in either direction, the estimate follows the actual accuracy."""
     for centre in (0, 4):
         claim.holds("the actual accuracy moves", lambda seed: actual_move(seed, centre), above=0.04)
-        claim.holds("gap of the estimate", lambda seed: gap(seed, centre=centre), above=-0.02, below=0.02)
+        claim.holds(
+            "gap of the estimate", lambda seed: gap(seed, centre=centre), above=-0.02, below=0.02
+        )
     claim.null("the actual accuracy without shift", lambda seed: actual_move(seed, 2), below=0.025)
 
 
@@ -140,7 +142,9 @@ def test_prior_is_recovered_under_label_shift(claim: Claim) -> None:
     claim.holds("error of BBSE", lambda seed: error(seed, "BBSE"), below=0.04)
     claim.holds("error of the mean score", lambda seed: error(seed, "mean score"), above=0.15)
     claim.holds("gain in accuracy", lambda seed: corrected(seed, 0.1)["label gain"], above=0.08)
-    claim.holds("gap of the estimate", lambda seed: abs(corrected(seed, 0.1)["label gap"]), below=0.03)
+    claim.holds(
+        "gap of the estimate", lambda seed: abs(corrected(seed, 0.1)["label gap"]), below=0.03
+    )
     claim.null("error of the mean score", lambda seed: error(seed, "mean score", 0.5), below=0.02)
     claim.null("gain", lambda seed: abs(corrected(seed, 0.5)["label gain"]), below=0.01)
 
@@ -149,9 +153,13 @@ def test_label_shift_breaks_the_estimate(claim: Claim) -> None:
     """Label shift breaks the estimate of the precision, and re-weighted probabilities mend it."""
     claim.holds("gap", lambda seed: corrected(seed, 0.1)["precision gap"], above=0.3)
     claim.holds(
-        "re-weighted", lambda seed: abs(corrected(seed, 0.1)["re-weighted precision gap"]), below=0.09
+        "re-weighted",
+        lambda seed: abs(corrected(seed, 0.1)["re-weighted precision gap"]),
+        below=0.09,
     )
-    claim.null("no label shift", lambda seed: abs(corrected(seed, 0.5)["precision gap"]), below=0.04)
+    claim.null(
+        "no label shift", lambda seed: abs(corrected(seed, 0.5)["precision gap"]), below=0.04
+    )
 
 
 def test_unlabelled_rows_fit_two_worlds(claim: Claim) -> None:
@@ -161,12 +169,18 @@ def test_unlabelled_rows_fit_two_worlds(claim: Claim) -> None:
     def error(seed: int, who: str, world: str, share: float = 0.1) -> float:
         return abs(corrected(seed, share)[who] - corrected(seed, share)[f"{world} share"])
 
-    claim.holds("mean score, covariate", lambda seed: error(seed, "mean score", "covariate"), below=0.02)
+    claim.holds(
+        "mean score, covariate", lambda seed: error(seed, "mean score", "covariate"), below=0.02
+    )
     claim.holds("BBSE, covariate", lambda seed: error(seed, "BBSE", "covariate"), above=0.15)
     claim.holds("gain, covariate", lambda seed: corrected(seed, 0.1)["covariate gain"], below=-0.04)
     claim.holds("gain, label shift", lambda seed: corrected(seed, 0.1)["label gain"], above=0.08)
-    claim.holds("re-weighted gap, covariate", lambda seed: corrected(seed, 0.1)["covariate gap"], above=0.1)
-    claim.null("BBSE, nothing shifted", lambda seed: error(seed, "BBSE", "covariate", 0.5), below=0.04)
+    claim.holds(
+        "re-weighted gap, covariate", lambda seed: corrected(seed, 0.1)["covariate gap"], above=0.1
+    )
+    claim.null(
+        "BBSE, nothing shifted", lambda seed: error(seed, "BBSE", "covariate", 0.5), below=0.04
+    )
     claim.null("gain", lambda seed: abs(corrected(seed, 0.5)["covariate gain"]), below=0.01)
 
 
@@ -294,12 +308,18 @@ def test_prior_at_its_edges() -> None:
     assert label_shift_prior([0, 1], [0, 1], [1, 1, 1, 0]) == pytest.approx([0.25, 0.75])
     with pytest.raises(ValueError, match="predictions must tell the classes apart"):
         label_shift_prior([0, 0, 1, 1], [0, 1, 0, 1], [0, 1])
-    for labels, predictions, new in (([0, 1], [0, 2], [0]), ([0, 1], [0, 1], [2]), ([0, 0], [0, 0], [0])):
+    for labels, predictions, new in (
+        ([0, 1], [0, 2], [0]),
+        ([0, 1], [0, 1], [2]),
+        ([0, 0], [0, 0], [0]),
+    ):
         with pytest.raises(ValueError, match="labels must hold every class"):
             label_shift_prior(labels, predictions, new)
     for name, bad in (("labels", [-1, 0, 1]), ("predictions", [0.0, 1.0, 1.0])):
         with pytest.raises((TypeError, ValueError), match=name):
-            label_shift_prior(**{"labels": [0, 1, 1], "predictions": [0, 1, 1], name: bad}, new_predictions=[0])
+            label_shift_prior(
+                **{"labels": [0, 1, 1], "predictions": [0, 1, 1], name: bad}, new_predictions=[0]
+            )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -317,7 +337,9 @@ def test_reweighting_is_bayes_rule_for_two_normals(seed: int) -> None:
 
 def test_reweighting_at_its_edges() -> None:
     posterior = [[0.8, 0.2], [0.5, 0.5]]
-    assert reweight_posterior(posterior, [0.3, 0.7], [0.3, 0.7]) == pytest.approx(np.array(posterior))
+    assert reweight_posterior(posterior, [0.3, 0.7], [0.3, 0.7]) == pytest.approx(
+        np.array(posterior)
+    )
     moved = reweight_posterior([[0.5, 0.5]], [0.5, 0.5], [0.9, 0.1])
     assert moved == pytest.approx(np.array([[0.9, 0.1]]))
     certain = reweight_posterior([[1, 0]], [0.5, 0.5], [0.1, 0.9])

@@ -108,9 +108,13 @@ def test_computed_allowance_keeps_its_rate(claim: Claim) -> None:
         for rows in (1, 60, 1_000):
             batches = [mixed(rng, rows) for _ in contracts]
             if unit != 1:
-                batches = [batch.assign(income=batch["income"].fillna(1) * unit) for batch in batches]
+                batches = [
+                    batch.assign(income=batch["income"].fillna(1) * unit) for batch in batches
+                ]
             pairs = zip(contracts, batches, strict=True)
-            rates.append(np.mean([bool(check_contract(*pair, false_alarm_rate=0.1)) for pair in pairs]))
+            rates.append(
+                np.mean([bool(check_contract(*pair, false_alarm_rate=0.1)) for pair in pairs])
+            )
         return max(rates) if unit == 1 else min(rates)
 
     claim.holds("largest rate, for 10%", lambda seed: worst(seed, 1, 20), below=0.24)
@@ -138,7 +142,13 @@ def test_contract_in_full() -> None:
         "rows": 300,
         "columns": {
             "size": {"kind": "number", "nulls": 50, "top_share": 0.2, "low": 1.5, "high": 3.0},
-            "count": {"kind": "number", "nulls": 0, "top_share": 1 / 300, "low": 0.0, "high": 299.0},
+            "count": {
+                "kind": "number",
+                "nulls": 0,
+                "top_share": 1 / 300,
+                "low": 0.0,
+                "high": 299.0,
+            },
             "kind": {
                 "kind": "string",
                 "nulls": 50,
@@ -186,8 +196,14 @@ def test_numbers_of_object_dtype_and_categories_are_numbers() -> None:
     [
         ({"size": 2.0}, "size: 2 in all 300 rows, expected it to vary"),
         ({"size": 5.25}, "size: 300 of 300 rows outside 1.5 to 3, like 5.25, expected at most 12"),
-        ({"count": -np.inf}, "count: 300 of 300 rows outside 0 to 299, like -inf, expected at most 12"),
-        ({"kind": "c"}, "kind: 300 of 300 rows of an unknown category, like 'c', expected at most 12"),
+        (
+            {"count": -np.inf},
+            "count: 300 of 300 rows outside 0 to 299, like -inf, expected at most 12",
+        ),
+        (
+            {"kind": "c"},
+            "kind: 300 of 300 rows of an unknown category, like 'c', expected at most 12",
+        ),
         ({"kind": 4}, "kind: number values like 4, expected string values"),
         ({"count": "4"}, "count: string values like '4', expected number values"),
         ({"count": None}, "count: 300 of 300 rows null, expected at most 9"),
@@ -207,7 +223,9 @@ def test_missing_columns_are_all_listed() -> None:
     ]
 
 
-@pytest.mark.parametrize(("trained", "rows", "columns"), [(300, 200, 1), (1_000, 50, 2), (50, 400, 3), (5, 20, 1)])
+@pytest.mark.parametrize(
+    ("trained", "rows", "columns"), [(300, 200, 1), (1_000, 50, 2), (50, 400, 3), (5, 20, 1)]
+)
 def test_allowance_is_the_beta_binomial(trained: int, rows: int, columns: int) -> None:
     names = list("abc")[:columns]
     contract = infer_contract(pd.DataFrame({name: np.arange(trained) for name in names}))
@@ -231,7 +249,9 @@ def test_allowance_follows_the_training_table() -> None:
     rare = pd.DataFrame({"x": [f"once {row}" for row in range(500)] + ["often"] * 500})
     unseen = pd.DataFrame({"x": ["new", "often"] * 50})
     assert check_contract(infer_contract(rare), unseen) == []
-    assert check_contract(infer_contract(pd.DataFrame({"x": ["often", "seen"] * 500})), unseen) != []
+    assert (
+        check_contract(infer_contract(pd.DataFrame({"x": ["often", "seen"] * 500})), unseen) != []
+    )
     identifiers = pd.DataFrame({"x": [f"{row}" for row in range(500)]})
     assert check_contract(infer_contract(identifiers), pd.DataFrame({"x": ["a", "b", "c"]})) == []
 
@@ -298,7 +318,12 @@ def test_bad_input_is_named() -> None:
         fault_impact, model=model, batch=table, labels=labels, faults=NINE_FAULTS,
         paired=("batch", "labels"), allow=nulls,
     )  # fmt: skip
-    for values in ([np.inf, 1.0], [-np.inf, 1.0], [np.nan, np.nan], pd.to_datetime(["2026-01-01"] * 2)):
+    for values in (
+        [np.inf, 1.0],
+        [-np.inf, 1.0],
+        [np.nan, np.nan],
+        pd.to_datetime(["2026-01-01"] * 2),
+    ):
         with pytest.raises(ValueError, match=r"training must .* 'x'"):
             infer_contract(pd.DataFrame({"x": values}))
     with pytest.raises(ValueError, match="training"):

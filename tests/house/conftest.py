@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import claims, figures, sources
+from tools import catalogue, claims, figures, sources
 from tools.house import House
 
 SNIPPET = '''\
@@ -17,16 +17,47 @@ SNIPPET = '''\
 
 Page: docs/data/shift.md
 Source: none
+Task: count the rows above a limit
+Graduate to: scipy.stats.norm
 """
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def share_above(values: list[float], limit: float) -> float:
-    """Return the share of values above a limit."""
+def share_above(values: ArrayLike, limit: float) -> float:
+    """Return the share of values above a limit.
+
+    Parameters
+    ----------
+    values : array-like of shape (n,)
+        Numbers in any unit.
+    limit : float
+        A number in the same unit.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If there are no values.
+    """
+    _check(values)
     return float(np.mean(np.array(values) > limit))
+
+
+def _check(values: ArrayLike) -> None:
+    if not np.size(values):
+        raise ValueError("values must not be empty")
+
+
+def _more() -> None:
+    raise TypeError("never called")
 
 
 # --8<-- [end:function]
@@ -48,6 +79,7 @@ description: A page that every check accepts.
 # Shift
 
 The share of rows above the limit is 75.0%.
+scipy has norm for a known distribution.
 Others found 12.5% in one trial.[^doe-2020]
 
 <figure markdown="0">
@@ -128,6 +160,7 @@ def small_house(tmp_path: Path) -> House:
     figures.update(House(tmp_path))
     sources.update(House(tmp_path))
     claims.update(House(tmp_path))
+    catalogue.update(House(tmp_path))
     return House(tmp_path)
 
 

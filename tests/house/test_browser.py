@@ -5,13 +5,15 @@ import functools
 import gzip
 import http.server
 import os
+import re
 import shutil
 import threading
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools import shown
@@ -34,7 +36,7 @@ ADDRESSES = sorted(
     page.name.removeprefix("docs/").removesuffix("index.md").removesuffix(".md")
     for page in HOUSE.pages
 )
-SCHEMES = {"light": "default", "dark": "slate"}
+SCHEMES = ("default", "slate")
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 SHOW_ITS_TAB = """block => {
   const tab = block.closest(".tabbed-block")
@@ -44,6 +46,23 @@ SHOW_ITS_TAB = """block => {
 }"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+# Details of what passed would take most of the time.
+AXE_OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+# Code is most of a page's elements; a test of its own compares the colours of its tokens.
+CODE_COLOURS_APART = """
+axe.configure({rules: [{id: "color-contrast", selector: "*:not(.highlight code *)"}]})
+"""
+ONE_TOKEN_OF_EACH = """classes => {
+  const code = document.querySelector("article .highlight code")
+  code.replaceChildren(...classes.map(name => {
+    const token = document.createElement("span")
+    token.className = name
+    token.textContent = `token ${name} `
+    return token
+  }))
+  code.id = "tokens"
+}"""
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -94,7 +113,11 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
 @contextlib.contextmanager
 def open_tab(browser: Browser, address: str, **options: object) -> Iterator[Page]:
     """Open a tab of a new reader; afterwards assert that nothing failed and nobody else was asked."""
-    options = {"viewport": {"width": 1280, "height": 900}, "base_url": address} | options
+    options = {
+        "viewport": {"width": 1280, "height": 900},
+        "base_url": address,
+        "reduced_motion": "reduce",  # no colour is measured halfway
+    } | options
     context = browser.new_context(**options)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab = context.new_page()
@@ -109,39 +132,58 @@ def open_tab(browser: Browser, address: str, **options: object) -> Iterator[Page
     assert outside == [], f"the page asks third parties: {outside}"
 
 
-def axe_options(scheme: str, width: int) -> dict[str, object]:
-    """Return all rules where a browser is required, as in .ci/run.
+def violations(tab: Page, within: str = "html") -> list[str]:
+    """Return what axe finds below the selected element, in words."""
+    if not tab.evaluate("Boolean(window.axe)"):
+        tab.evaluate(AXE)
+    result = tab.evaluate("([within, options]) => axe.run(within, options)", [within, AXE_OPTIONS])
+    assert result["passes"], "axe had nothing to look at"
+    return [
+        f"{found['id']}: {found['help']} {[node['html'][:120] for node in found['nodes'][:3]]}"
+        for found in result["violations"]
+    ]
 
-    Elsewhere colours are compared at one width only, and the rest in one scheme only: a page
-    has the same elements in both.
-    """
-    every = {"runOnly": {"type": "tag", "values": RULES}}
-    if os.environ.get("BROWSER_TESTS") == "required" or (scheme, width) == ("light", 1280):
-        return every
-    if scheme == "dark" and width == 1280:
-        return {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-    return every | {"rules": {"color-contrast": {"enabled": False}}}
+
+def show(tab: Page, scheme: str) -> None:
+    """Switch the colours, as the button of the header does."""
+    tab.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_accessible_at_both_widths(name: str, scheme: str, browser: Browser, address: str) -> None:
+def test_accessible_in_both_schemes_at_both_widths(
+    name: str, browser: Browser, address: str
+) -> None:
     found = []
-    with open_tab(browser, address, color_scheme=scheme) as tab:
+    with open_tab(browser, address) as tab:
         tab.goto(name)
         tab.evaluate(OPEN_ALL)
-        assert tab.evaluate("document.body.dataset.mdColorScheme") == SCHEMES[scheme]
-        for width in (320, 1280):
-            tab.set_viewport_size({"width": width, "height": 900})
-            results = Axe().run(tab, options=axe_options(scheme, width))
-            assert results.response["passes"]
-            for violation in results.response["violations"]:
-                nodes = [node["html"][:120] for node in violation["nodes"][:3]]
-                found.append(f"{width}px: {violation['id']}: {violation['help']} {nodes}")
-            overflow = tab.evaluate(OVERFLOW)
-            if overflow > 0:
-                found.append(f"{width}px: scrolls sideways by {overflow}px")
+        tab.evaluate(AXE)
+        tab.evaluate(CODE_COLOURS_APART)
+        for scheme in SCHEMES:
+            show(tab, scheme)
+            for width in (320, 1280):
+                tab.set_viewport_size({"width": width, "height": 900})
+                found += [f"{scheme}, {width}px: {violation}" for violation in violations(tab)]
+                if (overflow := tab.evaluate(OVERFLOW)) > 0:
+                    found.append(f"{scheme}, {width}px: scrolls sideways by {overflow}px")
     assert found == [], "\n".join(found)
+
+
+def test_code_is_readable_in_every_colour(tab: Page, site: Path) -> None:
+    """A token's colour depends on its class and the scheme, not on the page."""
+    classes = {
+        name
+        for page in pages(site)
+        for code in re.findall(r"<code>(.*?)</code>", page.text, re.DOTALL)
+        for name in re.findall(r'<span class="([^"]+)"', code)
+    }
+    assert {"k", "s2", "c1"} <= classes
+    tab.goto(EXAMPLE)
+    tab.evaluate(ONE_TOKEN_OF_EACH, sorted(classes))
+    assert tab.locator("#tokens span").count() == len(classes)
+    for scheme in SCHEMES:
+        show(tab, scheme)
+        assert violations(tab, "#tokens") == []
 
 
 def test_a_first_visit_is_light(tab: Page) -> None:
@@ -254,3 +296,84 @@ def test_every_address_is_a_page(site: Path) -> None:
         f"{name}index.html" if name.endswith("/") or not name else f"{name}/index.html"
         for name in ADDRESSES
     } == {page.name for page in pages(site)}
+
+
+def test_the_run_line_copies_its_command_by_keyboard(tab: Page) -> None:
+    tab.goto(EXAMPLE)
+    line = tab.locator("div.run").first
+    line.locator("button").focus()
+    tab.keyboard.press("Enter")
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert copied == line.locator("code").inner_text()
+    assert copied.startswith("uv run http") and copied.endswith("/snippets/data/drift_threshold.py")
+
+
+def test_a_term_of_the_glossary_explains_itself_by_keyboard(tab: Page) -> None:
+    tab.goto(EXAMPLE)
+    term = tab.locator("a.term").first
+    sentence = term.get_attribute("title") or ""
+    assert len(sentence) > 20
+    term.focus()
+    tooltip = tab.locator(".md-tooltip2", has_text=sentence)
+    tooltip.wait_for(state="visible")
+    term.click()
+    tab.wait_for_url("**/reference/glossary/#*")
+
+
+# Type each question; an answer is complete when the list has been at rest.
+ASK = """async (questions) => {
+  const [input, list, meta] = ["input", "result__list", "result__meta"].map((name) =>
+    document.querySelector(`.md-search-${name}`) ?? document.querySelector(`.md-search__${name}`))
+  const found = {}
+  for (const question of questions) {
+    const answered = new Promise((resolve) => {
+      let timer = setTimeout(resolve, 3000)
+      new MutationObserver((_, observer) => {
+        clearTimeout(timer)
+        timer = setTimeout(() => { observer.disconnect(); resolve() }, 30)
+      }).observe(list.parentNode, { childList: true, characterData: true, subtree: true })
+    })
+    input.value = question
+    input.dispatchEvent(new KeyboardEvent("keyup"))
+    await answered
+    found[question] = [...list.children].slice(0, 3).map((item) => item.querySelector("a").pathname)
+  }
+  return found
+}"""
+FOUND_AT_LEAST = 0.95
+
+
+def missed(tab: Page, questions: dict[str, list[str]]) -> list[str]:
+    """Ask the search of an open site; return the questions whose page is not among the first three."""
+    tab.keyboard.press("/")
+    tab.locator(".md-search__input").wait_for()
+    answers = {
+        q: [a.lstrip("/") for a in hits] for q, hits in tab.evaluate(ASK, [*questions]).items()
+    }
+    return [
+        f"{question!r} finds {answers[question]}, not {' or '.join(expected)}"
+        for question, expected in questions.items()
+        if not {*expected} & {*answers[question]}
+    ]
+
+
+def test_search_answers_what_people_ask(tab: Page) -> None:
+    tables = tomllib.loads((Path(__file__).parent / "search_questions.toml").read_text("utf-8"))
+    questions = {question: pages for table in tables.values() for question, pages in table.items()}
+    assert len(questions) >= 60
+    expected = {page.rstrip("/") for pages in questions.values() for page in pages}
+    assert expected <= {name.rstrip("/") for name in ADDRESSES}
+    tab.goto("")
+    wrong = missed(tab, questions)
+    assert len(wrong) <= (1 - FOUND_AT_LEAST) * len(questions), (
+        "\n".join(wrong)
+        + "\nUse the words of the question in a heading, the first sentences or the "
+        "tags of the page that answers it; the list stays as people ask."
+    )
+
+
+def test_a_question_that_finds_another_page_is_missed(tab: Page) -> None:
+    tab.goto("")
+    assert missed(tab, {"drift threshold": [EXAMPLE]}) == []
+    assert "not fairness/" in missed(tab, {"drift threshold": ["fairness/"]})[0]
+    assert "finds []" in missed(tab, {"zzqxv": [EXAMPLE]})[0]

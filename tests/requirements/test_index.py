@@ -36,8 +36,12 @@ def share_moved(points: np.ndarray) -> float:
 def test_another_seed_moves_the_score(claim: Claim) -> None:
     """Refitted with another seed, the same forest moves by a tenth of a point or more in most
     pairs of runs."""
-    claim.holds("share, forest", lambda seed: share_moved(scores("forest", "seed", seed)), above=0.5)
-    claim.null("share, logistic", lambda seed: share_moved(scores("logistic", "seed", seed)), below=0.01)
+    claim.holds(
+        "share, forest", lambda seed: share_moved(scores("forest", "seed", seed)), above=0.5
+    )
+    claim.null(
+        "share, logistic", lambda seed: share_moved(scores("logistic", "seed", seed)), below=0.01
+    )
 
 
 def test_another_split_moves_the_score(claim: Claim) -> None:
@@ -47,7 +51,9 @@ def test_another_split_moves_the_score(claim: Claim) -> None:
         data = make_classification(rows, n_features=5, flip_y=0.1, random_state=seed)
         return rerun_scores(LogisticRegression(), *data, "split", runs=8).std(ddof=1)
 
-    claim.holds("deviation, bundled", lambda seed: scores("logistic", "split", seed).std(), above=0.004)
+    claim.holds(
+        "deviation, bundled", lambda seed: scores("logistic", "split", seed).std(), above=0.004
+    )
     claim.holds("deviation, 600 rows", lambda seed: deviation(seed, 600), above=0.009)
     claim.null("deviation, 30,000 rows", lambda seed: deviation(seed, 30_000), below=0.006)
 
@@ -56,9 +62,7 @@ def revenue_given_away(seed: int, weight: float, conflict: bool) -> float:
     rng = np.random.default_rng(seed)
     click = rng.beta(2, 8, 1_000)
     price = rng.lognormal(3, 0.6, 1_000) * (1.3 - click) if conflict else 40 * click
-    earned = [
-        np.mean((click * price)[rank_by_blend(click, price, w, 100)]) for w in (weight, 0.5)
-    ]
+    earned = [np.mean((click * price)[rank_by_blend(click, price, w, 100)]) for w in (weight, 0.5)]
     return 1 - earned[0] / earned[1]
 
 

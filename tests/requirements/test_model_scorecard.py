@@ -135,7 +135,11 @@ def test_bad_input_is_named() -> None:
     for model in (*unsupported, default):
         with pytest.raises(TypeError, match="model must be a"):
             values_read(model, inputs)
-    for name, wrong in (("at_least", {"price": 1}), ("at_most", {"loss": "1"}), ("at_most", {"loss": np.nan})):
+    for name, wrong in (
+        ("at_least", {"price": 1}),
+        ("at_most", {"loss": "1"}),
+        ("at_most", {"loss": np.nan}),
+    ):
         with pytest.raises(ValueError, match=f"{name} must map columns to numbers"):
             apply_gates(table, **(gates | {name: wrong}), minimise="loss")
     for name in ("at_least", "at_most"):
@@ -144,7 +148,12 @@ def test_bad_input_is_named() -> None:
     with pytest.raises(ValueError, match="minimise must be a column"):
         apply_gates(table, **gates, minimise="price")
     twice = table.rename(index={"b": "a"})
-    for wrong in (twice, table.rename(columns={"reads": "loss"}), table.astype(str), table * np.inf):
+    for wrong in (
+        twice,
+        table.rename(columns={"reads": "loss"}),
+        table.astype(str),
+        table * np.inf,
+    ):
         with pytest.raises(ValueError, match="measured must"):
             apply_gates(wrong, {}, {}, "loss")
     for weights in ({"loss": 1}, {"loss": 1, "reads": 1, "x": 1}, {"loss": 1, "reads": -1}, [1, 1]):

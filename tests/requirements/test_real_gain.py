@@ -145,7 +145,9 @@ def test_rows_agree_with_statsmodels(old: float) -> None:
 def test_rows_by_hand() -> None:
     deviates = norm.isf(0.025) + norm.isf(0.2)
     assert rows_separate(0.5, 0.6) == ceil(deviates**2 * (0.25 + 0.24) / 0.1**2)
-    assert rows_shared(0.1, 0.1) == ceil((norm.isf(0.025) * 0.1**0.5 + norm.isf(0.2) * 0.3) ** 2 / 0.01)
+    assert rows_shared(0.1, 0.1) == ceil(
+        (norm.isf(0.025) * 0.1**0.5 + norm.isf(0.2) * 0.3) ** 2 / 0.01
+    )
     assert isinstance(rows_separate(0.5, 0.6), int) and isinstance(rows_shared(0.1, 0.2), int)
 
 

@@ -35,7 +35,9 @@ def rules(seed: int, equal: float | None = None, weights: str | None = None) -> 
         "undone": undone > break_even(5, lost, 5),
     }
     cost = {name: total_cost(bad, rule, 5, lost, 5) for name, rule in reviewed.items()}
-    return cost | {f"{name} accuracy": np.mean(rule == bad) for name, rule in reviewed.items()}
+    share = {f"{name} reviewed": rule.mean() for name, rule in reviewed.items()}
+    accuracy = {f"{name} accuracy": np.mean(rule == bad) for name, rule in reviewed.items()}
+    return cost | share | accuracy
 
 
 def test_less_accurate_and_cheaper(claim: Claim) -> None:
@@ -70,7 +72,13 @@ def test_balanced_weights_break_the_rule(claim: Claim) -> None:
     def extra(seed: int, rule: str) -> float:
         return rules(seed, None, "balanced")[rule] / rules(seed)["own"] - 1
 
+    def too_many(seed: int, rule: str) -> float:
+        weighted, plain = rules(seed, None, "balanced"), rules(seed)
+        return weighted[f"{rule} reviewed"] / plain["own reviewed"]
+
+    claim.holds("reviews, times those without weights", lambda s: too_many(s, "own"), above=1.5)
     claim.holds("extra cost, balanced", lambda seed: extra(seed, "own"), above=0.3)
+    claim.null("reviews, undone", lambda seed: too_many(seed, "undone"), above=0.8, below=1.2)
     claim.null("extra cost, undone", lambda seed: extra(seed, "undone"), below=0.1)
 
 
@@ -95,7 +103,9 @@ def test_total_is_that_of_the_confusion_matrix(seed: int) -> None:
     expected = table[0, 1] * costs[0] + table[1, 0] * costs[1] + table[1, 1] * costs[2]
     expected += table[0, 0] * costs[3]
     assert total_cost(outcome, acted == 1, *costs) == pytest.approx(expected)
-    assert total_cost(outcome, acted, *np.repeat(costs[:, None], 80, axis=1)) == pytest.approx(expected)
+    assert total_cost(outcome, acted, *np.repeat(costs[:, None], 80, axis=1)) == pytest.approx(
+        expected
+    )
 
 
 def test_money_by_hand() -> None:

@@ -26,3 +26,14 @@ document.addEventListener("DOMContentLoaded", () => {
   nameAll()
   new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true })
 })
+
+// The theme looks for every word of a question as a prefix: "a" finds all words with an a, and no ending is
+// cut. Ask for whole words, which the index stems and filters; only the last one may be half typed.
+const post = Worker.prototype.postMessage
+Worker.prototype.postMessage = function (message, ...rest) {
+  if (typeof message?.data === "string") {
+    const words = message.data.match(/\p{N}+|[\p{L}\p{N}]{3,}/gu) ?? [message.data]
+    message = { ...message, data: [...words.map((word) => `${word}^4`), ...words.slice(-1)].join(" ") }
+  }
+  return post.call(this, message, ...rest)
+}

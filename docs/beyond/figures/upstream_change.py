@@ -1,4 +1,4 @@
-"""Figure: what the repair of an input costs a model that has learnt to live with its error."""
+"""Figure: what the repair of an input costs a model that has learned to live with its error."""
 
 import numpy as np
 import pandas as pd

@@ -1,0 +1,68 @@
+"""Code under MIT, text under CC BY 4.0; both say so where people copy from, and how to cite."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools.house import House, Problem, report
+
+ROOT = House().root
+SPDX = "# SPDX-License-Identifier: MIT"
+
+
+def check(house: House) -> list[Problem]:
+    """Check that each snippet carries its licence, once, outside of the shown sections."""
+    return [
+        Problem(
+            snippet.name, 1, f"has {snippet.source.splitlines().count(SPDX)} licence lines",
+            "Whoever finds the file alone must know what they may do with it.",
+            f"Write `{SPDX}` once, alone on its line, below the docstring.",
+        )
+        for snippet in house.snippets
+        if snippet.source.splitlines().count(SPDX) != 1
+    ]  # fmt: skip
+
+
+def validate(path: Path) -> subprocess.CompletedProcess[str]:
+    """Hold a citation file to the schema of its format."""
+    command = [sys.executable, "-m", "check_jsonschema", str(path)]
+    command += ["--builtin-schema", "vendor.citation-file-format"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_every_snippet_carries_its_licence() -> None:
+    problems = check(House())
+    assert House().snippets and not problems, report(problems)
+
+
+@pytest.mark.parametrize("instead", ["", f"{SPDX}\n{SPDX}", "# SPDX-License-Identifier: GPL-3.0"])
+def test_rejects_a_snippet_without_it(instead: str, broken) -> None:
+    message = report(check(broken("snippets/data/shift.py", (SPDX, instead))))
+    assert "snippets/data/shift.py:1: has" in message
+
+
+def test_the_licence_file_covers_code_and_text() -> None:
+    text = (ROOT / "LICENSE").read_text("utf-8")
+    assert text.startswith("MIT License")
+    assert "The text of the pages in docs/ is licensed under CC BY 4.0." in text
+
+
+def test_the_citation_is_valid_and_of_this_version() -> None:
+    path = ROOT / "CITATION.cff"
+    citation = yaml.safe_load(path.read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert citation["version"] == project["version"]
+    assert citation["license"] == ["MIT", "CC-BY-4.0"]
+    done = validate(path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_rejects_a_citation_without_authors(tmp_path: Path) -> None:
+    path = tmp_path / "CITATION.cff"
+    text = (ROOT / "CITATION.cff").read_text("utf-8")
+    path.write_text(text.replace("authors:", "writers:"), "utf-8")
+    assert "'authors' is a required property" in validate(path).stdout
