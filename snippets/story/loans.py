@@ -6,6 +6,8 @@
 
 Page: docs/story/index.md
 Source: made up; the knobs are those of the section pages
+Task: draw synthetic loan applications whose faults can be switched off
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
