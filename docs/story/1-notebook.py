@@ -210,7 +210,7 @@ def score_at_decision(
     )
 
 
-def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, NDArray]:
+def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Draw synthetic loans with a column that the collection department fills in later.
 
     Parameters
@@ -277,7 +277,7 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.metrics import roc_auc_score
 
 
@@ -306,7 +306,7 @@ def leak_suspects(table: pd.DataFrame, labels: ArrayLike, believable: float) -> 
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         If ``table`` is no DataFrame or has too few rows, labels are not 0 and 1, or
         ``believable`` is out of range.
     """
@@ -335,7 +335,7 @@ def _bins(column: pd.Series) -> pd.Series:
     return pd.Series(np.searchsorted(np.unique(edges), column)).mask(column.isna(), -1)
 
 
-def _alone(values: pd.Series, labels: NDArray) -> float:
+def _alone(values: pd.Series, labels: np.ndarray) -> float:
     codes = pd.factorize(values, use_na_sentinel=False)[0]
     fold = np.empty(len(labels), dtype=int)
     fold[np.lexsort((np.random.default_rng(0).random(len(labels)), labels))] = (

@@ -123,7 +123,7 @@ from numpy.typing import ArrayLike, NDArray
 
 def forward_splits(
     times: ArrayLike, n_splits: int = 5, gap: float = 0.0
-) -> list[tuple[NDArray, NDArray]]:
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Test on one block of rows after the other, and train on what was known by then.
 
     Parameters
@@ -264,7 +264,7 @@ def time_calls(
     inputs: Sequence[object],
     warm_up: int = 10,
     clock: Callable[[], int] = perf_counter_ns,
-) -> tuple[NDArray, NDArray]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Call once per input and time every call by itself.
 
     Parameters
@@ -293,7 +293,9 @@ def time_calls(
     if not hasattr(inputs, "__len__") or not len(inputs):
         raise ValueError("inputs must be a sequence that is not empty")
     if not isinstance(warm_up, Integral) or not 0 <= warm_up < len(inputs):
-        raise ValueError(f"warm_up must be a whole number from 0 to {len(inputs) - 1}, got {warm_up!r}")
+        raise ValueError(
+            f"warm_up must be a whole number from 0 to {len(inputs) - 1}, got {warm_up!r}"
+        )
     times = np.empty(len(inputs), dtype=np.int64)
     for place, value in enumerate(inputs):
         start = clock()
@@ -327,7 +329,9 @@ from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.utils.validation import check_is_fitted
 
 
-def comparisons(forest: RandomForestClassifier | ExtraTreesClassifier, rows: ArrayLike) -> NDArray:
+def comparisons(
+    forest: RandomForestClassifier | ExtraTreesClassifier, rows: ArrayLike
+) -> NDArray[np.int64]:
     """Count the comparisons of a feature with a threshold that each prediction makes.
 
     Parameters

@@ -223,7 +223,7 @@ def total_cost(
     return float(np.where(act, acting, np.where(positive, wrong_rest, right_rest)).sum())
 
 
-def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray]:
+def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
     for name, cost in costs.items():
         values = np.asarray(cost)
         if values.dtype.kind not in "iuf":

@@ -158,7 +158,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 
 def parity_report(
@@ -196,16 +195,16 @@ def parity_report(
     if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
 
-    def ask(table: pd.DataFrame, model: Any = model) -> NDArray:
+    def ask(table: pd.DataFrame, model: Any = model) -> np.ndarray:
         return np.asarray(getattr(model, method)(table.copy()))
 
-    def ask_each(change: Callable[[pd.DataFrame], pd.DataFrame]) -> NDArray:
+    def ask_each(change: Callable[[pd.DataFrame], pd.DataFrame]) -> np.ndarray:
         return np.concatenate([ask(change(rows[row : row + 1])) for row in range(len(rows))])
 
     batch = ask(rows)
     if batch.dtype.kind not in "biuf" or len(batch) != len(rows):
         raise TypeError(f"model must return numbers, one entry for each row, from {method!r}")
-    ways: dict[str, Callable[[], NDArray]] = {
+    ways: dict[str, Callable[[], np.ndarray]] = {
         "rows reversed": lambda: ask(rows[::-1])[::-1],
         "columns reversed": lambda: ask(rows[rows.columns[::-1]]),
         "saved and loaded": lambda: ask(rows, pickle.loads(pickle.dumps(model))),
@@ -374,7 +373,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
 
 def _show(value: Any) -> str:
     if isinstance(value, Real):
-        return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+        return f"{value:,.0f}" if abs(float(value)) >= 1_000 else f"{value:.4g}"
     return repr(value)
 
 

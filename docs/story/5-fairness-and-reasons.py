@@ -175,7 +175,7 @@ def audit_groups(
 
     Returns
     -------
-    DataFrame
+    DataFrame of shape (groups, 8)
         One line a group: ``rows``; ``rate`` from ``low`` to ``high``; ``ratio`` to the
         reference from ``ratio_low`` to ``ratio_high``; ``verdict``, which is "undecided"
         while the interval of the ratio holds the limit, else "below" or "above".

@@ -155,7 +155,7 @@ for name, model in {"in service": in_service, "new release": tidy}.items():
 # %% tags=["snippet"]
 # snippets/beyond/shadow_churn.py:function
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 
 def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> dict[str, float]:
@@ -191,7 +191,7 @@ def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> di
     }
 
 
-def _classes(name: str, values: ArrayLike, like: ArrayLike | None = None) -> NDArray:
+def _classes(name: str, values: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
     classes = np.asarray(values)
     if classes.dtype.kind == "O" and all(isinstance(value, str) for value in classes.flat):
         classes = classes.astype(str)

@@ -195,7 +195,7 @@ def total_cost(
     return float(np.where(act, acting, np.where(positive, wrong_rest, right_rest)).sum())
 
 
-def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray]:
+def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
     for name, cost in costs.items():
         values = np.asarray(cost)
         if values.dtype.kind not in "iuf":
@@ -277,6 +277,7 @@ from scipy.stats import ks_2samp
 def drift_report(
     reference: pd.DataFrame,
     current: pd.DataFrame,
+    *,
     smallest_effect: float = 0.1,
     false_alarm_rate: float = 0.05,
 ) -> pd.DataFrame:
@@ -324,7 +325,9 @@ def drift_report(
         index=reference.columns,
     )
     report["corrected"] = (report["p_value"] * len(report)).clip(upper=1)
-    report["alarm"] = (report["corrected"] < false_alarm_rate) & (report["effect"] >= smallest_effect)
+    report["alarm"] = (report["corrected"] < false_alarm_rate) & (
+        report["effect"] >= smallest_effect
+    )
     return report
 
 # %%
@@ -459,9 +462,10 @@ def backtest_cadence(
     inputs: ArrayLike,
     labels: ArrayLike,
     period: ArrayLike,
+    *,
     every: int | None = 1,
     window: int | None = None,
-) -> NDArray:
+) -> NDArray[np.float64]:
     """Score each period with the model that a retraining rule would have had in service.
 
     Parameters
@@ -512,7 +516,7 @@ def backtest_cadence(
     return np.array(scores)
 
 
-def _numbers(name: str, values: ArrayLike, dimensions: int) -> NDArray:
+def _numbers(name: str, values: ArrayLike, dimensions: int) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")

@@ -6,6 +6,8 @@
 
 Page: docs/story/index.md
 Source: made up; the knobs are those of the section pages
+Task: try a method on loans whose truth is known
+Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
