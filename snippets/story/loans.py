@@ -6,7 +6,7 @@
 
 Page: docs/story/index.md
 Source: made up; the knobs are those of the section pages
-Task: draw synthetic loan applications whose faults can be switched off
+Task: try a method on loans whose truth is known
 Graduate to: none
 """
 # SPDX-License-Identifier: MIT
