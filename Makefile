@@ -9,8 +9,8 @@ serve:  ## read the site, with live reload
 	@$(PYTHON) tools/bootstrap.py site
 	$(RUN) -m mkdocs serve --livereload
 
-build:  ## build the site into site/
-	@$(PYTHON) tools/bootstrap.py site
+build:  ## build the site into site/; executes the story, hence all libraries
+	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m mkdocs build --clean
 
 test:  ## check everything

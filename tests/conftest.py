@@ -10,8 +10,9 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 import pytest
 from filelock import FileLock
 
+from tools import notebooks
 from tools.claims import Claim, Place, sentence_of
-from tools.house import where
+from tools.house import House, where
 from tools.site import BuildFailed, build
 
 
@@ -35,7 +36,21 @@ SAYS_WHY = "test_the_site_can_be_built"
 
 
 @pytest.fixture(scope="session")
-def build_log(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return a folder that all workers see."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder if worker_id == "master" else folder.parent
+
+
+@pytest.fixture(scope="session")
+def story(shared: Path) -> list[Path]:
+    """Execute what the cache lacks of the story, once for all workers; return the notebooks."""
+    with FileLock(shared / "story.lock"):
+        return notebooks.execute_all(House().chapters)
+
+
+@pytest.fixture(scope="session")
+def build_log(shared: Path) -> Path:
     """Build the site once for all workers, strictly and from scratch.
 
     Returns
@@ -43,9 +58,6 @@ def build_log(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     Path
         A text file beside the folder ``site``: empty, or what speaks against the build.
     """
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
     log = shared / "site.txt"
     with FileLock(f"{log}.lock"):
         if not log.exists():

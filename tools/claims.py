@@ -1,6 +1,7 @@
 """Claims: sentences of the pages, each held by one test over several seeds, with a null.
 
-A page states a claim in an admonition; a test repeats the sentence as its docstring:
+A page states a claim in an admonition, a chapter of the story in a quote that begins with
+``> **Claim.**``; a test repeats the sentence as its docstring:
 
     !!! claim "Without any drift, PSI exceeds one tenth in most comparisons of a hundred rows."
 
@@ -24,7 +25,10 @@ from pathlib import Path
 
 from tools.house import House, Page, Problem, demand, nothing_found
 
-CLAIM = re.compile(r'^ *(?:!!!|\?\?\?\+?) claim(?P<title>\s+"(?P<sentence>.*)")?\s*$')
+CLAIM = re.compile(
+    r'^ *(?:!!!|\?\?\?\+?) claim(?:\s+"(?P<titled>.*)")?\s*$'
+    r"|^> \*\*Claim\.\*\* *(?P<quoted>.*)$"  # in a chapter, where admonitions do not exist
+)
 SEEDS = 5
 LEDGER = "docs/reference/claims.md"
 
@@ -135,7 +139,7 @@ def on_pages(pages: list[Page]) -> dict[str, list[Place]]:
         for number, text, fenced in page.lines:
             match = CLAIM.match(text)
             if match and fenced is None:
-                found[match["sentence"] or ""].append(Place(page.name, number))
+                found[match["titled"] or match["quoted"] or ""].append(Place(page.name, number))
     return found
 
 
@@ -169,8 +173,8 @@ def ledger(house: House) -> str:
         "The test holds it for several seeds, with a margin, and shows that the effect vanishes once its cause is turned off.",
     ]
     section = ""
-    for sentence, places in on_pages(house.pages).items():
-        page = next(page for page in house.pages if page.name == places[0].file)
+    for sentence, places in on_pages(house.texts).items():
+        page = next(page for page in house.texts if page.name == places[0].file)
         if page.path.parent.name != section:
             section = page.path.parent.name
             lines += ["", f"## {section.capitalize()}", ""]
@@ -191,7 +195,7 @@ def update(house: House) -> list[Path]:
 
 def check(house: House) -> list[Problem]:
     """Match the claims of the pages and the docstrings of the tests, one to one."""
-    pages, tests = on_pages(house.pages), in_tests(house.root)
+    pages, tests = on_pages(house.texts), in_tests(house.root)
     if not pages:
         return [nothing_found("claims")]
     found = []
@@ -230,7 +234,7 @@ def check(house: House) -> list[Problem]:
         why = "A claim is a sentence with a test."
         found.append(Problem(place.file, place.line, what, why, mend))
     for sentence, places in tests.items():
-        page = page_of(places[0].file)
+        page = page_of(places[0].file, house)
         if len(places) > 1:
             what = f"two tests hold one claim, also {places[1].file}:{places[1].line}: {sentence!r}"
         elif sentence not in pages:
@@ -256,8 +260,9 @@ def test_file(page: str) -> str:
     return Path("tests", *path.parts[1:-1], name).as_posix()
 
 
-def page_of(test: str) -> str:
-    """Return the page of a test file, the inverse of `test_file`."""
+def page_of(test: str, house: House) -> str:
+    """Return the page or chapter of a test file, the inverse of `test_file`."""
     path = Path(test)
-    name = path.stem.removeprefix("test_").replace("_", "-") + ".md"
-    return Path("docs", *path.parts[1:-1], name).as_posix()
+    name = path.stem.removeprefix("test_").replace("_", "-")
+    page = Path("docs", *path.parts[1:-1], name).as_posix()
+    return f"{page}.py" if f"{page}.py" in {c.name for c in house.chapters} else f"{page}.md"

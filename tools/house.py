@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SECTION = re.compile(r"^ *# --8<-- \[(?P<edge>start|end):(?P<name>[\w-]+)\]$")
 EMBED = re.compile(r'^ *--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]*))?"$')
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
+CELL = re.compile(r"^# %%(?P<text> \[markdown\])?")
+HELD = re.compile(r"^# (?P<file>snippets/[\w/]+\.py):(?P<section>[\w-]+)$")
 
 
 @dataclass(frozen=True)
@@ -166,12 +168,17 @@ class Embed:
 class Page(File):
     """A Markdown page."""
 
+    @property
+    def numbered(self) -> Iterable[tuple[int, str]]:
+        """Every line of Markdown with its number."""
+        return enumerate(self.source.splitlines(), start=1)
+
     @cached_property
     def lines(self) -> list[tuple[int, str, str | None]]:
         """Every line as (number, text, info string of the fence it is in or None)."""
         result: list[tuple[int, str, str | None]] = []
         fence: re.Match[str] | None = None
-        for number, text in enumerate(self.source.splitlines(), start=1):
+        for number, text in self.numbered:
             match = FENCE.match(text)
             if fence is None and match:
                 fence = match
@@ -195,6 +202,65 @@ class Page(File):
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell of a chapter."""
+
+    line: int  # of its first line in the file
+    is_text: bool
+    source: str  # as in a notebook: text cells without the leading hashes
+
+    @property
+    def held(self) -> re.Match[str] | None:
+        """The file and the section of which this cell is a copy, None if it is its own."""
+        return None if self.is_text else HELD.match(self.source.partition("\n")[0])
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether it holds nothing but comments, such as the script header."""
+        return not self.is_text and all(
+            line.startswith("#") or not line for line in self.source.splitlines()
+        )
+
+
+class Chapter(Page):
+    """A chapter of the story: a notebook, written as a percent-format Python file."""
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """The cells, in order; what stands above the first marker is a cell too."""
+        lines = self.source.splitlines()
+        starts = [(0, False)] if lines and not CELL.match(lines[0]) else []
+        for number, line in enumerate(lines, start=1):
+            if match := CELL.match(line):
+                starts.append((number, match["text"] is not None))
+        ends = [number - 1 for number, _ in starts[1:]] + [len(lines)]
+        cells = []
+        for (start, is_text), end in zip(starts, ends, strict=True):
+            body = lines[start:end]
+            if is_text:
+                body = [line.removeprefix("#").removeprefix(" ") for line in body]
+            cells.append(Cell(start + 1, is_text, "\n".join(body).rstrip("\n")))
+        return cells
+
+    @property
+    def numbered(self) -> Iterable[tuple[int, str]]:
+        """Every line of the text cells with its number, and a blank line after each cell."""
+        for cell in self.cells:
+            if cell.is_text:
+                yield from enumerate([*cell.source.splitlines(), ""], start=cell.line)
+
+    @property
+    def code(self) -> list[tuple[int, str]]:
+        """Every line of the code cells with its number."""
+        return [
+            numbered
+            for cell in self.cells
+            if not cell.is_text
+            for numbered in enumerate(cell.source.splitlines(), start=cell.line)
+        ]
+
+
+@dataclass(frozen=True)
 class House:
     """A checkout of this repository."""
 
@@ -205,6 +271,16 @@ class House:
     def pages(self) -> list[Page]:
         """All Markdown pages."""
         return [Page(path, self.root) for path in sorted((self.root / "docs").rglob("*.md"))]
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """The chapters of the story."""
+        return [Chapter(p, self.root) for p in sorted((self.root / "docs/story").glob("*.py"))]
+
+    @property
+    def texts(self) -> list[Page]:
+        """All that a reader reads: the pages, then the chapters."""
+        return [*self.pages, *self.chapters]
 
     @cached_property
     def snippets(self) -> list[Snippet]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tools.claims import page_of, test_file
-from tools.house import File, House, Problem, nothing_found
+from tools.house import Chapter, File, House, Problem, nothing_found
 
 
 def check_parses(file: File) -> list[Problem]:
@@ -24,7 +24,7 @@ def check(house: House) -> list[Problem]:
         return [nothing_found("snippets")]
     files = (*house.snippets, *house.figures, *house.tests)
     found = [problem for file in files for problem in check_parses(file)]
-    pages = {page.name: page for page in house.pages}
+    pages = {page.name: page for page in house.texts}
     for section in house.sections:
         for floor in ("docs", "tests"):
             if not (house.root / floor / section).is_dir():
@@ -56,7 +56,7 @@ def check(house: House) -> list[Problem]:
         test = file.name
         if file.path.parent.name not in house.sections or file.fault:
             continue
-        page_name = page_of(test)
+        page_name = page_of(test, house)
         docstring = ast.get_docstring(file.tree) or ""
         if page_name not in pages:
             what, mend = f"there is no page {page_name}", "Name the file after its page."
@@ -66,8 +66,10 @@ def check(house: House) -> list[Problem]:
             continue
         found.append(Problem(test, 1, what, "A test file belongs to one page.", mend))
     for page in pages.values():
-        embeds = any(embed.path.startswith("snippets/") for embed in page.embeds)
-        if embeds and not (house.root / test_file(page.name)).exists():
+        shows_code = isinstance(page, Chapter) or any(
+            embed.path.startswith("snippets/") for embed in page.embeds
+        )
+        if shows_code and not (house.root / test_file(page.name)).exists():
             found.append(
                 Problem(
                     page.name, 1, f"there is no {test_file(page.name)}",

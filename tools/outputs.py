@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tools.house import House, Problem, Snippet, nothing_found
+from tools.house import File, House, Problem, Snippet, nothing_found
 
 # Seconds, imports included. Held under the lock; other versions and systems are asked for digits only.
 CPU_BUDGET = float(os.environ.get("SNIPPET_CPU_BUDGET", "5"))
@@ -28,6 +28,7 @@ KILL_AFTER = 60.0  # seconds of wall time
 LINE_LENGTH = 100
 OUTPUT = re.compile(r"^ *#> ?(?P<text>.*)$")
 UPDATE = "make update"
+MODULES = {"scikit-learn": "sklearn", "ipython": "IPython"}  # where package and module differ
 
 # What a snippet must not do, by the name of Python's audit event.
 FORBIDDEN = {
@@ -237,11 +238,11 @@ def check_run(snippet: Snippet) -> list[Problem]:
     return [*found, problem(line, what, why, mend)]
 
 
-def check_imports(snippet: Snippet) -> list[Problem]:
+def check_imports(snippet: File) -> list[Problem]:
     """Hold a snippet's imports to the standard library and the header's dependencies."""
     header = re.search(r"^# dependencies = \[(.*)\]$", snippet.source, re.MULTILINE)
     listed = re.findall(r'"([A-Za-z0-9_-]+)', header[1]) if header else []
-    modules = {{"scikit-learn": "sklearn"}.get(name, name.replace("-", "_")) for name in listed}
+    modules = {MODULES.get(name, name.replace("-", "_")) for name in listed}
     allowed = modules | set(sys.stdlib_module_names)
     found = []
     if not snippet.source.startswith("# /// script\n# requires-python = ") or not header:

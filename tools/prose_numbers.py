@@ -15,15 +15,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum
 
-from tools import sources
-from tools.house import EMBED, House, Page, Problem, nothing_found
+from tools import notebooks, sources
+from tools.house import EMBED, Chapter, House, Page, Problem, nothing_found
 from tools.outputs import OUTPUT
 
 # A sign counts if nothing is glued to it; digits glued to a letter before them (p99, F1) are names.
 NUMBER = re.compile(r"(?<![\w.,−-])(?P<sign>[-−]?)(?P<digits>\d+(?:[,_]\d{3})*(?:\.\d+)*(?:e-?\d+)?)(?P<percent>\s?%)?")  # fmt: skip
 HYPHENATED = re.compile(r"(?<=\d)[-–/×](?=\d)|(?<=[A-Za-z]{2})[-–](?=\d)")
 SENTENCE_END = re.compile(r"(?<=[.!?])((?:\[\^[\w-]+\]|[)\"”*_])*)\s+(?=\S)")
-MARKUP = re.compile(r"^ *(?:#+ |[-*+] |\d+\. |> |(?:!!!|\?\?\?\+?) [\w ]*|===[+!]? |: {3})")
+MARKUP = re.compile(
+    r"^ *(?:#+ (?:\d+ · )?|[-*+] |\d+\. |> |(?:!!!|\?\?\?\+?) [\w ]*|===[+!]? |: {3})"
+)
 COMMON = frozenset(
     """
     the and for with that this from not are was its has have but than then one two per any all
@@ -173,7 +175,10 @@ def _around(number: Number, sentence: Sentence) -> tuple[set[object], set[object
 
 
 def evidence(page: Page, house: House) -> Evidence:
-    """Collect the lines of every section that a page embeds."""
+    """Collect the lines of every section that a page embeds, or of every cell of a chapter."""
+    if isinstance(page, Chapter):
+        code = [(f"{page.name}:{line}", text) for line, text in page.code]
+        return Evidence(notebooks.printed(page), code)
     shown = Evidence()
     for _, file, section in house.embedded(page):
         for offset, text in enumerate(section.code.splitlines(), start=1):
@@ -311,7 +316,7 @@ def mutants(sentence: Sentence) -> Iterator[tuple[Number, Sentence]]:
 
 def checked_pages(house: House) -> list[Page]:
     """Return the pages whose numbers are checked: all but the ledger, which supports the others."""
-    return [page for page in house.pages if page.name != sources.LEDGER]
+    return [page for page in house.texts if page.name != sources.LEDGER]
 
 
 def check(house: House) -> list[Problem]:

@@ -101,7 +101,7 @@ def differences(report: str, house: House) -> list[Difference]:
                 continue
             raised = re.search(r"^E +(.+)$", text, re.MULTILINE)
             what = raised[1] if raised else text.strip().splitlines()[0]
-            found.append(Difference(page_of(test), f"{test}::{name}", what))
+            found.append(Difference(page_of(test, house), f"{test}::{name}", what))
     return found
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tools import addresses, catalogue, claims, figures, outputs, sources, topics
+from tools import addresses, catalogue, claims, figures, notebooks, outputs, sources, topics
 from tools.house import ROOT, House, Page, Problem, page_named, report
 
-# Figures may depend on fresh outputs, the ledgers on both.
-RUNNING, LEDGERS = (outputs, figures), (sources, claims, catalogue, topics, addresses)
+# Figures and chapters may depend on fresh outputs, the ledgers on all of them.
+RUNNING, LEDGERS = (outputs, figures, notebooks), (sources, claims, catalogue, topics, addresses)
 
 
 def update(house: House, page: Page | None = None) -> list[Path | Problem]:

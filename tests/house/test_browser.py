@@ -33,8 +33,8 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 ADDRESSES = sorted(
-    page.name.removeprefix("docs/").removesuffix("index.md").removesuffix(".md")
-    for page in HOUSE.pages
+    page.name.removeprefix("docs/").removesuffix("index.md").removesuffix(".md").removesuffix(".py")
+    for page in HOUSE.texts
 )
 SCHEMES = ("default", "slate")
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"

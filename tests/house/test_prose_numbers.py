@@ -14,12 +14,12 @@ COMPUTED = "The share of rows above the limit is 75.0%."
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_numbers_are_computed_or_cited(page: Page) -> None:
+def test_numbers_are_computed_or_cited(page: Page, story: list[Path]) -> None:
     problems = prose_numbers.check_page(page, HOUSE)
     demand(problems)
 
 
-def test_a_wrong_digit_is_seen(record_property) -> None:
+def test_a_wrong_digit_is_seen(record_property, story: list[Path]) -> None:
     """Change each digit of each number of the real pages in every way; count what goes red."""
     ledger, survivors, tried = sources.ledger(HOUSE), [], 0
     for page in PAGES:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tools import notebooks
 from tools import site as site_check
 from tools.house import House, demand, report
 from tools.policy import policy
@@ -32,7 +33,7 @@ def test_the_site_is_sound(site: Path) -> None:
 
 def test_every_page_of_the_docs_is_built(site: Path) -> None:
     built = {page.name for page in site_check.pages(site)}
-    for page in House().pages:
+    for page in House().texts:
         assert site_check.built_from(page.name, site).name in built
 
 
@@ -93,6 +94,7 @@ def test_an_empty_site_fails(tmp_path: Path) -> None:
 
 
 def copy_of_the_house(folder: Path) -> Path:
+    """Copy what git would hold, and the executed story."""
     files = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.splitlines()  # fmt: skip
@@ -100,6 +102,10 @@ def copy_of_the_house(folder: Path) -> Path:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, folder / name)
+    for chapter in House().chapters:
+        if path := notebooks.cached(chapter):
+            (folder / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / path.relative_to(ROOT))
     return folder
 
 
@@ -121,7 +127,7 @@ def test_two_builds_are_the_same_to_the_byte(
     assert differences(compared) == []
 
 
-def test_a_broken_embed_stops_the_build(tmp_path: Path) -> None:
+def test_a_broken_embed_stops_the_build(tmp_path: Path, story: list[Path]) -> None:
     house = copy_of_the_house(tmp_path / "house")
     page = house / "docs/data/drift-threshold.md"
     page.write_text(
@@ -131,7 +137,7 @@ def test_a_broken_embed_stops_the_build(tmp_path: Path) -> None:
         site_check.build(tmp_path / "site", house)
 
 
-def test_a_dead_anchor_stops_the_build(tmp_path: Path) -> None:
+def test_a_dead_anchor_stops_the_build(tmp_path: Path, story: list[Path]) -> None:
     house = copy_of_the_house(tmp_path / "house")
     page = house / "docs/data/drift-threshold.md"
     page.write_text(page.read_text("utf-8") + "\n[gone](index.md#no-such-heading)\n")
@@ -139,8 +145,16 @@ def test_a_dead_anchor_stops_the_build(tmp_path: Path) -> None:
         site_check.build(tmp_path / "site", house)
 
 
+def test_an_error_in_a_cell_stops_the_build(tmp_path: Path, story: list[Path]) -> None:
+    house = copy_of_the_house(tmp_path / "house")
+    chapter = House(house).chapters[0]
+    chapter.path.write_text(f"# %%\nprint(1 / 0)\n\n{chapter.source}", "utf-8")
+    with pytest.raises(RuntimeError, match=rf"{chapter.name}:2: .*ZeroDivisionError"):
+        site_check.build(tmp_path / "site", house)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="cuts the network off with Linux namespaces")
-def test_builds_without_network(tmp_path: Path) -> None:
+def test_builds_without_network(tmp_path: Path, story: list[Path]) -> None:
     if subprocess.run(["unshare", "-rn", "true"], check=False).returncode:
         pytest.skip("this machine does not let us cut the network off")
     command = [

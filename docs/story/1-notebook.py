@@ -1,0 +1,404 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["ipython", "matplotlib>=3.10", "numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
+# ///
+# SPDX-License-Identifier: MIT
+
+# %% [markdown]
+# # 1 · The notebook and its leak
+#
+# Nora works for a lender and has half a year of loan applications with their outcomes.
+# The question is who will default.
+# She does what she has learnt: shuffle, split, fit a forest, report the AUC.
+# This chapter follows her number into the next month.
+#
+# The applications are synthetic.
+# One generator draws them for all seven chapters, and each effect of the story vanishes at one of its knobs or in one method that you can swap: [the list](../).
+
+# %% tags=["snippet"]
+# snippets/story/loans.py:function
+from numbers import Integral, Real
+
+import numpy as np
+import pandas as pd
+
+
+def loan_applications(
+    rows: int = 1_500,
+    seed: int = 0,
+    drift: float = 0.35,
+    calls: float = 2.5,
+    gap: float = 1.0,
+    interaction: float = 0.0,
+) -> pd.DataFrame:
+    """Draw synthetic loan applications for months 0 to 12.
+
+    All knobs share the draws: the same seed is the same people, also with a knob at 0.
+
+    Parameters
+    ----------
+    rows : int
+        Applications in a month.
+    seed : int
+        Seed of the draw.
+    drift : float
+        How much the effect of the amount grows in every month from 7 on; 0: no drift.
+    calls : float
+        Mean number of collection calls after a default; 0: the column says nothing.
+    gap : float
+        How far income and history of group B lie below those of group A; 0: alike.
+    interaction : float
+        How much a low income adds to the effect of the amount; 0: effects only add up.
+
+    Returns
+    -------
+    DataFrame of shape (13 * rows, 9)
+        ``month``; ``amount`` and ``income`` in euros; ``history``, years as a customer;
+        ``late``, late payments; ``region``; ``group``, A or B, which has no effect of its
+        own; ``collection_calls``, known only after the outcome; ``default``, the outcome, 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range; the message names it.
+    """
+    for name, count, least in (("rows", rows, 1), ("seed", seed, 0)):
+        if not isinstance(count, Integral) or count < least:
+            raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
+    knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
+    for name, knob in knobs.items():
+        if not isinstance(knob, Real) or not 0 <= knob <= 100:
+            raise ValueError(f"{name} must be between 0 and 100, got {knob!r}")
+
+    months = []
+    for month in range(13):
+        rng = np.random.default_rng([seed, month])
+        group = rng.choice(["A", "B"], rows, p=[0.7, 0.3])
+        region = rng.choice(["east", "north", "south", "west"], rows, p=[0.2, 0.4, 0.3, 0.1])
+        late = rng.poisson(np.where(rng.random(rows) < 0.25, 2.0, 0.2))
+        wealth, size = rng.normal(size=(2, rows))  # standardized log income and log amount
+        luck = rng.logistic(size=rows)
+        below = gap * (group == "B")
+        wealth = wealth - 0.55 * below
+        history = rng.poisson(6 * 0.75**below)
+        effect = 0.9 + drift * max(month - 6, 0)
+        risk = -2.2 + effect * size - wealth - interaction * size * wealth
+        risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west")
+        default = (luck < risk).astype(int)
+        months.append(
+            pd.DataFrame(
+                {
+                    "month": month,
+                    "amount": np.exp(9 + 0.5 * size).round(),
+                    "income": np.exp(10.3 + 0.45 * wealth).round(),
+                    "history": history,
+                    "late": late,
+                    "region": region,
+                    "group": group,
+                    "collection_calls": rng.poisson(calls * (0.02 + default)),
+                    "default": default,
+                }
+            )
+        )
+    return pd.concat(months, ignore_index=True)
+
+# %%
+applications = loan_applications()
+history = applications[applications["month"] < 6]
+columns = ["amount", "income", "history", "late", "region", "collection_calls"]
+share = history["default"].mean()
+print(f"{len(history):,} applications in six months, {share:.0%} default")
+
+# %% [markdown]
+# ## What research does
+#
+# A random split makes two samples of one population.
+# That is the right design for its question, which method is better on this table: no test row was seen in training, and anybody can repeat it.
+
+# %%
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+
+def forest():
+    return make_pipeline(
+        make_column_transformer(
+            (OneHotEncoder(handle_unknown="ignore"), ["region"]),
+            remainder="passthrough",
+        ),
+        RandomForestClassifier(50, min_samples_leaf=10, random_state=0),
+    )
+
+
+train, test = train_test_split(history, test_size=0.3, random_state=0)
+notebook = forest().fit(train[columns], train["default"])
+offline = roc_auc_score(
+    test["default"], notebook.predict_proba(test[columns])[:, 1]
+)
+print(f"offline, random split: AUC {offline:.2f}")
+
+# %% [markdown]
+# An offline AUC of 0.99 wins a meeting.
+# Nobody asks where it comes from, because nothing looks wrong: the split is clean, and the code runs.
+#
+# ## What production asks
+#
+# Production asks about Monday: an application has just come in, and the model must answer today.
+# On that day, nobody has called the applicant about a missed payment.
+# `collection_calls` is written by the collection department, after the default; the table shows it because the table was exported months later.
+# The function below scores a month twice: as the warehouse stores it, and as the model would have met it.
+
+# %% tags=["snippet"]
+# snippets/beyond/after_the_event.py:function
+from collections.abc import Mapping
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.metrics import recall_score, roc_auc_score
+
+
+def score_at_decision(
+    model: Any, table: pd.DataFrame, labels: ArrayLike, at_decision: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Compare the scores on the table as stored with those on the table as served.
+
+    Parameters
+    ----------
+    model : classifier
+        Fitted on columns of this table, for labels 0 and 1.
+    table : DataFrame of shape (n, features)
+        Held-out rows as the warehouse stores them today.
+    labels : array-like of shape (n,)
+        The true outcome, 1 for the event.
+    at_decision : mapping of column to value
+        What each column that is filled in later holds when the model is asked.
+
+    Returns
+    -------
+    DataFrame of shape (2, 2)
+        ``auc`` and the share ``found`` of the events, as ``stored`` and as ``served``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the model can't predict probabilities, the table has no rows, labels are not 0
+        and 1 or too few, or ``at_decision`` names a column that the table lacks.
+    """
+    if not hasattr(model, "predict_proba"):
+        raise TypeError("model must have a method predict_proba")
+    if not isinstance(table, pd.DataFrame) or table.empty:
+        raise TypeError("table must be a DataFrame with at least one row")
+    labels = np.asarray(labels)
+    if labels.shape != (len(table),) or set(np.unique(labels)) != {0, 1}:
+        raise ValueError("labels must be 0 and 1, both of them, one for each row of table")
+    if not isinstance(at_decision, Mapping) or not set(at_decision) <= set(table.columns):
+        raise ValueError("at_decision must map columns of table to values")
+    views = {"stored": table, "served": table.assign(**at_decision)}
+    scores = {name: model.predict_proba(view)[:, 1] for name, view in views.items()}
+    return pd.DataFrame(
+        {
+            "auc": {name: roc_auc_score(labels, score) for name, score in scores.items()},
+            "found": {name: recall_score(labels, score > 0.5) for name, score in scores.items()},
+        }
+    )
+
+
+def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Draw synthetic loans with a column that the collection department fills in later.
+
+    Parameters
+    ----------
+    rows : int
+        Number of loans.
+    calls : float
+        Mean number of calls after a default; 0 leaves the column empty.
+    seed : int
+        Seed of the draw.
+
+    Returns
+    -------
+    DataFrame of shape (rows, 4), ndarray of shape (rows,)
+        Amount, income, late payments and calls of each loan, and 1 for a default.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is no number, or out of range.
+    """
+    for name, value, least in (("rows", rows, 1), ("seed", seed, 0)):
+        if not isinstance(value, Integral) or value < least:
+            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(calls, Real) or not 0 <= calls < np.inf:
+        raise ValueError(f"calls must be zero or more, got {calls!r}")
+    rng = np.random.default_rng(seed)
+    amount, income = rng.normal(size=(2, rows))
+    late = rng.poisson(0.5, rows)
+    default = (rng.logistic(size=rows) < amount - income + 0.5 * late - 1).astype(int)
+    table = pd.DataFrame({"amount": amount, "income": income, "late": late})
+    return table.assign(calls=default * rng.poisson(calls, rows)), default
+
+# %%
+next_month = applications[applications["month"] == 6]
+on_that_day = {"collection_calls": 0}
+views = score_at_decision(
+    notebook, next_month[columns], next_month["default"], on_that_day
+)
+for name, view in views.iterrows():
+    print(
+        f"next month, as {name}: AUC {view.auc:.2f}, "
+        f"{view.found:.0%} of the defaults found"
+    )
+
+# %% [markdown]
+# > **Claim.** The notebook counts on a column that is still empty on the day of the decision, and the next month takes back what it promised.
+# >
+# > As stored, the next month confirms the notebook: AUC 0.98.
+# > As served, the next month has an AUC of 0.83, and 0% of the defaults found.
+# > No calls, no default, says the forest.
+#
+# So a later test set alone would not have helped, had it been exported late as well.
+# What makes it vanish is the generator's knob `calls`: at zero, the column says nothing, and the two views agree.
+#
+# ## Find it before Monday
+#
+# Ask each column alone.
+# One column that ranks better than you would believe of all of them together is a suspect.
+
+# %% tags=["snippet"]
+# snippets/beyond/leak_suspects.py:function
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from sklearn.metrics import roc_auc_score
+
+
+def leak_suspects(table: pd.DataFrame, labels: ArrayLike, believable: float) -> pd.DataFrame:
+    """Rank columns by the AUC of each alone, and suspect those that are too good.
+
+    Numbers are cut into twenty bins of equal size, nulls are a bin of their own, and each
+    bin or category is scored by its share of events in other folds. The order of the rows
+    is ranked like a column.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n, features)
+        Rows in the order of the file, at least 100 of them; dates as numbers of days.
+    labels : array-like of shape (n,)
+        1 for the event, else 0.
+    believable : float
+        The AUC that the present model reaches, or that you would believe, with all columns
+        together; between 0.5 and 1.
+
+    Returns
+    -------
+    DataFrame of shape (features + 1, 3)
+        From the best: the AUC of ``values``, the AUC of ``nulls`` alone, and ``suspect``
+        where either is above what is believable.
+
+    Raises
+    ------
+    ValueError
+        If ``table`` is no DataFrame or has too few rows, labels are not 0 and 1, or
+        ``believable`` is out of range.
+    """
+    if not isinstance(table, pd.DataFrame) or len(table) < 100:
+        raise ValueError("table must be a DataFrame with at least 100 rows")
+    labels = np.asarray(labels)
+    if labels.shape != (len(table),) or set(np.unique(labels)) != {0, 1}:
+        raise ValueError("labels must be 0 and 1, both of them, one for each row of table")
+    if not isinstance(believable, Real) or not 0.5 <= believable < 1:
+        raise ValueError(f"believable must be between 0.5 and 1, got {believable!r}")
+    columns = {"order of the rows": pd.Series(np.arange(len(table)))}
+    columns |= {name: table[name].reset_index(drop=True) for name in table}
+    rows = {
+        name: {"values": _alone(_bins(column), labels), "nulls": _alone(column.isna(), labels)}
+        for name, column in columns.items()
+    }
+    report = pd.DataFrame.from_dict(rows, orient="index").sort_values("values", ascending=False)
+    return report.assign(suspect=report.max(axis=1) > believable)
+
+
+def _bins(column: pd.Series) -> pd.Series:
+    present = column.dropna()
+    if column.dtype.kind not in "iuf" or present.nunique() <= 20:
+        return column.astype(str)
+    edges = np.quantile(present, np.arange(1, 20) / 20, method="inverted_cdf")
+    return pd.Series(np.searchsorted(np.unique(edges), column)).mask(column.isna(), -1)
+
+
+def _alone(values: pd.Series, labels: np.ndarray) -> float:
+    codes = pd.factorize(values, use_na_sentinel=False)[0]
+    fold = np.empty(len(labels), dtype=int)
+    fold[np.lexsort((np.random.default_rng(0).random(len(labels)), labels))] = (
+        np.arange(len(labels)) % 5
+    )
+    score = np.empty(len(labels))
+    for part in range(5):
+        inside, outside = fold == part, fold != part
+        events = np.bincount(codes[outside], labels[outside], minlength=codes.max() + 1)
+        rows = np.bincount(codes[outside], minlength=codes.max() + 1)
+        score[inside] = ((events + labels.mean()) / (rows + 1))[codes[inside]]
+    return float(roc_auc_score(labels, score))
+
+# %%
+report = leak_suspects(history[columns], history["default"], believable=0.9)
+for name, line in report.iterrows():
+    verdict = ", suspect" if line.suspect else ""
+    print(f"{name}: AUC alone {line['values']:.2f}{verdict}")
+
+# %%
+import matplotlib.pyplot as plt
+from IPython.display import display
+
+alone = report["values"].iloc[::-1]
+figure, axes = plt.subplots(figsize=(6.4, 2.8), layout="constrained")
+axes.plot(alone, alone.index, color="C0", marker="o", linestyle="")
+axes.axvline(0.9, color="C1", linestyle="--", marker="", label="believable")
+axes.set(xlim=(0.4, 1), xlabel="AUC of the column alone")
+axes.legend(loc="lower right")
+description = "AUC of each column alone: " + ", ".join(
+    f"{name} {auc:.2f}" for name, auc in report["values"].items()
+)
+display(figure, metadata={"image/svg+xml": {"alt": description}})
+plt.close(figure)
+
+# %% [markdown]
+# `collection_calls` alone has an AUC of 0.95; no other column comes near.
+# The detector needs no label of the future and no knowledge of lending, only somebody who asks what a column knows and when.
+# [Hunt leakage](../../beyond/hunt-leakage/) has two more leaks, and the weak ones that this detector misses.
+#
+# Nora drops the column and fits again.
+
+# %%
+known = columns[:-1]
+honest = forest().fit(train[known], train["default"])
+promise, kept = (
+    roc_auc_score(rows["default"], honest.predict_proba(rows[known])[:, 1])
+    for rows in (test, next_month)
+)
+print(
+    f"without the column: AUC {promise:.2f} offline, {kept:.2f} in the next month"
+)
+print(
+    f"the leak: {offline - views.auc['served']:.2f} of AUC, promised and not kept"
+)
+
+# %% [markdown]
+# Without the column, the forest promises 0.84 offline and the next month keeps 0.84.
+# The number is smaller, and it is true.
+#
+# **The number of this chapter: 0.16 of AUC, promised and not kept.**
+#
+# The article says that research builds on static data and production on data that users generate all the time.
+# Here is the first consequence: a table has a date for every cell, and a benchmark hides it.
+#
+# Next: [split by time, and ask what a single row costs](../2-split-by-time/).

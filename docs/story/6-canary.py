@@ -1,0 +1,342 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
+# ///
+# SPDX-License-Identifier: MIT
+
+# %% [markdown]
+# # 6 · Canary
+#
+# The model is in service, and month five has become training data.
+# Nora fits it again, on one month more, and wants to replace the old one.
+# This chapter ships the new release, meets a fault that no test on old data could show, and takes the release back.
+
+# %% tags=["snippet"]
+# snippets/story/loans.py:function
+from numbers import Integral, Real
+
+import numpy as np
+import pandas as pd
+
+
+def loan_applications(
+    rows: int = 1_500,
+    seed: int = 0,
+    drift: float = 0.35,
+    calls: float = 2.5,
+    gap: float = 1.0,
+    interaction: float = 0.0,
+) -> pd.DataFrame:
+    """Draw synthetic loan applications for months 0 to 12.
+
+    All knobs share the draws: the same seed is the same people, also with a knob at 0.
+
+    Parameters
+    ----------
+    rows : int
+        Applications in a month.
+    seed : int
+        Seed of the draw.
+    drift : float
+        How much the effect of the amount grows in every month from 7 on; 0: no drift.
+    calls : float
+        Mean number of collection calls after a default; 0: the column says nothing.
+    gap : float
+        How far income and history of group B lie below those of group A; 0: alike.
+    interaction : float
+        How much a low income adds to the effect of the amount; 0: effects only add up.
+
+    Returns
+    -------
+    DataFrame of shape (13 * rows, 9)
+        ``month``; ``amount`` and ``income`` in euros; ``history``, years as a customer;
+        ``late``, late payments; ``region``; ``group``, A or B, which has no effect of its
+        own; ``collection_calls``, known only after the outcome; ``default``, the outcome, 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range; the message names it.
+    """
+    for name, count, least in (("rows", rows, 1), ("seed", seed, 0)):
+        if not isinstance(count, Integral) or count < least:
+            raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
+    knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
+    for name, knob in knobs.items():
+        if not isinstance(knob, Real) or not 0 <= knob <= 100:
+            raise ValueError(f"{name} must be between 0 and 100, got {knob!r}")
+
+    months = []
+    for month in range(13):
+        rng = np.random.default_rng([seed, month])
+        group = rng.choice(["A", "B"], rows, p=[0.7, 0.3])
+        region = rng.choice(["east", "north", "south", "west"], rows, p=[0.2, 0.4, 0.3, 0.1])
+        late = rng.poisson(np.where(rng.random(rows) < 0.25, 2.0, 0.2))
+        wealth, size = rng.normal(size=(2, rows))  # standardized log income and log amount
+        luck = rng.logistic(size=rows)
+        below = gap * (group == "B")
+        wealth = wealth - 0.55 * below
+        history = rng.poisson(6 * 0.75**below)
+        effect = 0.9 + drift * max(month - 6, 0)
+        risk = -2.2 + effect * size - wealth - interaction * size * wealth
+        risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west")
+        default = (luck < risk).astype(int)
+        months.append(
+            pd.DataFrame(
+                {
+                    "month": month,
+                    "amount": np.exp(9 + 0.5 * size).round(),
+                    "income": np.exp(10.3 + 0.45 * wealth).round(),
+                    "history": history,
+                    "late": late,
+                    "region": region,
+                    "group": group,
+                    "collection_calls": rng.poisson(calls * (0.02 + default)),
+                    "default": default,
+                }
+            )
+        )
+    return pd.concat(months, ignore_index=True)
+
+# %%
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+
+applications = loan_applications()
+month = applications["month"]
+numeric = ["amount", "income", "history", "late"]
+columns = [*numeric, "region"]
+
+
+def fitted(rows, *first_steps):
+    steps = *first_steps, FunctionTransformer(np.log1p), StandardScaler()
+    model = make_pipeline(
+        make_column_transformer(
+            (make_pipeline(*steps), numeric),
+            (OneHotEncoder(handle_unknown="ignore"), ["region"]),
+        ),
+        LogisticRegression(),
+    )
+    return model.fit(rows[columns], rows["default"])
+
+
+in_service = fitted(applications[month < 5], SimpleImputer(strategy="median"))
+tidy = fitted(applications[month < 6])  # without the imputer: "no column has nulls"
+nulls = applications[month < 6].isna().sum().sum()
+print(f"nulls in six months of history: {nulls}")
+
+# %% [markdown]
+# Somebody has tidied up on the way: no column of the history has ever had a null, so the step that fills them is gone.
+# The history agrees, and so does every test on it.
+#
+# ## What research would do
+#
+# Compare the two on the same held-out rows, take the better one.
+# For a paper this is the end of the work, and rightly: the rows are the world.
+# The next month, month six, stands in for those rows.
+
+# %%
+live = applications[month == 6]
+risks = {}
+for name, model in {"in service": in_service, "new release": tidy}.items():
+    risks[name] = model.predict_proba(live[columns])[:, 1]
+    print(f"{name}: AUC {roc_auc_score(live['default'], risks[name]):.3f}")
+
+# %% [markdown]
+# ## Shadow: what would change?
+#
+# In production, somebody has got used to the old answers.
+# In shadow mode the new release answers the same applications and nobody sees it; counting the decisions that change needs no outcome.
+
+# %% tags=["snippet"]
+# snippets/beyond/shadow_churn.py:function
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> dict[str, float]:
+    """Compare the answers of two models to the same rows.
+
+    Parameters
+    ----------
+    old, new : array-like of shape (n,)
+        The predicted classes, as whole numbers, booleans or text.
+    labels : array-like of shape (n,), optional
+        The true classes.
+
+    Returns
+    -------
+    dict
+        Shares of the rows, 0 to 1: ``changed`` answers; with labels also ``broken``,
+        right before and wrong now, and ``fixed``, the reverse.
+
+    Raises
+    ------
+    ValueError
+        If an argument is empty, holds NaN or probabilities, has another length, or
+        holds text where ``old`` holds numbers; the message names it.
+    """
+    before, after = _classes("old", old), _classes("new", new, old)
+    report = {"changed": float(np.mean(before != after))}
+    if labels is None:
+        return report
+    truth = _classes("labels", labels, old)
+    return report | {
+        "broken": float(np.mean((before == truth) & (after != truth))),
+        "fixed": float(np.mean((before != truth) & (after == truth))),
+    }
+
+
+def _classes(name: str, values: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
+    classes = np.asarray(values)
+    if classes.dtype.kind == "O" and all(isinstance(value, str) for value in classes.flat):
+        classes = classes.astype(str)
+    numbers = classes.dtype.kind in "biuf"
+    if classes.ndim != 1 or not classes.size or not (numbers or classes.dtype.kind == "U"):
+        raise ValueError(f"{name} must be one-dimensional, not empty, of numbers or of text")
+    if numbers and not np.isin(classes, np.round(classes[np.isfinite(classes)])).all():
+        raise ValueError(f"{name} must hold classes, not probabilities or NaN")
+    if like is not None:
+        other = np.asarray(like)
+        if classes.shape != other.shape or numbers != (other.dtype.kind in "biuf"):
+            raise ValueError(f"{name} must have the length of old, and numbers or text like it")
+    return classes
+
+# %%
+old, new = (risk > 1 / 7 for risk in risks.values())
+print(f"shadow: {churn(old, new)['changed']:.1%} of the decisions change")
+
+# %% [markdown]
+# In shadow, 0.4% of the decisions change: one month more of the same data.
+# The release looks harmless, and Nora lets it answer real requests: a few at first, as a canary.
+#
+# ## Canary: let a test decide
+#
+# In the same week, a partner's website starts to send applications.
+# One in twenty now comes without `history`, since a new customer has none.
+# The model in service fills the hole; the new release raises an error, and the applicant gets no answer.
+
+# %%
+holes = 0.05  # share of applications without a history; at 0 all is well
+requests = live[columns].astype({"history": float})
+new_customers = np.random.default_rng(15).random(len(live)) < holes
+requests.loc[new_customers, "history"] = np.nan
+
+
+def fails(release, request):
+    try:
+        release.predict_proba(request)
+    except ValueError:
+        return True
+    return False
+
+# %% [markdown]
+# How many failures are too many?
+# A limit on the running rate, looked at after every request, [rolls back healthy releases by chance](../../beyond/roll-out/#canary-a-verdict-with-stated-error-rates).
+# A sequential test is made for looking all the time.
+# Before the release, the team writes down two rates and two errors: promote at one failure in a hundred, roll back at three, and how often each may go wrong.
+
+# %% tags=["snippet"]
+# snippets/beyond/canary.py:function
+from math import log
+from numbers import Real
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def canary_verdict(
+    failed: ArrayLike,
+    healthy: float = 0.01,
+    unacceptable: float = 0.02,
+    alpha: float = 0.01,
+    beta: float = 0.05,
+) -> tuple[str, int]:
+    """Judge a release by its requests, in the order in which they came.
+
+    Parameters
+    ----------
+    failed : array-like of shape (n,)
+        1 or True for each request that failed, otherwise 0.
+    healthy, unacceptable : float
+        Failure rate to promote, and the higher one to roll back; between 0 and 1.
+    alpha, beta : float
+        Stated chances of rolling back at ``healthy`` and of promoting at ``unacceptable``.
+
+    Returns
+    -------
+    tuple of (str, int)
+        ``"roll back"``, ``"promote"`` or ``"undecided"``, and the requests that it took.
+
+    Raises
+    ------
+    ValueError
+        If ``failed`` is empty or not 0 and 1, or a rate is out of range.
+    """
+    outcomes = np.asarray(failed)
+    if outcomes.ndim != 1 or not outcomes.size or not np.isin(outcomes, [0, 1]).all():
+        raise ValueError("failed must be one-dimensional, not empty, and hold 0 and 1 only")
+    for name, rate in (
+        ("healthy", healthy), ("unacceptable", unacceptable), ("alpha", alpha), ("beta", beta),
+    ):  # fmt: skip
+        if not isinstance(rate, Real) or not 0 < rate < 1:
+            raise ValueError(f"{name} must be between 0 and 1, got {rate!r}")
+    if healthy >= unacceptable:
+        raise ValueError("unacceptable must be above healthy")
+    if alpha + beta >= 1:
+        raise ValueError("alpha and beta must be below 1 together")
+    failure, success = log(unacceptable / healthy), log((1 - unacceptable) / (1 - healthy))
+    evidence = np.cumsum(np.where(outcomes == 1, failure, success))
+    roll_back = evidence >= log((1 - beta) / alpha)
+    decided = roll_back | (evidence <= log(beta / (1 - alpha)))
+    if not decided.any():
+        return "undecided", outcomes.size
+    first = int(decided.argmax())
+    return "roll back" if roll_back[first] else "promote", first + 1
+
+# %%
+def canary(release):
+    """Serve until the test decides; return verdict, requests and failures."""
+    failed = []
+    for i in range(len(requests)):
+        failed.append(fails(release, requests[i : i + 1]))
+        verdict, served = canary_verdict(failed, healthy=0.01, unacceptable=0.03)
+        if verdict != "undecided":
+            break
+    return verdict, served, sum(failed)
+
+
+for name, release in {"in service": in_service, "new release": tidy}.items():
+    verdict, served, failures = canary(release)
+    print(f"{name}: {verdict} after {served} requests, {failures} of them failed")
+
+# %% [markdown]
+# > **Claim.** A fault that no row of the history holds passes every offline test, and the canary rolls it back after a small part of the month.
+# >
+# > The model in service keeps its place: promote after 147 requests, 0 of them failed.
+# > The new release: roll back after 123 requests, 7 of them failed.
+#
+# Another draw of the partner's customers takes a few dozen requests or a few hundred.
+# What makes it vanish is the knob `holes`: at zero, the same release is promoted.
+# The canary cost a few applicants an answer.
+# Without it, the whole month would have met the fault, or as much of it as passed until somebody complained.
+#
+# A canary counts what fails at once.
+# Whether the new decisions are better shows when the loans are repaid or not, and takes [an experiment](../../beyond/roll-out/#ab-test-size-it-then-look-as-often-as-you-paid-for) that was sized beforehand.
+
+# %%
+everybody = int(requests["history"].isna().sum())
+print(f"without a canary, {everybody} applicants of the month get no answer")
+print(f"with a canary, {failures} get none: {verdict} after {served} requests")
+
+# %% [markdown]
+# **The number of this chapter: roll back after 123 requests.**
+#
+# Nora puts the imputer back, adds a row with a null to the [golden rows](../../beyond/training-serving-parity/#golden-rows), and ships the next day.
+# The article leaves the release out; in production it is where a model meets what no benchmark holds.
+#
+# Next: [the world moves](../7-drift/).
