@@ -11,17 +11,28 @@ import pytest
 from filelock import FileLock
 
 from tools import notebooks
-from tools.claims import Claim, sentence_of
-from tools.house import House
-from tools.site import build
+from tools.claims import Claim, Place, sentence_of
+from tools.house import House, where
+from tools.site import BuildFailed, build
 
 
 @pytest.fixture
-def claim(request: pytest.FixtureRequest) -> Iterator[Claim]:
+def claim(request: pytest.FixtureRequest) -> Claim:
     """Hold the sentence of the test's docstring; fail unless effect and null were shown."""
-    claim = Claim(sentence_of(request.function))
-    yield claim
-    claim.finish()
+    return Claim(sentence_of(request.function), Place(*where(request.function)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Ask a claim for its effect and its null, once its test has come to the end."""
+    __tracebackhide__ = True
+    result = yield
+    if isinstance(claim := pyfuncitem.funcargs.get("claim"), Claim):
+        claim.finish()
+    return result
+
+
+SAYS_WHY = "test_the_site_can_be_built"
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +50,30 @@ def story(shared: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def site(shared: Path, story: list[Path]) -> Path:
-    """Build the site once for all workers, strictly and from scratch; return its folder."""
-    folder = shared / "site"
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "sitemap.xml").exists():
-            build(folder)
-    return folder
+def build_log(shared: Path, story: list[Path]) -> Path:
+    """Build the site once for all workers, strictly and from scratch.
+
+    Returns
+    -------
+    Path
+        A text file beside the folder ``site``: empty, or what speaks against the build.
+    """
+    log = shared / "site.txt"
+    with FileLock(f"{log}.lock"):
+        if not log.exists():
+            try:
+                build(shared / "site")
+                log.write_text("", "utf-8")
+            except BuildFailed as error:
+                log.write_text(f"\n{error}", "utf-8")
+    return log
+
+
+@pytest.fixture(scope="session")
+def site(build_log: Path, request: pytest.FixtureRequest) -> Path:
+    """Return the folder of the built site; if there is none, let one test say why, not all."""
+    if wrong := build_log.read_text("utf-8"):
+        if SAYS_WHY in {item.name for item in request.session.items}:
+            pytest.skip(f"the site cannot be built; {SAYS_WHY} says why")
+        pytest.fail(wrong, pytrace=False)
+    return build_log.with_name("site")

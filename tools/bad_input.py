@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -19,12 +19,15 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.house import House, Problem, nothing_found
+from tools.claims import test_file
+from tools.house import House, Problem, demand, nothing_found, where
 
 # What can be wrong with an argument; pass its name in `allow` where the function accepts it.
-TEXT, NONE, NAN, INFINITE, EMPTY, NEGATIVE, FRACTION, ABOVE_ONE, SHORT, NESTED = (
+TEXT, NONE, NAN, INFINITE, EMPTY, NEGATIVE, FRACTION, ABOVE_ONE, SHORT, NESTED, SCALAR = (
     "text", "none", "nan", "infinite", "empty", "negative", "fraction", "above one", "short", "nested",
+    "scalar",
 )  # fmt: skip
+OUTSIDE = "outside "
 
 
 def names_bad_input(
@@ -32,7 +35,8 @@ def names_bad_input(
     *,
     paired: Collection[str] = (),
     allow: Collection[tuple[str, str]] = (),
-    examples: int = 40,
+    bounds: Mapping[str, str] | None = None,
+    examples: int = 3,
     **valid: Any,
 ) -> None:
     """Assert that a function rejects bad input with an error that names the argument.
@@ -45,8 +49,11 @@ def names_bad_input(
         Arguments that must have the same number of rows.
     allow : collection of (argument, fault)
         Faults that are no faults here, such as ``("shift", NEGATIVE)``.
+    bounds : mapping of str to str
+        Interval of an argument, as mathematics writes it: ``"[1, inf)"`` for a number of rows,
+        ``"(0, 1)"`` for a rate. An end that belongs to it must pass; what is just outside must not.
     examples : int
-        How many faults hypothesis may try.
+        How many variants of all faults hypothesis may try.
     **valid
         Arguments that the function accepts; the rest keep their defaults.
 
@@ -55,6 +62,7 @@ def names_bad_input(
     AssertionError
         If the good arguments fail, or a bad one passes or is not named.
     """
+    __tracebackhide__ = True
     parameters = inspect.signature(function).parameters
     arguments = {
         name: valid.get(name, parameter.default)
@@ -70,25 +78,58 @@ def names_bad_input(
     ]
     assert cases, f"{function.__name__}: found no argument that could be wrong"
 
+    found: dict[str, dict[str, str]] = {}  # by argument and fault: all of them in one message
+
+    def rejects(name: str, bad: Any, names: Collection[str], fault: str) -> None:
+        what = "passes"
+        try:
+            function(**{**arguments, name: bad})
+        except Exception as error:  # noqa: BLE001 - any other error is a finding
+            if isinstance(error, (TypeError, ValueError)) and any(n in str(error) for n in names):
+                return
+            what = f"gives {_short(error)}, which does not name it"
+        found.setdefault(name, {}).setdefault(fault, f"{name}={_short(bad)} {what}")
+
     @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
     @given(st.data())
     def try_faults(data: st.DataObject) -> None:
-        name, fault = data.draw(st.sampled_from(cases))
-        bad = _spoil(arguments[name], fault, data)
-        names = paired if fault == SHORT else [name]
-        call = f"{function.__name__}({name}={_short(bad)})"
-        try:
-            function(**{**arguments, name: bad})
-        except (TypeError, ValueError) as error:
-            assert any(n in str(error) for n in names), (
-                f"{call} fails without naming {name!r}: {type(error).__name__}: {error}"
-            )
-        else:
-            raise AssertionError(
-                f"{call} passes: reject {fault} input with a ValueError that names it"
-            )
+        for name, fault in cases:
+            bad = _spoil(arguments[name], fault, data)
+            rejects(name, bad, paired if fault == SHORT else [name], fault)
 
     try_faults()
+    for name, interval in (bounds or {}).items():
+        inside, outside = _ends(interval, isinstance(arguments[name], Integral))
+        for value in inside:
+            function(**{**arguments, name: value})
+        for value in outside:
+            rejects(name, value, [name], f"{OUTSIDE}{interval}")
+    demand([_problem(function, name, faults) for name, faults in found.items()])
+
+
+def _problem(function: Callable[..., Any], name: str, faults: dict[str, str]) -> Problem:
+    file, line = where(function)
+    kinds = [(name, fault) for fault in faults if not fault.startswith(OUTSIDE)]
+    allow = f" What it can do with, the test allows: names_bad_input(…, allow={kinds})."
+    return Problem(
+        file, line, f"{function.__name__} lets bad input in: {'; '.join(faults.values())}",
+        "People import the function and give it their own data.",
+        f"Check {name} at its top and raise a ValueError that names it." + (allow if kinds else ""),
+    )  # fmt: skip
+
+
+def _ends(interval: str, whole: bool) -> tuple[list[float], list[float]]:
+    """Return the ends that belong to an interval, and the nearest values that do not."""
+    inside, outside = [], []
+    for text, direction in zip(interval[1:-1].split(","), (-1, 1), strict=True):
+        end = float(text)
+        if not np.isfinite(end):
+            continue
+        if interval[0 if direction < 0 else -1] in "[]":
+            inside.append(end)
+            end += direction * (1 if whole else 1e-6)
+        outside.append(end)
+    return ([int(v) for v in inside], [int(v) for v in outside]) if whole else (inside, outside)
 
 
 def _short(value: Any) -> str:
@@ -109,7 +150,7 @@ def _faults(value: Any, paired: bool) -> list[str]:
         return [NONE, EMPTY, NAN, *([SHORT] if paired else [])]
     if isinstance(value, (list, tuple, np.ndarray, pd.Series)):
         numeric = np.asarray(value).dtype.kind in "iuf"
-        return [NONE, EMPTY, *([TEXT, NAN, INFINITE, NESTED] if numeric else []), *([SHORT] if paired else [])]  # fmt: skip
+        return [NONE, EMPTY, *([TEXT, NAN, INFINITE, NESTED, SCALAR] if numeric else []), *([SHORT] if paired else [])]  # fmt: skip
     return [NONE]
 
 
@@ -140,6 +181,8 @@ def _spoil(value: Any, fault: str, data: st.DataObject) -> Any:
         return array[:0]
     if fault == SHORT:
         return array[: -data.draw(st.integers(1, len(array) - 1))]
+    if fault == SCALAR:
+        return array.flat[0]
     if fault == NESTED:
         return array[..., None, None]
     if fault == TEXT:
@@ -152,14 +195,14 @@ def _spoil(value: Any, fault: str, data: st.DataObject) -> Any:
 def check(house: House) -> list[Problem]:
     """Check that every public function of a snippet goes through `names_bad_input`."""
     tested = set()
-    for path in (house.root / "tests").rglob("test_*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for test in house.tests:
+        for node in ast.walk(test.tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "names_bad_input":
                 tested.add(getattr(node.args[0], "id", ""))
     functions = [
         (snippet, node)
         for snippet in house.snippets
-        for node in ast.parse(snippet.source).body
+        for node in snippet.tree.body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     ]
     if not functions:
@@ -172,4 +215,5 @@ def check(house: House) -> list[Problem]:
         )
         for snippet, node in functions
         if node.name not in tested
+        and test_file(snippet.page[1] if snippet.page else "docs/index.md") not in house.unreadable
     ]  # fmt: skip

@@ -19,10 +19,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partialmethod
 from pathlib import Path
 
-from tools.house import House, Page, Problem, nothing_found
+from tools.house import House, Page, Problem, demand, nothing_found
 
 CLAIM = re.compile(
     r'^ *(?:!!!|\?\?\?\+?) claim(?:\s+"(?P<titled>.*)")?\s*$'
@@ -35,8 +36,9 @@ LEDGER = "docs/reference/claims.md"
 class Claim:
     """What a test asserts of a claim: the effect, and the null that makes it vanish."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, place: Place | None = None) -> None:
         self.sentence = sentence
+        self.place = place or Place("tests", 1)
         self.shown: set[str] = set()
 
     def _show(
@@ -74,16 +76,24 @@ class Claim:
             for seed, value in enumerate(values)
             if not (above is None or value > above) or not (below is None or value < below)
         ]
+        __tracebackhide__ = True
         bounds = " and ".join(
             f"{word} {bound}"
             for word, bound in (("above", above), ("below", below))
             if bound is not None
         )
-        assert not failed, (
-            f"{self.sentence!r}: {kind} fails for seed {failed}: {what} must be {bounds}, "
-            f"measured {[round(value, 4) for value in values]}. "
-            "If the code is right, the sentence is wrong: change the page."
-        )
+        if failed:
+            self._fail(
+                f"{kind} fails for seed {failed}: {what} must be {bounds}, "
+                f"measured {[round(value, 4) for value in values]}",
+                "The page states it without an if.",
+                "If the code is right, the sentence is wrong: change page and docstring.",
+            )
+
+    def _fail(self, what: str, why: str, mend: str) -> None:
+        __tracebackhide__ = True
+        problem = Problem(self.place.file, self.place.line, f"{self.sentence!r}: {what}", why, mend)
+        demand([problem])
 
     holds = partialmethod(_show, "the effect")
     null = partialmethod(_show, "the null")  # the same measure once its cause is turned off
@@ -94,13 +104,19 @@ class Claim:
 
     def finish(self) -> None:
         """Assert that the test showed both the effect and its null."""
-        assert "the effect" in self.shown, (
-            f"{self.sentence!r}: the test never called claim.holds(…)"
-        )
-        assert "the null" in self.shown, (
-            f"{self.sentence!r}: the test never called claim.null(…). Turn the knob that causes the "
-            "effect off and show that the effect vanishes: a demonstration that cannot fail shows nothing."
-        )
+        __tracebackhide__ = True
+        if "the effect" not in self.shown:
+            self._fail(
+                "the test never called claim.holds(…)", "A claim is a sentence with a test.",
+                "Call claim.holds(what, measure, above=…): measure takes a seed, returns a number.",
+            )  # fmt: skip
+        if "the null" not in self.shown:
+            self._fail(
+                "the test never called claim.null(…)",
+                "A demonstration that cannot fail shows nothing.",
+                "Turn the knob that causes the effect off and show that the effect vanishes: "
+                "claim.null(what, measure, below=…).",
+            )  # fmt: skip
 
 
 def sentence_of(test: Callable[..., object]) -> str:
@@ -130,13 +146,13 @@ def on_pages(pages: list[Page]) -> dict[str, list[Place]]:
 def in_tests(root: Path) -> dict[str, list[Place]]:
     """Return the docstring of every test that takes the `claim` fixture, with its places."""
     found: dict[str, list[Place]] = defaultdict(list)
-    for path in sorted((root / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for test in House(root).tests:
+        for node in ast.walk(test.tree):
             if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
                 continue
             if any(argument.arg == "claim" for argument in node.args.args):
                 sentence = " ".join((ast.get_docstring(node) or "").split())
-                found[sentence].append(Place(path.relative_to(root).as_posix(), node.lineno))
+                found[sentence].append(Place(test.name, node.lineno))
     return found
 
 
@@ -183,7 +199,9 @@ def check(house: House) -> list[Problem]:
     if not pages:
         return [nothing_found("claims")]
     found = []
-    if not (path := house.root / LEDGER).exists() or path.read_text("utf-8") != ledger(house):
+    path = house.root / LEDGER
+    stale = not path.exists() or path.read_text("utf-8") != ledger(house)
+    if stale and not house.unreadable:
         found.append(
             Problem(LEDGER, 1, "the claims page is stale", "It is generated from pages and tests.",
                     "make update")
@@ -203,8 +221,14 @@ def check(house: House) -> list[Problem]:
         elif not sentence.endswith("."):
             what, mend = f"the claim is no sentence: {sentence!r}", "End it with a full stop."
         elif sentence not in tests:
+            if (file := test_file(place.file)) in house.unreadable:
+                continue  # the mirror says so
             what = f"no test holds the claim {sentence!r}"
-            mend = f"In {test_file(place.file)} add a test whose docstring is this sentence."
+            mend = f"In {file} add a test whose docstring is this sentence."
+            left = {text: places[0] for text, places in tests.items() if text not in pages}
+            if near := get_close_matches(sentence, left):
+                said = left[near[0]]
+                mend = f"Make it the docstring of the test at {said.file}:{said.line}, which says {near[0]!r}."
         else:
             continue
         why = "A claim is a sentence with a test."

@@ -123,7 +123,9 @@ def _of_module(tree: ast.Module) -> Faults:
 
 def check_snippet(snippet: Snippet) -> list[Problem]:
     """Check the docstring of a file, and docstrings and types of the functions people import."""
-    tree = ast.parse(snippet.source)
+    if snippet.fault:
+        return []
+    tree = snippet.tree
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     methods = [
         node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from tools.house import EMBED, SECTION, House, Page, Problem, Snippet, nothing_found
 
@@ -61,6 +62,11 @@ def check_page(page: Page, house: House) -> list[Problem]:
     found = []
     files = {file.name: file for file in (*house.snippets, *house.figures)}
 
+    drawings = [
+        figure.path.with_suffix(".svg").relative_to(house.root).as_posix()
+        for figure in house.figures
+    ]
+
     def add(line: int, what: str, why: str, mend: str) -> None:
         found.append(Problem(page.name, line, what, why, mend))
 
@@ -83,8 +89,9 @@ def check_page(page: Page, house: House) -> list[Problem]:
             add(embed.line, f"embeds lines {embed.section!r} of {embed.path}",
                 "Line numbers drift with every edit.", "Mark a section and embed it by name.")  # fmt: skip
         elif not target.is_file():
+            near = get_close_matches(embed.path, [*files, *drawings], n=1)
             add(embed.line, f"embeds {embed.path!r}, which does not exist", "The page would be empty.",
-                "Give the path from the repository's root.")  # fmt: skip
+                f"Write {near[0]!r}." if near else "Give the path from the repository's root.")  # fmt: skip
         elif embed.path.endswith(".py") and (file is None or embed.section not in file.sections):
             names = ", ".join(file.sections) if file else "none: not a snippet or figure script"
             add(embed.line, f"{embed.path} has no section {embed.section!r}",

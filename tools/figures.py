@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+import traceback
 from html import escape
 from pathlib import Path
 from types import ModuleType
@@ -75,6 +76,8 @@ def render(script: Path) -> str:
     with matplotlib.rc_context(style()):
         figure, axes = pyplot.subplots(figsize=getattr(module, "SIZE", SIZE), layout="constrained")
         description = module.draw(axes)
+        if not isinstance(description, str):
+            raise TypeError("draw(axes) must return the description, a sentence with numbers")
         stream = io.StringIO()
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
         pyplot.close(figure)
@@ -108,15 +111,35 @@ def _literal(text: str) -> str:
     return escape(text).replace("\\", r"\\")
 
 
-def update(house: House) -> list[Path]:
-    """Draw every figure; return the files that changed."""
-    changed = []
+def attempt(script: Snippet) -> str | Problem:
+    """Return the SVG of a script, or the problem that it has."""
+    try:
+        return render(script.path)
+    except Exception as error:  # noqa: BLE001 - whatever it raises, its author wants to know where
+        lines = [
+            frame.lineno
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename == str(script.path)
+        ]
+        line = lines[-1] if lines else getattr(error, "lineno", None)
+        return Problem(
+            script.name, line or 1, f"the figure fails: {type(error).__name__}: {error}",
+            "A figure is drawn again by every run of the checks.",
+            "Mend this line: a script holds a TITLE and draw(axes), which returns the description.",
+        )  # fmt: skip
+
+
+def update(house: House) -> list[Path | Problem]:
+    """Draw every figure; return the files that changed, and what failed."""
+    done: list[Path | Problem] = []
     for script in house.figures:
-        target, fresh = script.path.with_suffix(".svg"), render(script.path)
-        if not target.exists() or target.read_text("utf-8") != fresh:
+        target, fresh = script.path.with_suffix(".svg"), attempt(script)
+        if isinstance(fresh, Problem):
+            done.append(fresh)
+        elif not target.exists() or target.read_text("utf-8") != fresh:
             target.write_text(fresh, "utf-8", newline="\n")
-            changed.append(target)
-    return changed
+            done.append(target)
+    return done
 
 
 def check_figure(script: Snippet) -> list[Problem]:
@@ -130,7 +153,10 @@ def check_figure(script: Snippet) -> list[Problem]:
             )
         ]
     svg, found = target.read_text("utf-8"), []
-    if svg != render(script.path):
+    fresh = attempt(script)
+    if isinstance(fresh, Problem):
+        found.append(fresh)
+    elif svg != fresh:
         found.append(
             Problem(
                 name, 1, "the figure is not what its script draws",

@@ -50,8 +50,9 @@ def formatted(sources: list[str]) -> list[str]:
 
 def unformatted(house: House) -> list[tuple[Snippet, str]]:
     """Return the snippets that ruff would change, each with its formatted source."""
-    fresh = formatted([snippet.source for snippet in house.snippets])
-    return [pair for pair in zip(house.snippets, fresh, strict=True) if pair[0].source != pair[1]]
+    snippets = [snippet for snippet in house.snippets if not snippet.fault]
+    fresh = formatted([snippet.source for snippet in snippets])
+    return [pair for pair in zip(snippets, fresh, strict=True) if pair[0].source != pair[1]]
 
 
 def check(house: House) -> list[Problem]:
@@ -67,7 +68,7 @@ def check(house: House) -> list[Problem]:
             Problem(
                 snippet.name, line, "not as the formatter writes it",
                 "One style in all files: a reader compares code, not layout.",
-                "python -m tools.formatting",
+                "make fix",
             )
         )  # fmt: skip
     return found

@@ -16,6 +16,9 @@ FILENAME = re.compile(
 # Names, punctuation and the like keep the colour of their text: a span each would double the page.
 PLAIN = re.compile(r'<span class="(?:n|nn|p|w|o|nb|si|sa|ow)">([^<]*)</span>')
 
+# The theme's palette file holds colours that assets/house.css replaces.
+PALETTE = re.compile(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">\s*')
+
 
 def on_files(files: Any, config: Any) -> Any:
     """Add every snippet to the site under its own path."""
@@ -38,3 +41,13 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
         return f'<span class="filename"><a href="{up}{path}" download>{path}</a>{rest}</span>'
 
     return PLAIN.sub(r"\1", FILENAME.sub(link, html))
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    """Leave out the stylesheet that this site replaces."""
+    return PALETTE.sub("", output)
+
+
+def on_post_template(output_content: str, **_: Any) -> str:
+    """Leave it out of the page for addresses that do not exist, too."""
+    return PALETTE.sub("", output_content)

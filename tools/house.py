@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +31,11 @@ class Problem:
     why: str
     mend: str
 
+    def __post_init__(self) -> None:
+        """Refuse a problem that teaches nothing."""
+        if not (self.what and self.why and self.mend and self.line >= 1):
+            raise ValueError(f"a problem needs a line, a what, a why and a mend: {self!r}")
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.what}\n    why:  {self.why}\n    mend: {self.mend}"
 
@@ -46,6 +53,21 @@ def report(problems: Iterable[Problem]) -> str:
     return "\n\n".join(
         str(problem) for problem in sorted(problems, key=lambda p: (str(p.file), p.line, p.what))
     )
+
+
+def where(function: Callable[..., object]) -> tuple[str, int]:
+    """Return the file, from the root, and the first line of a function."""
+    code = inspect.unwrap(function).__code__
+    path = Path(code.co_filename)
+    name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    return name.as_posix(), code.co_firstlineno
+
+
+def demand(problems: Collection[Problem]) -> None:
+    """Fail the running test with all problems as its message."""
+    __tracebackhide__ = True
+    if problems:
+        raise AssertionError(report(problems))
 
 
 @dataclass(frozen=True)
@@ -72,7 +94,21 @@ class File:
     @cached_property
     def source(self) -> str:
         """The whole file."""
-        return self.path.read_text("utf-8")
+        return self.path.read_text("utf-8", errors="replace")
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The parsed Python; empty if it does not parse."""
+        return ast.Module(body=[], type_ignores=[]) if self.fault else ast.parse(self.source)
+
+    @cached_property
+    def fault(self) -> SyntaxError | None:
+        """Why the Python does not parse; `tools.mirror` says so, other checks pass it over."""
+        try:
+            ast.parse(self.source)
+        except SyntaxError as error:
+            return error
+        return None
 
 
 class Snippet(File):
@@ -229,6 +265,7 @@ class House:
     """A checkout of this repository."""
 
     root: Path = ROOT
+    only_files: frozenset[str] | None = None
 
     @cached_property
     def pages(self) -> list[Page]:
@@ -248,12 +285,33 @@ class House:
     @cached_property
     def snippets(self) -> list[Snippet]:
         """All files that readers copy."""
-        return [Snippet(p, self.root) for p in sorted((self.root / "snippets").rglob("*.py"))]
+        return self._scripts("snippets", "*.py")
 
     @cached_property
     def figures(self) -> list[Snippet]:
         """All scripts that draw a figure."""
-        return [Snippet(p, self.root) for p in sorted((self.root / "docs").rglob("figures/*.py"))]
+        return self._scripts("docs", "figures/*.py")
+
+    def _scripts(self, folder: str, pattern: str) -> list[Snippet]:
+        every = [Snippet(p, self.root) for p in sorted((self.root / folder).rglob(pattern))]
+        return [s for s in every if self.only_files is None or s.name in self.only_files]
+
+    @cached_property
+    def tests(self) -> list[File]:
+        """All test files."""
+        return [File(p, self.root) for p in sorted((self.root / "tests").rglob("test_*.py"))]
+
+    @cached_property
+    def unreadable(self) -> set[str]:
+        """Names of the test files that do not parse."""
+        return {file.name for file in self.tests if file.fault}
+
+    def only(self, page: Page) -> House:
+        """Return this house with no other snippets and figures than those of one page."""
+        embedded = {Path(embed.path).with_suffix(".py").as_posix() for embed in page.embeds}
+        files = (*self.snippets, *self.figures)
+        own = {file.name for file in files if file.page and file.page[1] == page.name} | embedded
+        return replace(self, only_files=frozenset(own))
 
     @cached_property
     def sections(self) -> list[str]:
@@ -271,3 +329,23 @@ class House:
             file = files.get(embed.path)
             if file is not None and embed.section in file.sections:
                 yield embed, file, file.sections[embed.section]
+
+
+def page_named(house: House, name: str) -> Page:
+    """Return the page or chapter of a name, an address or a path: my-page, data/my-page, docs/data/my-page.md.
+
+    Raises
+    ------
+    SystemExit
+        If there is no such page, or more than one.
+    """
+    wanted = Path("docs", name.replace("\\", "/").removeprefix("docs/").rstrip("/"))
+    wanted = wanted.with_suffix("")
+    found = [page for page in house.texts if Path(page.name).with_suffix("") == wanted]
+    found = found or [page for page in house.texts if page.path.stem == wanted.name]
+    if len(found) != 1:
+        which = ", ".join(page.name for page in found) or "none"
+        raise SystemExit(
+            f"PAGE={name}: name one page, such as data/drift-threshold. Found: {which}."
+        )
+    return found[0]

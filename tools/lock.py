@@ -14,10 +14,11 @@ from pathlib import Path
 
 from tools.house import ROOT
 
-# The groups of each file, in the order of compilation: the second keeps the first's versions.
+# The groups of each file, in the order of compilation: the others keep the first's versions.
 FILES = {
     "requirements.txt": ["site"],
     "requirements-test.txt": ["site", "snippets", "figures", "test", "reference", "lock"],
+    "requirements-successors.txt": ["site", "successors"],
 }
 OLDEST_PYTHON = "3.11.5"
 

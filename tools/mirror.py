@@ -5,14 +5,25 @@ from __future__ import annotations
 import ast
 
 from tools.claims import page_of, test_file
-from tools.house import Chapter, House, Problem, nothing_found
+from tools.house import Chapter, File, House, Problem, nothing_found
+
+
+def check_parses(file: File) -> list[Problem]:
+    """Check that a file is Python; the other checks pass it over until it is."""
+    if file.fault is None:
+        return []
+    return [
+        Problem(file.name, file.fault.lineno or 1, f"is no Python: {file.fault.msg}",
+                "Nothing in it runs, so nothing holds what the page says.", "Mend this line.")
+    ]  # fmt: skip
 
 
 def check(house: House) -> list[Problem]:
     """Check folders, the page that a snippet names, and the page that a test file names."""
     if not house.snippets:
         return [nothing_found("snippets")]
-    found = []
+    files = (*house.snippets, *house.figures, *house.tests)
+    found = [problem for file in files for problem in check_parses(file)]
     pages = {page.name: page for page in house.texts}
     for section in house.sections:
         for floor in ("docs", "tests"):
@@ -41,12 +52,12 @@ def check(house: House) -> list[Problem]:
                 "Write `Page: docs/<section>/<page>.md` in the docstring: the page that embeds it.",
             )
         )  # fmt: skip
-    for path in sorted((house.root / "tests").rglob("test_*.py")):
-        test = path.relative_to(house.root).as_posix()
-        if path.parent.name not in house.sections:
+    for file in house.tests:
+        test = file.name
+        if file.path.parent.name not in house.sections or file.fault:
             continue
         page_name = page_of(test, house)
-        docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        docstring = ast.get_docstring(file.tree) or ""
         if page_name not in pages:
             what, mend = f"there is no page {page_name}", "Name the file after its page."
         elif docstring.splitlines()[:1] != [page_name]:

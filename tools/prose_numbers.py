@@ -35,6 +35,7 @@ COMMON = frozenset(
     """.split()  # noqa: SIM905
 )
 CLAUSE_END = re.compile(r"[,;:(](?=\s)|\s(?:and|but|against|while|instead of|rather than)(?=\s)")
+NOWHERE = "no output line on this page holds it, and no code line that shares a word with it"
 REST = 0.2  # what a word outside of the number's own clause counts
 SHARE_OF_BEST = 0.75
 FIELD_END = re.compile(r"[,;:\[](?=\s|\d)(?!\d{3}\b)")
@@ -121,9 +122,7 @@ class Evidence:
             return None
         holding = [i for i, tokens in enumerate(self.output_tokens) if number.key in tokens]
         if not holding:
-            return (
-                "no output line on this page holds it, and no code line that shares a word with it"
-            )
+            return NOWHERE
         scores = [
             # fsum: the same in every order, and sets have none.
             fsum(self.weight[t] * (1 if t in clause else REST) for t in (clause | rest) & line)
@@ -146,6 +145,15 @@ class Evidence:
             if unsaid and number.key not in part and len(part & named) > own:
                 return f"{where} prints it ({text.strip()!r}), but for something else than the sentence says"
         return None
+
+    def nearest(self, number: Number, sentence: Sentence) -> str:
+        """Return where the output line stands that the sentence may mean, with its text."""
+        said = set().union(*_around(number, sentence))
+        shared = [len(said & line) for line in self.output_tokens]
+        if not any(shared):
+            return "no output line of the page shares a word with this sentence"
+        where, text = self.output[shared.index(max(shared))]
+        return f"the nearest is {where} ({text.strip()!r})"
 
 
 def _is_word(token: object) -> bool:
@@ -280,10 +288,15 @@ def check_sentence(
 
 def check_page(page: Page, house: House) -> list[Problem]:
     """Check every number of one page."""
-    shown, ledger = evidence(page, house), sources.ledger(house)
+    try:
+        shown, ledger = evidence(page, house), sources.ledger(house)
+    except notebooks.Broken as error:
+        return list(error.problems)
     return [
         Problem(
-            page.name, sentence.line, f"{number.text.strip()} in {sentence.text!r}: {reason}",
+            page.name, sentence.line,
+            f"{number.text.strip()} in {sentence.text!r}: {reason}"
+            + (f"; {shown.nearest(number, sentence)}" if reason == NOWHERE else ""),
             "A number on this site is computed here or cited; nothing else.",
             "Say it as the output line says it; or print it in a demo and run make update; "
             "or cite a source that lists it; or write a small whole number as a word.",

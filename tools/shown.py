@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -38,8 +39,9 @@ def check_page(page: Built, files: dict[str, Snippet]) -> tuple[list[Problem], d
         match = [s for s in sections.values() if s.code.rstrip() == text.rstrip()]
         if not match:
             problems.append(
-                Problem(page.name, 1, f"the block {title!r} is no section of {name}, to the letter",
-                        "What is shown is what ran.", "Embed the section, and nothing else, in its fence.")
+                page.problem(f"the block {title!r} is no section of {name}, to the letter",
+                             "What is shown is what ran.",
+                             "Embed the section, and nothing else, in its fence.", f'title="{title}"')
             )  # fmt: skip
         elif name.startswith("snippets/"):
             pasted[name] = pasted.get(name, "") + text.rstrip() + "\n\n\n"
@@ -51,13 +53,19 @@ def same_program(pasted: str, source: str) -> bool:
 
     That is the file without its docstring, with the lines under the main guard moved out.
     """
+    with contextlib.suppress(SyntaxError):  # running it says where
+        return _program(source) == ast.dump(ast.parse(pasted))
+    return False
+
+
+def _program(source: str) -> str:
     file = ast.parse(source)
     if ast.get_docstring(file) is not None:
         del file.body[0]
     guard = file.body[-1] if file.body else None
     if isinstance(guard, ast.If) and ast.unparse(guard.test) == "__name__ == '__main__'":
         file.body[-1:] = guard.body
-    return ast.dump(file) == ast.dump(ast.parse(pasted))
+    return ast.dump(file)
 
 
 def check_pasted(name: str, page: str, text: str) -> list[Problem]:
@@ -90,6 +98,6 @@ def check(pages: list[Built], house: House) -> list[Problem]:
         problems += found
         for name, text in pasted.items():
             if not same_program(text, files[name].source):
-                problems += check_pasted(name, page.name, text)
+                problems += check_pasted(name, page.source.name if page.source else page.name, text)
             ran += 1
     return problems if ran else [nothing_found("code blocks on built pages")]

@@ -17,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 import html5lib
 from bs4 import BeautifulSoup, Tag
 
-from tools.house import ROOT, Problem, nothing_found
+from tools import build_problems, safety
+from tools.house import ROOT, Page, Problem, nothing_found, report
 
 # Budgets of a content page on its first visit; bytes are compressed.
 PAGE_BYTES, HTML_BYTES, REQUESTS, ELEMENTS = 80_000, 40_000, 12, 1_500
@@ -25,6 +26,14 @@ LEDGER = "reference/sources/index.html"  # grows with every page that cites, and
 LEDGER_BYTES = 100_000
 SEARCH_BYTES = 250_000  # worker and index, which a browser loads once, after the page
 SITE_URL = "http://127.0.0.1:8000/"
+
+
+class BuildFailed(RuntimeError):
+    """The site cannot be built; holds all that speaks against it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(report(problems))
+        self.problems = problems
 
 
 def build(destination: Path, root: Path = ROOT) -> str:
@@ -44,7 +53,7 @@ def build(destination: Path, root: Path = ROOT) -> str:
 
     Raises
     ------
-    RuntimeError
+    BuildFailed
         If the build fails or warns.
     """
     # Neither -q nor -v: both switch off what --strict counts. The date makes builds repeatable.
@@ -65,7 +74,7 @@ def build(destination: Path, root: Path = ROOT) -> str:
         command, cwd=root, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        raise RuntimeError(f"mkdocs build --strict failed:\n{done.stdout}{done.stderr}")
+        raise BuildFailed(build_problems.problems(done.stdout + done.stderr, root))
     return done.stdout + done.stderr
 
 
@@ -75,6 +84,23 @@ class Built:
 
     path: Path
     site: Path
+    root: Path = ROOT
+
+    @property
+    def source(self) -> Page | None:
+        """The page that it was built from, None if there is none."""
+        name = Path(self.name).parent
+        for path in (self.root / "docs" / name / "index.md", self.root / "docs" / f"{name}.md"):
+            if path.is_file():
+                return Page(path, self.root)
+        return None
+
+    def problem(self, what: str, why: str, mend: str, near: str = "\0") -> Problem:
+        """Return a problem of the page that it was built from, at the line that holds a text."""
+        if self.source is None:
+            return Problem(self.name, 1, what, why, mend)
+        line = build_problems.line_of(self.source.source, near)
+        return Problem(self.source.name, line, what, why, mend)
 
     @property
     def name(self) -> str:
@@ -116,6 +142,12 @@ class Built:
         return {path for path in wanted if path.is_file()}
 
 
+def built_from(page: str, site: Path) -> Built:
+    """Return the built HTML file of a page: docs/data/index.md, docs/data/calibration.md."""
+    path = Path(page).relative_to("docs").with_suffix("")
+    return Built(site / (path.parent if path.name == "index" else path) / "index.html", site)
+
+
 def pages(site: Path) -> list[Built]:
     """Return every HTML page of a built site, except 404, whose links start at the root."""
     return [Built(path, site) for path in sorted(site.rglob("*.html")) if path.name != "404.html"]
@@ -147,8 +179,9 @@ def check_links(page: Built, by_path: dict[Path, Built]) -> Iterator[Problem]:
             elif parts.fragment and target in by_path and parts.fragment not in by_path[target].ids:
                 wrong = "leads to an anchor that is not there"
             if wrong and not (parts.fragment.startswith("__") and tag.name == "a"):
-                yield Problem(page.name, tag.sourceline or 1, f"{attribute}={address!r} {wrong}",
-                              "A reader clicks it.", "Mend the link, or restore what it led to.")  # fmt: skip
+                near = parts.fragment or Path(parts.path).stem
+                yield page.problem(f"{attribute}={address!r} {wrong}", "A reader clicks it.",
+                                   "Mend the link, or restore what it led to.", near)  # fmt: skip
 
 
 def check_third_parties(page: Built) -> Iterator[Problem]:
@@ -159,9 +192,9 @@ def check_third_parties(page: Built) -> Iterator[Problem]:
         address = str(tag.get(loading[tag.name]) or "")
         loads = tag.name != "link" or not {"canonical", "prev", "next"} & set(tag.get("rel") or [])
         if loads and urlsplit(address).netloc:
-            yield Problem(page.name, tag.sourceline or 1, f"loads {address!r} from another host",
-                          "Readers are tracked, and the page breaks when the host does.",
-                          "Keep the file in this repository, or do without.")  # fmt: skip
+            yield page.problem(f"loads {address!r} from another host",
+                               "Readers are tracked, and the page breaks when the host does.",
+                               "Keep the file in this repository, or do without.", address)  # fmt: skip
 
 
 def check_styles(site: Path) -> Iterator[Problem]:
@@ -177,37 +210,47 @@ def check_styles(site: Path) -> Iterator[Problem]:
 
 def check_structure(page: Built) -> Iterator[Problem]:
     """Check headings, ids, nesting, and that nothing of the machinery shows."""
-
-    def problem(what: str, why: str, mend: str, line: int = 1) -> Problem:
-        return Problem(page.name, line, what, why, mend)
-
-    headings = [int(tag.name[1]) for tag in page.article.find_all(re.compile("^h[1-6]$"))]
-    if headings.count(1) != 1:
-        yield problem(f"has {headings.count(1)} first-level headings", "A page has one title.",
-                      "Begin the page with one `# Title`.")  # fmt: skip
+    problem = page.problem
+    headings = page.article.find_all(re.compile("^h[1-6]$"))
+    titles = [tag for tag in headings if tag.name == "h1"]
+    if len(titles) != 1:
+        yield problem(f"has {len(titles)} first-level headings", "A page has one title.",
+                      "Begin the page with one `# Title`, and the other headings with `##`.",
+                      f"# {_heading(titles[-1])}" if titles else "\0")  # fmt: skip
     for before, after in zip(headings, headings[1:], strict=False):
-        if after > before + 1:
-            yield problem(f"skips from heading level {before} to {after}",
-                          "Screen readers navigate by level.", "Use the next level.")  # fmt: skip
+        if int(after.name[1]) > int(before.name[1]) + 1:
+            yield problem(f"skips from heading level {before.name[1]} to {after.name[1]}",
+                          "Screen readers navigate by level.",
+                          f"Write `{'#' * (int(before.name[1]) + 1)} {_heading(after)}`.",
+                          f"# {_heading(after)}")  # fmt: skip
     every_id = [str(tag["id"]) for tag in page.soup.find_all(id=True)]
     for name, count in Counter(every_id).items():
         if count > 1:
             yield problem(f"has the id {name!r} {count} times", "Links and labels hit the first one.",
-                          "Rename one of the headings or figures.")  # fmt: skip
+                          "Rename one of the headings or figures.", name)  # fmt: skip
     parser = html5lib.HTMLParser()
     parser.parse(page.text)
     for (line, _), code, _ in parser.errors:
-        yield problem(f"is not valid HTML: {code}", "Browsers repair it, each in its own way.",
-                      "Mend the Markdown around this line of the built page.", line)  # fmt: skip
+        shown = page.text.splitlines()[line - 1].strip()[:60] if line else ""
+        yield problem(f"is not valid HTML: {code} at {shown!r}", "Browsers repair it, each in its own way.",
+                      f"Mend the Markdown that becomes line {line} of {page.name}: often HTML typed by hand.")  # fmt: skip
     for code in page.article.find_all("code"):
         if not code.get_text().strip():
-            yield problem("shows an empty code block", "An embed failed.", "Mend the embed.")
+            yield problem("shows an empty code block", "An embed failed.",
+                          "Give the path from the repository's root and the name of a section.", "--8<--")  # fmt: skip
     if re.search(r"-+8<-+", page.article.get_text()) and "contributing" not in page.name:
-        yield problem("shows scissors", "An embed failed.", "Mend the embed or the section marker.")
+        yield problem("shows scissors", "An embed failed.",
+                      'Write `--8<-- "snippets/section/file.py:name"` alone on its line.', "8<")  # fmt: skip
     for image in page.article.find_all("img"):
         if len(str(image.get("alt") or "")) < 40:
             yield problem(f"has an image without a description: {image.get('src')}",
-                          "Who cannot see it reads the description.", "Describe it.")  # fmt: skip
+                          "Who cannot see it reads the description.",
+                          "Write 40 characters or more between the brackets: ![What it shows, with numbers](…).",
+                          Path(str(image.get("src"))).name)  # fmt: skip
+
+
+def _heading(tag: Tag) -> str:
+    return tag.get_text().removesuffix("¶").strip()
 
 
 def check_budget(page: Built) -> Iterator[Problem]:
@@ -223,8 +266,8 @@ def check_budget(page: Built) -> Iterator[Problem]:
     }
     for what, (size, budget) in sizes.items():
         if size > budget:
-            yield Problem(page.name, 1, f"{size:,} {what}; the budget is {budget:,}",
-                          "Speed is a feature.", "Split the page, or shorten snippets and figures.")  # fmt: skip
+            yield page.problem(f"{size:,} {what}; the budget is {budget:,}",
+                               "Speed is a feature.", "Split the page, or shorten snippets and figures.")  # fmt: skip
 
 
 def check(site: Path) -> list[Problem]:
@@ -233,12 +276,19 @@ def check(site: Path) -> list[Problem]:
     if not built:
         return [nothing_found("built pages")]
     by_path = {page.path.resolve(): page for page in built}
-    problems = list(check_styles(site))
+    problems = [
+        *check_styles(site),
+        *safety.check_search_index(site),
+        *safety.check_sitemap(site, SITE_URL),
+    ]
+    if (site / "404.html").exists():
+        problems += safety.check_page(Built(site / "404.html", site))
     for page in built:
         problems += [
             *check_links(page, by_path),
             *check_third_parties(page),
             *check_structure(page),
             *check_budget(page),
+            *safety.check_page(page),
         ]
     return problems

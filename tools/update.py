@@ -1,12 +1,51 @@
-"""Regenerate everything that is generated and committed: `python -m tools.update`."""
+"""Regenerate what is generated and committed: `python -m tools.update`, or `… update my-page`."""
 
 from __future__ import annotations
 
-from tools import catalogue, claims, figures, notebooks, outputs, sources, topics
-from tools.house import ROOT, House
+import sys
+from pathlib import Path
+
+from tools import addresses, catalogue, claims, figures, notebooks, outputs, sources, topics
+from tools.house import ROOT, House, Page, Problem, page_named, report
+
+# Figures may depend on fresh outputs; copies of snippets and ledgers on both.
+RUNNING = (outputs, figures)
+LEDGERS = (notebooks, sources, claims, catalogue, topics, addresses)
+
+
+def update(house: House, page: Page | None = None) -> list[Path | Problem]:
+    """Run the snippets and figures of one page or of all, then write every ledger.
+
+    Returns
+    -------
+    list of Path or Problem
+        The files that changed, and what could not be regenerated.
+    """
+    done: list[Path | Problem] = []
+    for step in RUNNING:
+        fresh = House(house.root)  # an earlier step may have changed what this one reads
+        done += step.update(fresh.only(page) if page else fresh)
+    for ledger in LEDGERS:
+        done += ledger.update(House(house.root))
+    return done
+
+
+def tell(done: list[Path | Problem]) -> int:
+    """Print what changed and what failed; return the exit code."""
+    for path in done:
+        if isinstance(path, Path):
+            print(f"updated {path.relative_to(ROOT).as_posix()}")
+    problems = [problem for problem in done if isinstance(problem, Problem)]
+    if problems:
+        print(report(problems), file=sys.stderr)
+    return 1 if problems else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Update the named page, or everything; return the exit code."""
+    house = House()
+    return tell(update(house, page_named(house, arguments[0]) if arguments else None))
+
 
 if __name__ == "__main__":
-    # Figures, chapters and footnotes may depend on fresh outputs; the ledgers on everything.
-    for step in (outputs, figures, notebooks, sources, claims, catalogue, topics):
-        for path in step.update(House()):
-            print(f"updated {path.relative_to(ROOT)}")
+    sys.exit(main(sys.argv[1:]))

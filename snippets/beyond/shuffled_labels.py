@@ -63,7 +63,7 @@ def scores_on_shuffled_labels(
     labels = np.asarray(labels)
     if labels.ndim != 1 or len(np.unique(labels)) < 2 or (labels != labels).any():
         raise ValueError("labels must be one-dimensional with at least two values, and no NaN")
-    if features is None or len(features) != len(labels):
+    if not isinstance(features, Sized) or len(features) != len(labels):
         raise ValueError("features must have one row for each entry of labels")
     for name, value, least in (("repeats", repeats, 1), ("seed", seed, 0)):
         if not isinstance(value, Integral) or value < least:

@@ -104,10 +104,7 @@ if __name__ == "__main__":
         shared = methods[np.triu_indices(len(methods), 1)]
         span = " to ".join(str(count) for count in sorted({shared.min(), shared.max()}))
         again = bootstraps[np.triu_indices(len(bootstraps), 1)].mean()
-        print(
-            f"{name}: two methods share {span} of their top 5, "
-            f"two bootstraps {again:.1f}"
-        )
+        print(f"{name}: two methods share {span} of their top 5, two bootstraps {again:.1f}")
         #> breast cancer: two methods share 1 to 4 of their top 5, two bootstraps 3.2
         #> five independent causes: two methods share 5 of their top 5, two bootstraps 5.0
     # --8<-- [end:demo]

@@ -100,7 +100,9 @@ if __name__ == "__main__":
         learner.partial_fit(batch[:, :-1], batch[:, -1])
 
     speedup = batch_speedup(training_step, np.column_stack([rows, np.resize(outcome, 1_000)]))
-    print(f"step of training: a row is more than 20 times cheaper in a batch of 1,000: {speedup > 20}")
+    print(
+        f"step of training: a row is more than 20 times cheaper in a batch of 1,000: {speedup > 20}"
+    )
     #> step of training: a row is more than 20 times cheaper in a batch of 1,000: True
 
     def one_by_one(batch):

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "onnxruntime>=1.20", "scikit-learn>=1.6", "skl2onnx>=1.18"]
+# dependencies = ["numpy>=2.0", "onnxruntime>=1.28", "scikit-learn>=1.6", "skl2onnx>=1.20"]
 # ///
 """The same prediction by ONNX: the fitted model as one file, run without scikit-learn.
 

@@ -198,10 +198,20 @@ def test_rank_and_ties() -> None:
 
 
 def test_bad_input_is_named() -> None:
-    names_bad_input(correct_prior, score=[0.1, 0.4, 0.9], trained_rate=0.5, true_rate=0.1)
-    names_bad_input(payments, rows=20, allow=[("level", "negative")])
+    names_bad_input(
+        correct_prior,
+        score=[0.1, 0.4, 0.9],
+        trained_rate=0.5,
+        true_rate=0.1,
+        bounds={"trained_rate": "(0, 1)", "true_rate": "(0, 1)"},
+    )
+    names_bad_input(
+        payments,
+        rows=20,
+        allow=[("level", "negative")],
+        bounds={"rows": "[1, inf)", "seed": "[0, inf)"},
+    )
     held_out = np.full((40, 2), 0.5)
     names_bad_input(
         conformal_sets, held_out=held_out, labels=np.arange(40) % 2, served=held_out[:3],
-        paired=("held_out", "labels"),
-    )  # fmt: skip
+        paired=("held_out", "labels"), bounds={"coverage": "(0, 1)"})  # fmt: skip

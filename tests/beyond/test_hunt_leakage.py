@@ -192,13 +192,13 @@ def test_bad_input_is_named() -> None:
         score_at_decision, model=forest, table=table, labels=default, at_decision={"calls": 0},
         paired=("table", "labels"), allow=[nulls],
     )  # fmt: skip
-    names_bad_input(loans, rows=20)
+    names_bad_input(
+        loans, rows=20, bounds={"rows": "[1, inf)", "seed": "[0, inf)", "calls": "[0, inf)"}
+    )
     names_bad_input(
         leak_suspects, table=table, labels=default, believable=0.8, paired=("table", "labels"),
-        allow=[nulls],
-    )  # fmt: skip
+        allow=[nulls], bounds={"believable": "[0.5, 1)"})  # fmt: skip
     faults = [("features", fault) for fault in (TEXT, NAN, INFINITE, NESTED)]
     names_bad_input(
         scores_on_shuffled_labels, procedure=lambda x, y: 0.5, features=table.to_numpy(),
-        labels=default, paired=("features", "labels"), allow=[*faults, ("labels", INFINITE)],
-    )  # fmt: skip
+        labels=default, paired=("features", "labels"), allow=[*faults, ("labels", INFINITE)], bounds={"repeats": "[1, inf)", "seed": "[0, inf)"})  # fmt: skip

@@ -150,8 +150,7 @@ def test_bad_input_is_named() -> None:
     tree, inputs, truth = DecisionTreeClassifier(), table.to_numpy(), labels.astype(int)
     names_bad_input(
         seed_spread, estimator=tree, inputs=inputs, labels=truth, tests={"a": (inputs, truth)},
-        seeds=2, paired=("inputs", "labels"), allow=[("labels", TEXT)],
-    )  # fmt: skip
+        seeds=2, paired=("inputs", "labels"), allow=[("labels", TEXT)], bounds={"seeds": "[2, inf)"})  # fmt: skip
     with pytest.raises(TypeError, match="estimator must have a random_state"):
         seed_spread(RandomForestClassifier, inputs, truth, {"a": (inputs, truth)})
     with pytest.raises(ValueError, match="seeds must be a whole number of at least 2"):

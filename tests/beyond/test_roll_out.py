@@ -230,9 +230,28 @@ def test_bad_input_is_named() -> None:
     names_bad_input(churn, old=answers, new=answers, labels=answers, paired=("old", "new", "labels"),
                     allow=[("labels", "none")])  # fmt: skip
     names_bad_input(churn, old=text, new=text, labels=text, allow=[("labels", "none")])
-    names_bad_input(rows_per_arm, baseline=0.05, lift=0.1, allow=[("lift", ABOVE_ONE)])
-    names_bad_input(look_boundary, looks=3)
-    names_bad_input(canary_verdict, failed=[0, 0, 1, 0])
+    names_bad_input(
+        rows_per_arm,
+        baseline=0.05,
+        lift=0.1,
+        allow=[("lift", ABOVE_ONE)],
+        bounds={
+            "baseline": "(0, 1)",
+            "lift": "(0, 19)",
+            "power": "(0, 1)",
+            "false_alarm_rate": "(0, 1)",
+        },
+    )
+    names_bad_input(
+        look_boundary,
+        looks=3,
+        bounds={"looks": "[1, inf)", "seed": "[0, inf)", "false_alarm_rate": "(0, 1)"},
+    )
+    names_bad_input(
+        canary_verdict,
+        failed=[0, 0, 1, 0],
+        bounds={"healthy": "(0, 1)", "unacceptable": "(0, 1)", "alpha": "(0, 1)", "beta": "(0, 1)"},
+    )
     for wrong in ([0.5, 1, 1, 0], [1, None, 0, 0], [[0, 1, 1, 0]], [0, 1, 1], text):
         with pytest.raises(ValueError, match="new must"):
             churn(answers, wrong)

@@ -240,16 +240,16 @@ def test_golden_file_is_json_and_holds_the_answers() -> None:
 def test_bad_input_is_named() -> None:
     table, trained = shops(0)
     nulls = [("table", NAN), ("rows", NAN)]
-    names_bad_input(served, model=trained, table=table[:4], size=2, allow=nulls)
-    names_bad_input(shoppers, rows=10)
+    names_bad_input(
+        served, model=trained, table=table[:4], size=2, allow=nulls, bounds={"size": "[1, inf)"}
+    )
+    names_bad_input(shoppers, rows=10, bounds={"rows": "[1, inf)", "seed": "[0, inf)"})
     # Nulls are the model's business; this one refuses them without a word about our argument.
     names_bad_input(
         parity_report, model=trained, rows=table[:4], tolerance=0.1,
-        allow=[*nulls, ("tolerance", "above one")],
-    )  # fmt: skip
+        allow=[*nulls, ("tolerance", "above one")], bounds={"tolerance": "[0, inf)"})  # fmt: skip
     names_bad_input(golden_rows, table=table[:4], allow=nulls)
     names_bad_input(write_golden, model=trained, rows=table[:4], allow=nulls)
     names_bad_input(
         check_golden, model=trained, golden=write_golden(trained, table[:2]),
-        allow=[("tolerance", "above one")],
-    )  # fmt: skip
+        allow=[("tolerance", "above one")], bounds={"tolerance": "[0, inf)"})  # fmt: skip

@@ -276,10 +276,15 @@ def test_bad_input_is_named() -> None:
         outcome=outcome,
         by=["a", "b", "a", "b"],
         paired=("score", "outcome", "by"),
-        examples=80,
+        bounds={"confidence": "(0, 1)"},
     )
     names_bad_input(calibration_cusum, score=score, outcome=outcome, paired=("score", "outcome"))
-    names_bad_input(cusum_limit, score=score, horizon=10, examples=60)
+    names_bad_input(
+        cusum_limit,
+        score=score,
+        horizon=10,
+        bounds={"horizon": "[1, inf)", "seed": "[0, inf)", "false_alarm_rate": "(0, 1)"},
+    )
 
 
 @pytest.mark.parametrize("bad", [1.1, -0.1])

@@ -108,8 +108,26 @@ def test_report_is_scipys_test_with_bonferroni(seed: int) -> None:
 
 def test_bad_input_is_named() -> None:
     sample, table = [0.1, 0.4, 0.2, 0.9], pd.DataFrame({"x": [0.1, 0.4, 0.2], "y": [3, 1, 2]})
-    names_bad_input(population_stability_index, reference=sample, current=sample)
-    names_bad_input(drift_threshold, reference_size=500, current_size=200)
-    names_bad_input(drift_report, reference=table, current=table)
+    names_bad_input(
+        population_stability_index, reference=sample, current=sample, bounds={"bins": "[2, inf)"}
+    )
+    names_bad_input(
+        drift_threshold,
+        reference_size=500,
+        current_size=200,
+        bounds={
+            "reference_size": "[1, inf)",
+            "current_size": "[1, inf)",
+            "bins": "[2, inf)",
+            "seed": "[0, inf)",
+            "false_alarm_rate": "(0, 1)",
+        },
+    )
+    names_bad_input(
+        drift_report,
+        reference=table,
+        current=table,
+        bounds={"smallest_effect": "(0, 1)", "false_alarm_rate": "(0, 1)"},
+    )
     with pytest.raises(ValueError, match="current must have the columns of reference"):
         drift_report(table, table[["y", "x"]])

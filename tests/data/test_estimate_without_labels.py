@@ -361,7 +361,9 @@ def test_reweighting_at_its_edges() -> None:
 
 def test_bad_input_is_named() -> None:
     codes = [0, 1, 2, 1, 0, 2]
-    names_bad_input(confidence_based_estimate, probability=[0.1, 0.7, 0.4])
+    names_bad_input(
+        confidence_based_estimate, probability=[0.1, 0.7, 0.4], bounds={"threshold": "(0, 1)"}
+    )
     for bad in ([0.5, 1.01], [-0.01, 0.5]):
         with pytest.raises(ValueError, match="probability must lie"):
             confidence_based_estimate(bad)

@@ -173,7 +173,7 @@ def test_examination_by_hand() -> None:
 def test_bad_input_is_named() -> None:
     scores = [0.2, 0.9, 0.5]
     names_bad_input(approve, scores=scores, threshold=0.5, exploration=0.1, seed=0,
-                    allow=[("threshold", "negative"), ("threshold", "above one")])  # fmt: skip
+                    allow=[("threshold", "negative"), ("threshold", "above one")], bounds={"seed": "[0, inf)", "exploration": "[0, 1]"})  # fmt: skip
     names_bad_input(weighted_rate, outcomes=[1, 0, 1], propensities=[1, 0.1, 0.5],
                     paired=["outcomes", "propensities"])  # fmt: skip
     log = {"positions": [1, 2, 1, 2], "clicks": [1, 1, 0, 1]}

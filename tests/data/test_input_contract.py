@@ -312,8 +312,19 @@ def test_bad_input_is_named() -> None:
     model = clone(TEXTBOOK_PIPELINE).fit(table, labels)
     nulls = [("training", NAN), ("batch", NAN)]
     names_bad_input(infer_contract, training=table, allow=nulls)
-    names_bad_input(check_contract, contract=infer_contract(table), batch=table, allow=nulls)
-    names_bad_input(customers, rows=20, allow=[("income_weight", FRACTION)])
+    names_bad_input(
+        check_contract,
+        contract=infer_contract(table),
+        batch=table,
+        allow=nulls,
+        bounds={"false_alarm_rate": "(0, 1)"},
+    )
+    names_bad_input(
+        customers,
+        rows=20,
+        allow=[("income_weight", FRACTION)],
+        bounds={"rows": "[0, inf)", "seed": "[0, inf)", "income_weight": "[0, inf)"},
+    )
     names_bad_input(
         fault_impact, model=model, batch=table, labels=labels, faults=NINE_FAULTS,
         paired=("batch", "labels"), allow=nulls,

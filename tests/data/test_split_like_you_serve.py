@@ -197,7 +197,7 @@ def test_shares_of_scikit_learns_splitters() -> None:
 
 def test_bad_input_is_named() -> None:
     times = [0.4, 3.0, 1.5, 2.0, 9.0, 4.5, 7.0]
-    names_bad_input(forward_splits, times=times)
+    names_bad_input(forward_splits, times=times, bounds={"n_splits": "[1, 6]", "gap": "[0, inf)"})
     names_bad_input(forward_splits, times=times, gap=0.5, allow=[("gap", "above one")])
     pairs = [([0, 1], [2, 3]), ([2, 3], [0, 1])]
     names_bad_input(shared_units, units=[7, 7, 8, 9], splits=pairs, allow=[("units", "text")])

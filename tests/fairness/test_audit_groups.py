@@ -211,14 +211,21 @@ def test_bad_input_is_named() -> None:
         group=["a", "a", "b", "b"],
         reference="a",
         paired=("selected", "group"),
+        bounds={"limit": "(0, 1)", "confidence": "(0, 1)"},
     )
     names_bad_input(
         audit_intersections,
         selected=[1, 0, 1, 1],
         attributes=people,
         paired=("selected", "attributes"),
+        bounds={"confidence": "(0, 1)"},
     )
-    names_bad_input(four_fifths_alarms, rows=20, rate=0.3)
+    names_bad_input(
+        four_fifths_alarms,
+        rows=20,
+        rate=0.3,
+        bounds={"rows": "[1, inf)", "groups": "[2, inf)", "seed": "[0, inf)", "rate": "(0, 1)"},
+    )
     with pytest.raises(ValueError, match="reference"):
         audit_groups([0, 1], ["a", "b"], "a")
     with pytest.raises(ValueError, match="group"):

@@ -183,7 +183,13 @@ def test_bad_input_is_named() -> None:
         group=["a", "b", "a", "b"],
         paired=("truth", "decision", "group"),
     )
-    names_bad_input(implied_false_positive_rate, base_rate=0.3, precision=0.6, recall=0.5)
+    names_bad_input(
+        implied_false_positive_rate,
+        base_rate=0.3,
+        precision=0.6,
+        recall=0.5,
+        bounds={"recall": "[0, 1]"},
+    )
     for column in ([0, 2], [0.5, 1]):
         with pytest.raises(ValueError, match="truth must hold 0 and 1"):
             group_rates(column, [0, 1], ["a", "b"])

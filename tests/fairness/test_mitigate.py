@@ -159,7 +159,14 @@ def test_bad_input_is_named() -> None:
     good = {"truth": [0, 1, 1, 0], "score": [0.2, 0.9, 0.4, 0.1], "group": ["a", "a", "b", "b"]}
     paired = ("truth", "score", "group")
     negative = [("score", NEGATIVE)]
-    names_bad_input(recall_thresholds, **good, recall=0.5, paired=paired, allow=negative)
+    names_bad_input(
+        recall_thresholds,
+        **good,
+        recall=0.5,
+        paired=paired,
+        allow=negative,
+        bounds={"recall": "(0, 1)"},
+    )
     thresholds = {"a": 0.5, "b": 0.3}
     names_bad_input(threshold_price, **good, thresholds=thresholds, paired=paired, allow=negative)
     with pytest.raises(ValueError, match="thresholds must be a dict"):

@@ -119,12 +119,11 @@ def test_bad_input_is_named() -> None:
         group=["a", "b", "a"],
         capacity=0.5,
         paired=("labels", "group"),
+        bounds={"capacity": "(0, 1)"},
     )
     features = pd.DataFrame({"x": np.arange(20.0), "y": np.arange(20)[::-1]})
     member = [0, 1] * 10
-    names_bad_input(
-        group_signal, features=features, member=member, paired=("features", "member"), examples=20
-    )
+    names_bad_input(group_signal, features=features, member=member, paired=("features", "member"))
     with pytest.raises(ValueError, match="group"):
         compare_labels(labels, ["a", None, "b"], 0.5)
     for bad in ([0] * 20, [0] * 4 + [1] * 16, [1] * 4 + [0] * 16, [2] * 10 + [1] * 10):

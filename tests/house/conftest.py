@@ -1,12 +1,13 @@
 """A small house that every check accepts, for tests that break one thing in it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tools import catalogue, claims, figures, sources
-from tools.house import House
+from tools.house import ROOT, House, Problem
 
 SNIPPET = '''\
 # /// script
@@ -132,6 +133,11 @@ def test_bad_input():
 '''
 
 SOURCES = """\
+---
+title: Sources
+description: What may be cited.
+---
+
 # Sources
 
 ### Doe 2020 {#doe-2020}
@@ -141,6 +147,50 @@ SOURCES = """\
 - **Says**: One trial, 12.5%.
 - **Checked**: 2026-11-23, read at the source.
 """
+
+
+TARGETS = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+COMMAND = re.compile(r"(?:^|run |: )make (\w+)|python -m tools\.(\w+)")
+
+
+def cannot_be_acted_on(problem: Problem, folders: list[Path]) -> str | None:
+    """Return why nobody could act on a problem: its file, its line or its command is not there."""
+    paths = [folder / problem.file for folder in folders if (folder / problem.file).exists()]
+    if not paths:
+        return f"there is no {problem.file}"
+    lines = [len(p.read_text("utf-8", errors="replace").splitlines()) for p in paths if p.is_file()]
+    if lines and problem.line > max(1, *lines):
+        return f"{problem.file} has no line {problem.line}"
+    for target, module in COMMAND.findall(problem.mend):
+        if target and target not in TARGETS:
+            return f"there is no make {target}"
+        if module and not (ROOT / f"tools/{module}.py").exists():
+            return f"there is no tools/{module}.py"
+    return None
+
+
+@pytest.fixture
+def why_not() -> Callable[[Problem, list[Path]], str | None]:
+    """Return the function that says why nobody could act on a problem."""
+    return cannot_be_acted_on
+
+
+@pytest.fixture(autouse=True)
+def every_problem_can_be_acted_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Hold each problem that a test provokes to a file, a line of it, and a command that exist."""
+    complete, faults = Problem.__post_init__, []
+
+    def record(problem: Problem) -> None:
+        complete(problem)
+        folders = [tmp_path, *(path for path in tmp_path.iterdir() if path.is_dir()), ROOT]
+        if wrong := cannot_be_acted_on(problem, folders):
+            faults.append(f"{wrong}: {problem}")
+
+    monkeypatch.setattr(Problem, "__post_init__", record)
+    yield
+    assert not faults, "\n\n".join(faults)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from tools import claims
 from tools.claims import Claim
-from tools.house import House, report
+from tools.house import House, demand, report
 
 PAGE, TEST = "docs/data/shift.md", "tests/data/test_shift.py"
 SENTENCE = "A lower limit lets more rows through."
@@ -15,7 +15,7 @@ SENTENCE = "A lower limit lets more rows through."
 
 def test_claims_and_tests_match() -> None:
     problems = claims.check(House())
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_each_cell_of_the_home_page_quotes_a_claim_and_links_to_it() -> None:

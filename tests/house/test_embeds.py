@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools import embeds
-from tools.house import House, report
+from tools.house import House, demand, report
 
 PAGE, SNIPPET, FIGURE = "docs/data/shift.md", "snippets/data/shift.py", "docs/data/figures/shift.py"
 FUNCTION = '--8<-- "snippets/data/shift.py:function"'
@@ -13,7 +13,7 @@ FUNCTION = '--8<-- "snippets/data/shift.py:function"'
 
 def test_every_embed_shows_something() -> None:
     problems = embeds.check(House())
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_accepts_the_small_house(small_house: House) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools import figures
-from tools.house import House, Snippet, report
+from tools.house import House, Snippet, demand, report
 
 FIGURES = House().figures
 SCRIPT, DRAWING = "docs/data/figures/shift.py", "docs/data/figures/shift.svg"
@@ -14,7 +14,7 @@ SCRIPT, DRAWING = "docs/data/figures/shift.py", "docs/data/figures/shift.svg"
 @pytest.mark.parametrize("script", FIGURES, ids=lambda script: script.name)
 def test_figure_is_what_its_script_draws(script: Snippet) -> None:
     problems = figures.check_figure(script)
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_no_drawing_without_script() -> None:

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from tools import bad_input, mirror
-from tools.house import House, report
+from tools.house import House, demand, report
 
 PAGE, SNIPPET, TEST = "docs/data/shift.md", "snippets/data/shift.py", "tests/data/test_shift.py"
 
 
 def test_the_house_mirrors() -> None:
     problems = [*mirror.check(House()), *bad_input.check(House())]
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_accepts_the_small_house(small_house: House) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools import outputs
-from tools.house import House, Snippet, report
+from tools.house import House, Snippet, demand, report
 
 SNIPPETS = House().snippets
 DEMO = '    print(f"rows above the limit: {share:.1%}")\n'
@@ -16,7 +16,7 @@ NAME = "snippets/data/shift.py"
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.name)
 def test_snippet_prints_what_it_shows(snippet: Snippet) -> None:
     problems = [*outputs.check_imports(snippet), *outputs.check_run(snippet)]
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_there_are_snippets() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools import prose_numbers, sources
-from tools.house import House, Page, report
+from tools.house import House, Page, demand, report
 
 HOUSE = House()
 PAGES = prose_numbers.checked_pages(HOUSE)
@@ -16,7 +16,7 @@ COMPUTED = "The share of rows above the limit is 75.0%."
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_numbers_are_computed_or_cited(page: Page, story: list[Path]) -> None:
     problems = prose_numbers.check_page(page, HOUSE)
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_a_wrong_digit_is_seen(record_property, story: list[Path]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools import docstrings, formatting
-from tools.house import House, report
+from tools.house import House, demand, report
 
 ROOT = House().root
 SNIPPET = "snippets/data/shift.py"
@@ -32,12 +32,12 @@ def test_a_wrong_type_is_seen(tmp_path: Path) -> None:
 
 def test_every_snippet_is_formatted() -> None:
     problems = formatting.check(House())
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_every_docstring_says_what_the_code_does() -> None:
     problems = docstrings.check(House())
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_accepts_the_small_house(small_house: House) -> None:

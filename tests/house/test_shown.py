@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tools import shown
-from tools.house import House, Snippet, report
-from tools.site import Built
+from tools.house import House, Snippet, demand, report
+from tools.site import Built, built_from
 
 HOUSE = House()
 FILES = {file.name: file for file in (*HOUSE.snippets, *HOUSE.figures)}
@@ -16,11 +16,7 @@ FUNCTION = "import numpy as np\n\n\ndef double(x):\n    return 2 * x"
 DEMO = 'print(f"twice: {double(2)}")\n#> twice: 4'
 
 
-@functools.cache
-def built(page: str, site: Path) -> Built:
-    path = Path(page).relative_to("docs").with_suffix("")
-    name = path.parent / "index.html" if path.name == "index" else path / "index.html"
-    return Built(site / name, site)
+built = functools.cache(built_from)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -30,7 +26,7 @@ def test_blocks_are_what_ran_and_run_when_pasted(page: str, site: Path) -> None:
     for name, text in pasted.items():
         if not shown.same_program(text, FILES[name].source):  # else it ran, as the file
             problems += shown.check_pasted(name, page, text)
-    assert not problems, report(problems)
+    demand(problems)
 
 
 def test_pasted_blocks_run() -> None:
@@ -106,7 +102,7 @@ def test_rejects(fault: str, files: dict[str, Snippet], tmp_path: Path) -> None:
 def test_rejects_output_that_pasted_code_does_not_print(tmp_path: Path) -> None:
     text = FUNCTION + "\n" + DEMO.replace("#> twice: 4", "#> twice: 5")
     assert "prints ['twice: 4'], the page shows ['twice: 5']" in report(
-        shown.check_pasted("double.py", "page", text)
+        shown.check_pasted("double.py", "docs/index.md", text)
     )
 
 

@@ -214,6 +214,7 @@ def test_bad_input_is_named() -> None:
         target=target,
         splits=2,
         paired=("inputs", "target"),
+        bounds={"splits": "[2, inf)", "seed": "[0, inf)", "test_share": "(0, 1)"},
     )
     with pytest.raises(TypeError, match="glass_boxes"):
         price_of_glass_box({}, DummyClassifier(), inputs, target)
@@ -231,6 +232,7 @@ def test_bad_input_is_named() -> None:
         applicants=table,
         groups={"sex": ["sex"]},
         allow=[("applicants", NAN)],
+        bounds={"repeats": "[1, inf)", "seed": "[0, inf)"},
     )
     for groups in ({}, {"none": []}, [["sex"]]):
         with pytest.raises(TypeError, match="groups"):

@@ -116,7 +116,7 @@ def test_bad_input_is_named() -> None:
         return table["income"].to_numpy()
 
     good = {"predict": risk, "inputs": inputs, "feature": "income", "step": 2.0, "direction": 1}
-    names_bad_input(monotone_violations, **good)
+    names_bad_input(monotone_violations, **good, bounds={"step": "(0, inf)"})
     faults = {
         "predict": [None, lambda t: t.to_numpy(), lambda t: t["late"], lambda t: t["income"] * np.nan],
         "inputs": [inputs.to_numpy(), inputs.assign(late="two"), inputs.assign(late=np.inf)],

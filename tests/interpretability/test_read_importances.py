@@ -215,6 +215,7 @@ def test_bad_input_is_named() -> None:
         inputs=inputs,
         target=target,
         paired=("inputs", "target"),
+        bounds={"repeats": "[2, inf)", "seed": "[0, inf)"},
     )
     names_bad_input(
         grouped_importance,
@@ -223,9 +224,10 @@ def test_bad_input_is_named() -> None:
         target=target,
         groups=[["owner"], ["abroad"]],
         paired=("inputs", "target"),
+        bounds={"repeats": "[1, inf)", "seed": "[0, inf)"},
     )
-    names_bad_input(correlated_groups, inputs=inputs)
-    names_bad_input(top_overlap, importances=inputs)
+    names_bad_input(correlated_groups, inputs=inputs, bounds={"correlation": "(0, 1)"})
+    names_bad_input(top_overlap, importances=inputs, bounds={"top": "[1, inf)"})
     with pytest.raises(TypeError, match="inputs must be a DataFrame"):
         importances_with_probe(tree, inputs.assign(**{"random probe": 1}), target)
     for least, function in ((2, importances_with_probe), (1, grouped_importance)):

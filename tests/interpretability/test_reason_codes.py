@@ -185,7 +185,7 @@ def test_bad_input_is_named() -> None:
     applicants, defaulted = loans(0, rows=50)
     model = LogisticRegression(solver="newton-cholesky").fit(applicants, defaulted)
     names_bad_input(contributions, model=model, reference=applicants, applicants=applicants)
-    names_bad_input(reason_codes, shares=applicants)
+    names_bad_input(reason_codes, shares=applicants, bounds={"most": "[1, inf)"})
     names_bad_input(
         exact_shapley, predict=lambda rows: rows[:, 0], background=[[1.0, 2]], row=[1.0, 3]
     )

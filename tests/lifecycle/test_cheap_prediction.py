@@ -178,7 +178,14 @@ def test_bad_input_is_named() -> None:
     rows = PATIENTS[:4]
     names_bad_input(fold, pipeline=fitted())
     names_bad_input(comparisons, forest=forest, rows=rows)
-    names_bad_input(cascade_predict, cheap=forest, expensive=forest, rows=rows, confidence=0.5)
+    names_bad_input(
+        cascade_predict,
+        cheap=forest,
+        expensive=forest,
+        rows=rows,
+        confidence=0.5,
+        bounds={"confidence": "[0, 1]"},
+    )
     with pytest.raises(ValueError, match="expensive"):
         cascade_predict(forest, other, rows, 0.5)
     with pytest.raises(TypeError, match="expensive"):

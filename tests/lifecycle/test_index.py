@@ -141,9 +141,15 @@ def test_batches_by_hand() -> None:
 
 
 def test_bad_input_is_named() -> None:
-    names_bad_input(batch_speedup, predict=len, rows=[[1.0, 2.0], [3.0, 4.0]], repeats=1)
     names_bad_input(
-        serve_in_batches, arrivals=[0.0, 1.0, 2.0], window=2.0, fixed=5.0, per_row=1.5
+        batch_speedup,
+        predict=len,
+        rows=[[1.0, 2.0], [3.0, 4.0]],
+        repeats=1,
+        bounds={"repeats": "[1, inf)"},
+    )
+    names_bad_input(
+        serve_in_batches, arrivals=[0.0, 1.0, 2.0], window=2.0, fixed=5.0, per_row=1.5, bounds={"window": "[0, inf)", "fixed": "[0, inf)", "per_row": "[0, inf)"}
     )  # fmt: skip
     names_bad_input(
         delay_effect, delays=[100.0, 200.0, 300.0], converted=[0, 1, 1],

@@ -145,9 +145,19 @@ def test_calls_by_a_clock_that_is_known() -> None:
 
 
 def test_bad_input_is_named() -> None:
-    names_bad_input(latency_quantile, latencies=[10.0, 20.0, 30.0], quantile=0.5)
-    names_bad_input(latencies_on_schedule, service_times=[10.0, 20.0, 30.0], interval=15.0)
-    names_bad_input(time_calls, call=abs, inputs=range(12))
+    names_bad_input(
+        latency_quantile,
+        latencies=[10.0, 20.0, 30.0],
+        quantile=0.5,
+        bounds={"quantile": "(0, 1)", "confidence": "(0, 1)"},
+    )
+    names_bad_input(
+        latencies_on_schedule,
+        service_times=[10.0, 20.0, 30.0],
+        interval=15.0,
+        bounds={"interval": "(0, inf)"},
+    )
+    names_bad_input(time_calls, call=abs, inputs=range(12), bounds={"warm_up": "[0, 11]"})
     for values in ([-1.0, 2.0], []):
         with pytest.raises((TypeError, ValueError), match="latencies"):
             latency_quantile(values, 0.5)

@@ -119,9 +119,26 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         response_times, arrivals=sample, services=sample, paired=("arrivals", "services")
     )
-    names_bad_input(slow_requests, slow_answers=0.01, parts=10)
-    names_bad_input(allowed_slow_answers, slow_requests=0.01, parts=10)
-    names_bad_input(hedge, first=sample, second=sample, patience=2.0, paired=("first", "second"))
+    names_bad_input(
+        slow_requests,
+        slow_answers=0.01,
+        parts=10,
+        bounds={"slow_answers": "(0, 1)", "parts": "[1, inf)"},
+    )
+    names_bad_input(
+        allowed_slow_answers,
+        slow_requests=0.01,
+        parts=10,
+        bounds={"slow_requests": "(0, 1)", "parts": "[1, inf)"},
+    )
+    names_bad_input(
+        hedge,
+        first=sample,
+        second=sample,
+        patience=2.0,
+        paired=("first", "second"),
+        bounds={"patience": "[0, inf)"},
+    )
     with pytest.raises(ValueError, match="arrivals"):
         response_times([2, 1], [1, 1])
     with pytest.raises(ValueError, match="services"):

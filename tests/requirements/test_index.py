@@ -125,8 +125,7 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         rerun_scores,
         model=LogisticRegression(), inputs=inputs, labels=labels, vary="split", runs=2,
-        paired=("inputs", "labels"),
-    )  # fmt: skip
+        paired=("inputs", "labels"), bounds={"runs": "[2, inf)", "seed": "[0, inf)"})  # fmt: skip
     for wrong in (labels * 0, np.r_[1, labels[1:] * 0], labels + 0.5, labels[:, None]):
         with pytest.raises(ValueError, match="labels must"):
             rerun_scores(LogisticRegression(), inputs, wrong, "seed")
@@ -138,8 +137,7 @@ def test_bad_input_is_named() -> None:
         rerun_scores(StandardScaler(), inputs, labels, "seed")
     names_bad_input(
         rank_by_blend, first=[0.1, 0.2, 0.4], second=[9.0, 7.0, 8.0], weight=0.5, size=2,
-        paired=("first", "second"),
-    )  # fmt: skip
+        paired=("first", "second"), bounds={"weight": "[0, 1]", "size": "[1, 3]"})  # fmt: skip
     for first, size in (([0.0, 1.0], 1), ([-1.0, 1.0], 1), ([1.0, 2.0], 3), ([1.0, 2.0], 0)):
         with pytest.raises(ValueError, match="first must be|size must be"):
             rank_by_blend(first, [1.0, 2.0], 0.5, size)

@@ -167,11 +167,31 @@ def test_luck_by_hand() -> None:
 def test_bad_input_is_named() -> None:
     names_bad_input(
         paired_gain, old_correct=[1, 0, 1, 1], new_correct=[1, 1, 0, 1],
-        paired=("old_correct", "new_correct"),
-    )  # fmt: skip
-    names_bad_input(rows_separate, old=0.9, new=0.92)
-    names_bad_input(rows_shared, gain=0.01, disagreement=0.02)
-    names_bad_input(lead_by_luck, accuracy=0.8, rows=100, entrants=5)
+        paired=("old_correct", "new_correct"), bounds={"confidence": "(0, 1)"})  # fmt: skip
+    names_bad_input(
+        rows_separate,
+        old=0.9,
+        new=0.92,
+        bounds={"old": "(0, 1)", "new": "(0, 1)", "power": "(0, 1)", "significance": "(0, 1)"},
+    )
+    names_bad_input(
+        rows_shared,
+        gain=0.01,
+        disagreement=0.02,
+        bounds={
+            "gain": "(0, 1)",
+            "disagreement": "[0.01, 1)",
+            "power": "(0, 1)",
+            "significance": "(0, 1)",
+        },
+    )
+    names_bad_input(
+        lead_by_luck,
+        accuracy=0.8,
+        rows=100,
+        entrants=5,
+        bounds={"accuracy": "(0, 1)", "rows": "[1, inf)", "entrants": "[1, inf)"},
+    )
     with pytest.raises(ValueError, match="new_correct must be one-dimensional.*0 or 1"):
         paired_gain([1, 0], [1, 2])
     with pytest.raises(ValueError, match="new must differ from old"):

@@ -10,7 +10,7 @@ from sklearn.metrics import confusion_matrix
 
 from snippets.requirements.cost_threshold import break_even, total_cost
 from snippets.requirements.unweighted_probability import unweighted_probability
-from tools.bad_input import NEGATIVE, names_bad_input
+from tools.bad_input import NEGATIVE, SCALAR, names_bad_input
 from tools.claims import Claim
 
 COSTS = ("false_positive", "false_negative", "true_positive", "true_negative")
@@ -129,16 +129,22 @@ def test_undoing_is_bayes_rule(seed: int) -> None:
 
 def test_bad_input_is_named() -> None:
     gains = [(name, NEGATIVE) for name in COSTS]
+    one_for_all = [(name, SCALAR) for name in COSTS]
     rows = {"false_positive": 5.0, "false_negative": [9.0, 7.0, 8.0]}
     names_bad_input(
         break_even, **rows, true_positive=[1.0, 2.0, 1.5],
-        paired=("false_negative", "true_positive"), allow=[*gains[1:]],
+        paired=("false_negative", "true_positive"), allow=[*gains[1:], *one_for_all],
     )  # fmt: skip
     names_bad_input(
         total_cost, outcome=[1, 0, 1], acted=[0, 1, 1], **rows,
-        paired=("outcome", "acted", "false_negative"), allow=gains,
+        paired=("outcome", "acted", "false_negative"), allow=[*gains, *one_for_all],
     )  # fmt: skip
-    names_bad_input(unweighted_probability, probability=[0.1, 0.7, 0.9], positive_share=0.1)
+    names_bad_input(
+        unweighted_probability,
+        probability=[0.1, 0.7, 0.9],
+        positive_share=0.1,
+        bounds={"positive_share": "(0, 1)"},
+    )
     with pytest.raises(ValueError, match="false_positive must be above true_negative"):
         break_even(5, 9, 1, 5)
     with pytest.raises(ValueError, match="true_positive must hold 3 costs"):
