@@ -50,7 +50,7 @@ def story(shared: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def build_log(shared: Path) -> Path:
+def build_log(shared: Path, story: list[Path]) -> Path:
     """Build the site once for all workers, strictly and from scratch.
 
     Returns

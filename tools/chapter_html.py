@@ -25,7 +25,7 @@ NOISE = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
 NOT_EXECUTED = """\
 <div class="admonition warning"><p class="admonition-title">Not executed</p>
 <p>This chapter or what it depends on has changed since it last ran, so it has no outputs here.
-<code>python tools/one.py {name}</code> runs it; <code>mkdocs build</code> never publishes it like this.</p></div>"""
+<code>make check PAGE={name}</code> executes it; no build publishes it like this.</p></div>"""
 RUN_IT = """\
 <p class="house-meta">Download: <a href="{stem}.py" download>{stem}.py</a> ·
 <a href="{stem}.ipynb" download>{stem}.ipynb</a>, with these outputs</p>
@@ -73,7 +73,7 @@ def content(rendered: str, chapter: Chapter, notebook: Any, address: str) -> Con
     title = next((item["name"] for item in headings if item["level"] == 1), chapter.path.stem)
     top = _top(chapter, address)
     if not any(cell.get("execution_count") for cell in notebook.cells):
-        top = NOT_EXECUTED.format(name=chapter.name) + top
+        top = NOT_EXECUTED.format(name=chapter.path.stem) + top
     html = re.sub("</h1>", lambda m: m[0] + top, "\n".join(parts), count=1)
     return Content(html, title, _description(soup) or title, _nested(headings))
 
@@ -119,7 +119,7 @@ def _text(tag: Tag, headings: list[dict[str, Any]]) -> str:
     return body.decode_contents().strip()
 
 
-def _nested(headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _nested(headings: list[dict[str, Any]]) -> list[Any]:
     """Return the headings as a tree, down to the second level."""
     top = [item for item in headings if item["level"] == 1]
     if top:

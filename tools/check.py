@@ -23,6 +23,7 @@ from tools import (  # fmt: skip
     front_matter,
     glossary,
     mirror,
+    notebooks,
     outputs,
     prose_numbers,
     safety,
@@ -32,11 +33,11 @@ from tools import (  # fmt: skip
     tidy,
     topics,
 )
-from tools.house import House, Page, Problem, page_named, report
+from tools.house import Chapter, House, Page, Problem, page_named, report
 
 READING = (
     tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input,
-    docstrings, formatting, catalogue, glossary,
+    docstrings, formatting, catalogue, glossary, notebooks,
 )  # fmt: skip
 
 
@@ -47,7 +48,9 @@ def read(house: House) -> list[Problem]:
 
 
 def run(house: House, page: Page) -> list[Problem]:
-    """Run the snippets and figures of one page; return what is wrong."""
+    """Run the snippets and figures of one page, or a chapter; return what is wrong."""
+    if isinstance(page, Chapter):
+        return notebooks.run(page)
     own = house.only(page)
     snippets = [snippet for snippet in own.snippets if not snippet.fault]
     drawings = [figure for figure in own.figures if not figure.fault]

@@ -332,18 +332,17 @@ class House:
 
 
 def page_named(house: House, name: str) -> Page:
-    """Return the page of a name, an address or a path: my-page, data/my-page, docs/data/my-page.md.
+    """Return the page or chapter of a name, an address or a path: my-page, data/my-page, docs/data/my-page.md.
 
     Raises
     ------
     SystemExit
         If there is no such page, or more than one.
     """
-    wanted = Path("docs", name.replace("\\", "/").removeprefix("docs/").rstrip("/")).with_suffix(
-        ".md"
-    )
-    found = [page for page in house.pages if Path(page.name) == wanted]
-    found = found or [page for page in house.pages if page.path.name == wanted.name]
+    wanted = Path("docs", name.replace("\\", "/").removeprefix("docs/").rstrip("/"))
+    wanted = wanted.with_suffix("")
+    found = [page for page in house.texts if Path(page.name).with_suffix("") == wanted]
+    found = found or [page for page in house.texts if page.path.stem == wanted.name]
     if len(found) != 1:
         which = ", ".join(page.name for page in found) or "none"
         raise SystemExit(

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import figures
-from tools.house import HELD, ROOT, Cell, Chapter, House, Problem, Snippet, nothing_found
+from tools.house import HELD, ROOT, Cell, Chapter, House, Problem, Snippet, nothing_found, report
 from tools.outputs import check_imports
 
 CACHE = ".cache/story"
@@ -57,7 +57,11 @@ LIGHT_COLOURS = re.compile(r"--(fig-\w+): (#\w{6});")
 
 
 class Broken(Exception):
-    """A chapter that cannot be executed as it should; its text says where and why."""
+    """A chapter cannot be executed as it should; holds all that speaks against it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(report(problems))
+        self.problems = problems
 
 
 # Copies of snippets
@@ -186,6 +190,15 @@ def executed(chapter: Chapter) -> Path:
     return path
 
 
+def run(chapter: Chapter) -> list[Problem]:
+    """Execute a chapter if the cache lacks it; return what is wrong."""
+    try:
+        executed(chapter)
+    except Broken as error:
+        return list(error.problems)
+    return []
+
+
 def execute_all(chapters: list[Chapter]) -> list[Path]:
     """Return the executed notebooks of several chapters, two at a time."""
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -266,7 +279,7 @@ def _run(chapter: Chapter) -> Any:
             mend = f"Give the work of each cell less than {KILL_AFTER} s."
             raise Broken(Problem(chapter.name, line, what, "Readers wait for it.", mend)) from None
     if problems := list(_check_outputs(chapter, notebook)):
-        raise Broken("\n\n".join(map(str, problems)))
+        raise Broken(*problems)
     return notebook
 
 
@@ -290,7 +303,7 @@ def _failure(chapter: Chapter, notebook: Any, error: Any) -> Problem:
     return Problem(
         chapter.name, line, f"the chapter fails: {error.ename}: {error.evalue}",
         "Errors in a cell fail the build; nothing of this run is kept.",
-        f"Mend the cell, then python tools/one.py {chapter.name}",
+        f"Mend the cell, then: make check PAGE={chapter.path.stem}",
     )  # fmt: skip
 
 

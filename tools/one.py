@@ -1,35 +1,15 @@
-"""Refresh single files while writing: `python tools/one.py snippets/data/x.py docs/data/figures/x.py`.
-
-A chapter of the story gets fresh copies of its snippets and is executed; its numbers are checked.
-"""
+"""Refresh single files while writing: `python -m tools.one snippets/data/x.py docs/data/figures/x.py`."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import figures, notebooks, outputs, prose_numbers  # noqa: E402
-from tools.house import ROOT, Chapter, House, Snippet, report  # noqa: E402
-
-
-def refresh_chapter(name: str) -> str:
-    """Bring a chapter up to date, and return what is wrong with it."""
-    notebooks.update(House())
-    chapter = Chapter(Path(name).resolve(), ROOT)
-    if problems := notebooks.check_chapter(chapter, House()):
-        return report(problems)
-    try:
-        notebooks.executed(chapter)
-    except notebooks.Broken as error:
-        return str(error)
-    return report(prose_numbers.check_page(chapter, House()))
-
+from tools import figures, outputs  # noqa: E402
+from tools.house import ROOT, Snippet, report  # noqa: E402
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:
-        if Path(name).resolve().parent == ROOT / "docs/story":
-            print(refresh_chapter(name) or f"{name}: fine")
-            continue
         file = Snippet(Path(name).resolve(), ROOT)
         if "figures" in file.path.parts:
             file.path.with_suffix(".svg").write_text(

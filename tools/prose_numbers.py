@@ -288,7 +288,10 @@ def check_sentence(
 
 def check_page(page: Page, house: House) -> list[Problem]:
     """Check every number of one page."""
-    shown, ledger = evidence(page, house), sources.ledger(house)
+    try:
+        shown, ledger = evidence(page, house), sources.ledger(house)
+    except notebooks.Broken as error:
+        return list(error.problems)
     return [
         Problem(
             page.name, sentence.line,

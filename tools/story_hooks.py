@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str | None:
         return None
     chapter = Chapter(Path(config.docs_dir, address), _root(config))
     made = chapter_html.content(html, chapter, _notebooks[address], page.canonical_url or page.url)
-    page.meta |= {"title": made.title, "description": made.description}
+    page.meta |= {"title": escape(made.title), "description": escape(made.description)}
     page.toc = get_toc(made.headings)
     return made.html
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from tools import addresses, catalogue, claims, figures, notebooks, outputs, sources, topics
 from tools.house import ROOT, House, Page, Problem, page_named, report
 
-# Figures and chapters may depend on fresh outputs, the ledgers on all of them.
-RUNNING, LEDGERS = (outputs, figures, notebooks), (sources, claims, catalogue, topics, addresses)
+# Figures may depend on fresh outputs; copies of snippets and ledgers on both.
+RUNNING = (outputs, figures)
+LEDGERS = (notebooks, sources, claims, catalogue, topics, addresses)
 
 
 def update(house: House, page: Page | None = None) -> list[Path | Problem]:

@@ -30,6 +30,19 @@ def share_above(values: list[float], limit: float) -> float:
     """Return the share of values above a limit."""
     return float(np.mean(np.array(values) > limit))
 '''
+FUNCTION = f'''\
+"""The share of rows above a limit.
+
+Page: docs/data/shift.md
+"""
+
+# --8<-- [start:function]
+{HELD.split(chr(10), 2)[2]}# --8<-- [end:function]
+# --8<-- [start:demo]
+print("rows above the limit: 75.0%")
+#> rows above the limit: 75.0%
+# --8<-- [end:demo]
+'''
 CHAPTER = f"""\
 # /// script
 # requires-python = ">=3.11"
@@ -82,6 +95,7 @@ Write = Callable[..., Chapter]
 @pytest.fixture
 def chapter(small_house: House) -> Chapter:
     """Return the chapter of a small house, which every check accepts."""
+    (small_house.root / SNIPPET).write_text(FUNCTION, "utf-8")
     return write_story(small_house.root)
 
 
@@ -109,13 +123,7 @@ def broken_chapter(chapter: Chapter) -> Write:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Chapter, Any]:
     """Return the chapter and its notebook, executed in a real kernel."""
     root = tmp_path_factory.mktemp("house")
-    function = HELD.split("\n", 2)[2]
-    files = {
-        SNIPPET: f'"""Shares.\n\nPage: docs/data/shift.md\n"""\n'
-        f"# --8<-- [start:function]\n{function}# --8<-- [end:function]\n",
-        "docs/data/shift.md": "# Shift\n",
-        claims.LEDGER: "",
-    }
+    files = {SNIPPET: FUNCTION, "docs/data/shift.md": "# Shift\n", claims.LEDGER: ""}
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, "utf-8")
@@ -280,9 +288,9 @@ OUTPUTS = {
 
 
 @pytest.mark.parametrize("fault", OUTPUTS)
-def test_rejects_the_output(fault: str, ran: tuple[Chapter, Any]) -> None:
+def test_rejects_the_output(fault: str, chapter: Chapter, ran: tuple[Chapter, Any]) -> None:
     kind, content, message = OUTPUTS[fault]
-    chapter, notebook = ran
+    _, notebook = ran
     cells = [nbformat.from_dict({**cell, "outputs": []}) for cell in notebook.cells]
     cells[3]["outputs"] = [nbformat.v4.new_output(kind, **content)]
     problems = list(notebooks._check_outputs(chapter, SimpleNamespace(cells=cells)))
