@@ -16,6 +16,7 @@ import subprocess
 import tokenize
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,9 +126,9 @@ INDEX_TAGS = re.compile(r"</?(?:p|code|pre|li|ol|ul|sub|sup)>")  # what the sear
 # Built pages
 
 
-def check_page(page: Built, root: Path = ROOT) -> Iterator[Problem]:
+def check_page(page: Built) -> Iterator[Problem]:
     """Compare everything in a built page with what is allowed there."""
-    moves = addresses.moved_pages(root)
+    moves = addresses.moved_pages(page.root)
     if page.name in moves:
         if page.text != moves[page.name]:
             yield Problem(page.name, 1, "stands at an address that moved, and says something else",
@@ -137,8 +138,20 @@ def check_page(page: Built, root: Path = ROOT) -> Iterator[Problem]:
     article = page.soup.find("article")
     inside = {id(tag) for tag in article.find_all(True)} if isinstance(article, Tag) else set()
     for tag in page.soup.find_all(True):
-        yield from check_element(page.name, tag, "article" if id(tag) in inside else "frame")
+        zone = "article" if id(tag) in inside else "frame"
+        for problem in check_element(page.name, tag, zone):
+            yield at_source(page, tag, problem) if zone == "article" else problem
     yield from check_policy(page)
+
+
+def at_source(page: Built, tag: Tag, problem: Problem) -> Problem:
+    """Return a problem of the built page at the line of Markdown that it comes from, if one is found."""
+    values = [value for value in map(str, tag.attrs.values()) if value and value in problem.what]
+    for text in (*values, f"<{tag.name}"):
+        if page.source and text in page.source.source:
+            line = _line(page.source.source, page.source.source.index(text))
+            return replace(problem, file=page.source.name, line=line)
+    return problem
 
 
 def check_element(where: str, tag: Tag, zone: str = "article") -> Iterator[Problem]:
@@ -354,9 +367,10 @@ def is_invisible(character: str) -> bool:
 def check_front_matter(name: str, text: str) -> Iterator[Problem]:
     """Check that the front matter holds nothing that steers the theme."""
     match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
-    values = None
-    with contextlib.suppress(yaml.YAMLError):  # tools/front_matter.py says where
+    try:
         values = yaml.safe_load(match[1]) if match else {}
+    except yaml.YAMLError:
+        return  # tools/front_matter.py says so
     for key in values if isinstance(values, dict) else {}:
         if key not in FRONT_MATTER:
             line = text[: text.index(f"{key}:")].count("\n") + 1 if f"{key}:" in text else 1

@@ -141,7 +141,7 @@ def unsafe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def found(root: Path, name: str) -> list[Problem]:
-    return list(safety.check_page(Built(root / "site" / name, root / "site"), root))
+    return list(safety.check_page(Built(root / "site" / name, root / "site", root)))
 
 
 def test_every_way_in_through_markdown_is_reported(unsafe: Path) -> None:
@@ -159,9 +159,14 @@ def test_every_way_in_through_the_configuration_is_reported(unsafe: Path) -> Non
 
 
 def test_a_problem_says_where(unsafe: Path) -> None:
-    page = Built(unsafe / "site/faults/index.html", unsafe / "site")
-    [problem] = [p for p in found(unsafe, page.name) if "onclick" in p.what]
-    assert problem.file == page.name and "onclick" in page.text.splitlines()[problem.line - 1]
+    lines = (unsafe / "docs/faults.md").read_text("utf-8").splitlines()
+    for mark in ("m()", "javascript:q()", "x21()", "<x-l>"):
+        [problem] = [p for p in found(unsafe, "faults/index.html") if mark in p.what]
+        assert problem.file == "docs/faults.md" and mark in lines[problem.line - 1]
+    frame = [p for p in found(unsafe, "faults/index.html") if "in its frame" in p.what]
+    built = (unsafe / "site/faults/index.html").read_text("utf-8").splitlines()
+    assert frame and all(problem.file == "faults/index.html" for problem in frame)
+    assert any("<iframe" in built[problem.line - 1] for problem in frame)
 
 
 def test_front_matter_is_escaped(unsafe: Path) -> None:
@@ -218,7 +223,7 @@ META = '<meta http-equiv="Content-Security-Policy" content="{}">'
 )  # fmt: skip
 def test_the_policy_of_a_page(head: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(minimal(head), "utf-8")
-    said = report(safety.check_page(Built(tmp_path / "index.html", tmp_path), tmp_path))
+    said = report(safety.check_page(Built(tmp_path / "index.html", tmp_path, tmp_path)))
     assert message in said and bool(message) == bool(said)
 
 
