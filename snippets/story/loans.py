@@ -102,8 +102,6 @@ def loan_applications(
 
 if __name__ == "__main__":
     # --8<-- [start:demo]
-    from typing import Any
-
     loans = loan_applications()
     print(f"{len(loans):,} applications, {len(loans) // 13:,} in each of 13 months")
     #> 19,500 applications, 1,500 in each of 13 months
