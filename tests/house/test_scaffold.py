@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import check, fix, outputs, scaffold, site, tidy, update
+from tools import addresses, check, fix, outputs, scaffold, site, tidy, update
 from tools.house import ROOT, House, Problem, demand, page_named, report
 
 SECTION, NAME = "example", "lucky-winner"
@@ -54,6 +54,7 @@ def empty_house(root: Path) -> Path:
         elif source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+    (root / addresses.LIST).unlink()  # of the real pages
     (root / "snippets").mkdir()
     (root / "docs/index.md").write_text(
         "---\ntitle: Home\ndescription: Home.\n---\n\n# Home\n", "utf-8"
@@ -98,7 +99,8 @@ def edited(
     def edit(*changes: tuple[str, str, str]) -> House:
         for floor in ("docs", "snippets", "tests"):
             shutil.copytree(scaffolded / floor, tmp_path / floor)
-        for name in ("mkdocs.yml", "pyproject.toml"):
+        (tmp_path / addresses.LIST).parent.mkdir()
+        for name in ("mkdocs.yml", "pyproject.toml", addresses.LIST):
             shutil.copyfile(scaffolded / name, tmp_path / name)
         for name, old, new in changes:
             text = (tmp_path / name).read_text("utf-8")
