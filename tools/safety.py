@@ -111,6 +111,7 @@ PUBLISHED = {
         r"theme/(?:main\.html|partials/[\w-]+\.html|assets/[\w-]+\.(?:css|js|png|svg))"
     ),
 }
+SKIPPED = {".cache", ".venv", "__pycache__", "site"}  # what .gitignore names
 BINARY = {".ico", ".png", ".woff2"}
 # A stylesheet or script of ours has no reason for these.
 FOREIGN = {
@@ -291,10 +292,16 @@ def check_sitemap(site: Path, site_url: str) -> Iterator[Problem]:
 
 
 def tracked(root: Path = ROOT) -> list[str]:
-    """Return the path of every file that is committed, or would be."""
+    """Return the path of every file that is committed, or would be; without git, of every file."""
     command = ["git", "ls-files", "-co", "--exclude-standard"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    return sorted(set(done.stdout.splitlines()))
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return sorted(set(done.stdout.splitlines()))
+    files = [path for path in root.rglob("*") if path.is_file() or path.is_symlink()]
+    names = [path.relative_to(root) for path in files]
+    return sorted(
+        n.as_posix() for n in names if not SKIPPED.intersection((n.parts[0], n.parent.name))
+    )
 
 
 def check_files(root: Path = ROOT) -> list[Problem]:

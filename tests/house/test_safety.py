@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -106,23 +107,22 @@ prerequisites: [<script>prerequisites()</script>]
 
 
 @pytest.fixture(scope="module")
-def unsafe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a small site with every fault, and a page that has only those of its configuration."""
     root = tmp_path_factory.mktemp("unsafe")
     for name in ("theme", "tools"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    configuration = (
-        (ROOT / "mkdocs.yml").read_text("utf-8").replace("strict: true", "strict: false")
-    )
-    head, tail = configuration[: configuration.index("\nnav:")], ""
-    values = {key: value for key, (value, _) in CONFIGURATION.items()}
-    for key, value in {**values, "hooks": "[tools/safety_hooks.py]"}.items():
-        lines = [line for line in head.splitlines() if not line.startswith(f"{key}:")]
-        head, tail = "\n".join(lines), f"{tail}{key}: {value}\n"
+    replaced = {key: value for key, (value, _) in CONFIGURATION.items()} | {
+        "hooks": "[tools/safety_hooks.py]",
+        "strict": "false",
+    }
+    entries = re.split(r"^(?=\w)", (ROOT / "mkdocs.yml").read_text("utf-8"), flags=re.MULTILINE)
+    kept = [entry for entry in entries if entry.partition(":")[0] not in {*replaced, "nav"}]
+    kept += [f"{key}: {value}\n" for key, value in replaced.items()]
     # Markdown first: it is none any more behind HTML that is not closed.
     faults = "\n\n".join(sorted((text for text, _ in MARKDOWN.values()), key=lambda t: t[0] == "<"))
     files = {
-        "mkdocs.yml": f"{head}\n{tail}",
+        "mkdocs.yml": "".join(kept),
         "docs/index.md": f"{FRONT_MATTER}\n# Escaped\n\nText, and a [link](https://a.example/).\n",
         "docs/faults.md": f"# Faults\n\n{faults}\n",
         "docs/new.md": "# New\n\n| a |\n|--:|\n| 1 |\n\n"
@@ -138,6 +138,14 @@ def unsafe(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=root, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, check=True,
     )  # fmt: skip
     return root
+
+
+@pytest.fixture
+def unsafe(built: Path, tmp_path: Path) -> Path:
+    """Return the folder of the small site; what is said of it is looked for below tmp_path."""
+    (tmp_path / "house").symlink_to(built)
+    (tmp_path / "site").symlink_to(built / "site")
+    return built
 
 
 def found(root: Path, name: str) -> list[Problem]:
@@ -282,8 +290,10 @@ def test_accepts_a_file(name: str) -> None:
 
 
 @pytest.mark.parametrize("fault", BAD_FILES)
-def test_rejects_a_file(fault: str) -> None:
+def test_rejects_a_file(fault: str, tmp_path: Path) -> None:
     name, text, message = BAD_FILES[fault]
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(text, "utf-8")
     assert message in report(safety.check_file(name, text))
 
 

@@ -54,8 +54,8 @@ def empty_house(root: Path) -> Path:
         elif source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
-    (root / "snippets").mkdir()
     (root / addresses.LIST).unlink()  # those of pages that are not here
+    (root / "snippets").mkdir()
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)  # which files count, git says
     (root / "docs/index.md").write_text(
         "---\ntitle: Home\ndescription: Home.\n---\n\n# Home\n", "utf-8"
@@ -100,7 +100,7 @@ def edited(
     def edit(*changes: tuple[str, str, str]) -> House:
         for floor in ("docs", "snippets", "tests", ".git"):
             shutil.copytree(scaffolded / floor, tmp_path / floor)
-        (tmp_path / "tools").mkdir()
+        (tmp_path / addresses.LIST).parent.mkdir()
         for name in ("mkdocs.yml", "pyproject.toml", addresses.LIST):
             shutil.copyfile(scaffolded / name, tmp_path / name)
         for name, old, new in changes:
