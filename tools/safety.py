@@ -8,6 +8,7 @@ links to files, invisible characters) is checked in the repository.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
@@ -324,10 +325,11 @@ def check_file(name: str, text: str) -> Iterator[Problem]:
                           "It loads from elsewhere, or turns text into code.",
                           "Keep the file here and write text as text: textContent, createElement.")  # fmt: skip
     elif suffix == ".py" and not text.isascii():
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.NAME and not token.string.isascii():
-                yield Problem(name, token.start[0], f"has the name {token.string!r}, which is not ASCII",
-                              "Letters of two alphabets look alike; who copies it cannot type it.", "Rename it.")  # fmt: skip
+        with contextlib.suppress(SyntaxError, tokenize.TokenError):  # tools/mirror.py says where
+            for token in tokenize.generate_tokens(io.StringIO(text).readline):
+                if token.type == tokenize.NAME and not token.string.isascii():
+                    yield Problem(name, token.start[0], f"has the name {token.string!r}, which is not ASCII",
+                                  "Letters of two alphabets look alike; who copies it cannot type it.", "Rename it.")  # fmt: skip
 
 
 def check_characters(name: str, text: str) -> Iterator[Problem]:

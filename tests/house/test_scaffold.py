@@ -178,7 +178,7 @@ MISTAKES: dict[str, tuple[list[tuple[str, str, str]], str, str, str, str]] = {
         TEST, "names_bad_input(", "is no Python: '(' was never closed", "Mend this line",
     ),
     "a snippet that is no Python": (
-        [(SNIPPET, "return float(right.max() / rows)", "return float(right.max() / rows")],
+        [(SNIPPET, "return float(right.max() / rows)", "return float(right.max() / rows  # größer")],
         SNIPPET, "return float", "is no Python: '(' was never closed", "Mend this line",
     ),
     "an error in the demo": (
