@@ -10,6 +10,7 @@ changes the name changes, and nothing stale can be found.
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import hashlib
 import os
@@ -270,7 +271,7 @@ def _run(chapter: Chapter) -> Any:
             "MATPLOTLIBRC": str(profile / "matplotlibrc"),
         }
         try:
-            client.execute(env=variables, cleanup_kc=True)
+            asyncio.run(client.async_execute(env=variables, cleanup_kc=True))  # closes its loop
         except CellExecutionError as error:
             raise Broken(_failure(chapter, notebook, error)) from None
         except (CellTimeoutError, DeadKernelError) as error:
