@@ -10,6 +10,7 @@ changes the name changes, and nothing stale can be found.
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import hashlib
 import os
@@ -270,7 +271,7 @@ def _run(chapter: Chapter) -> Any:
             "MATPLOTLIBRC": str(profile / "matplotlibrc"),
         }
         try:
-            client.execute(env=variables, cleanup_kc=True)
+            asyncio.run(client.async_execute(env=variables, cleanup_kc=True))  # closes its loop
         except CellExecutionError as error:
             raise Broken(_failure(chapter, notebook, error)) from None
         except (CellTimeoutError, DeadKernelError) as error:
@@ -326,13 +327,13 @@ def _check_outputs(chapter: Chapter, notebook: Any) -> Iterator[Problem]:
                           "Readers would see a warning and wonder.", "Mend its cause.")  # fmt: skip
         elif SVG in data:
             title, description, svg = next(drawn)
-            name = f"figure at line {cell.line}"
-            for problem in figures.check_svg(name, themed(title, description, svg, 1)):
+            drawing = themed(title, description, svg, 1)
+            for problem in figures.check_svg(chapter.name, drawing):
                 mend = (
                     "End the cell with display(figure, metadata={'image/svg+xml': {'alt': text}}) and "
                     "pyplot.close(figure); text is a sentence with the numbers that the figure shows."
                 )
-                yield replace(problem, file=at[0], line=at[1], what=f"a figure {problem.what}",
+                yield replace(problem, line=at[1], what=f"a figure {problem.what}",
                               mend=mend)  # fmt: skip
         elif "text/html" in data and "<table" not in data["text/html"]:
             yield Problem(*at, "shows HTML that is no table", "It brings styles and scripts of its own.",
@@ -410,6 +411,8 @@ def for_download(notebook: Any) -> str:
 
 def check(house: House) -> list[Problem]:
     """Check every chapter without running it."""
+    if not (house.root / "docs/story").is_dir():
+        return []
     if not house.chapters:
         return [nothing_found("chapters")]
     return [problem for chapter in house.chapters for problem in check_chapter(chapter, house)]

@@ -191,6 +191,4 @@ def test_code_is_linted() -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, (
-        f"{done.stdout}{done.stderr}\nmend: make fix; what is left, by hand"
-    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}\nmend: make fix; what is left, by hand"

@@ -493,7 +493,9 @@ def test_a_chapter_needs_tests(chapter: Chapter) -> None:
     assert "there is no tests/story/test_1_shares.py" in report(mirror.check(House(chapter.root)))
 
 
-def test_an_empty_house_fails(tmp_path: Path) -> None:
+def test_an_empty_story_fails(tmp_path: Path) -> None:
+    assert notebooks.check(House(tmp_path)) == []
+    (tmp_path / "docs/story").mkdir(parents=True)
     assert "found no chapters to check" in report(notebooks.check(House(tmp_path)))
 
 
