@@ -106,6 +106,9 @@ if __name__ == "__main__":
     print(f"{len(loans):,} applications, {len(loans) // 13:,} in each of 13 months")
     #> 19,500 applications, 1,500 in each of 13 months
 
+    def loans_with(knob, value):
+        return loan_applications(**{knob: value})
+
     def default_rate(loans):
         return loans["default"][loans["month"] == 12].mean()
 
