@@ -63,6 +63,7 @@ def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str | None:
     chapter = Chapter(Path(config.docs_dir, address), _root(config))
     made = chapter_html.content(html, chapter, _notebooks[address], page.canonical_url or page.url)
     page.meta |= {"title": escape(made.title), "description": escape(made.description)}
+    page.meta["search"] = {"boost": 0.5}  # whoever asks a question wants the page that answers it
     page.toc = get_toc(made.headings)
     return made.html
 
