@@ -132,8 +132,8 @@ def check_built(site: Path, root: Path) -> list[Problem]:
     if not known:
         return [nothing_found("published addresses")]
     return [
-        Problem(file_of(address), 1, f"the site has nothing at {address}", "It was published.",
+        Problem(LIST, line, f"the site has nothing at {address}", "It was published.",
                 "Read what MkDocs leaves out: exclude_docs, draft_docs, tools/safety_hooks.py.")
-        for address in known
+        for line, address in enumerate(known, start=1)
         if not (site / file_of(address)).is_file()
     ]  # fmt: skip

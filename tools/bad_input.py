@@ -51,7 +51,7 @@ def names_bad_input(
         Faults that are no faults here, such as ``("shift", NEGATIVE)``.
     bounds : mapping of str to str
         Interval of an argument, as mathematics writes it: ``"[1, inf)"`` for a number of rows,
-        ``"(0, 1)"`` for a rate. An end that belongs to it must pass; what is just outside must not.
+        ``"(0, 1)"`` for a rate. What is just inside must pass; what is just outside must not.
     examples : int
         How many variants of all faults hypothesis may try.
     **valid
@@ -74,7 +74,7 @@ def names_bad_input(
         (name, fault)
         for name, value in arguments.items()
         for fault in _faults(value, name in paired)
-        if (name, fault) not in allow
+        if (name, fault) not in allow and not (callable(value) and name not in valid)
     ]
     assert cases, f"{function.__name__}: found no argument that could be wrong"
 
@@ -119,7 +119,7 @@ def _problem(function: Callable[..., Any], name: str, faults: dict[str, str]) ->
 
 
 def _ends(interval: str, whole: bool) -> tuple[list[float], list[float]]:
-    """Return the ends that belong to an interval, and the nearest values that do not."""
+    """Return values just inside an interval, and values just outside."""
     inside, outside = [], []
     for text, direction in zip(interval[1:-1].split(","), (-1, 1), strict=True):
         end = float(text)
@@ -128,6 +128,8 @@ def _ends(interval: str, whole: bool) -> tuple[list[float], list[float]]:
         if interval[0 if direction < 0 else -1] in "[]":
             inside.append(end)
             end += direction * (1 if whole else 1e-6)
+        elif not whole:
+            inside.append(end - direction * 1e-6)
         outside.append(end)
     return ([int(v) for v in inside], [int(v) for v in outside]) if whole else (inside, outside)
 
@@ -138,8 +140,10 @@ def _short(value: Any) -> str:
 
 
 def _faults(value: Any, paired: bool) -> list[str]:
-    if isinstance(value, bool) or value is None or callable(value):
+    if isinstance(value, bool) or value is None:
         return []
+    if callable(value):
+        return [NONE]
     if isinstance(value, str):
         return [NONE, NAN]
     if isinstance(value, Integral):

@@ -13,9 +13,11 @@ import tempfile
 from pathlib import Path
 
 from tools import (  # fmt: skip
+    addresses,
     bad_input,
     catalogue,
     claims,
+    configuration,
     docstrings,
     embeds,
     figures,
@@ -37,14 +39,14 @@ from tools.house import Chapter, House, Page, Problem, page_named, report
 
 READING = (
     tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input,
-    docstrings, formatting, catalogue, glossary, notebooks,
+    docstrings, formatting, catalogue, glossary, notebooks, addresses,
 )  # fmt: skip
 
 
 def read(house: House) -> list[Problem]:
     """Return all that is wrong in what can be read without running anything."""
     found = [problem for check in READING for problem in check.check(house)]
-    return found + safety.check_files(house.root)
+    return found + safety.check_files(house.root) + configuration.check(house.root)
 
 
 def run(house: House, page: Page) -> list[Problem]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import builtins
 import hashlib
 import importlib
 import importlib.metadata
@@ -34,7 +35,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import FrameType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import parso.python.tree
@@ -274,19 +275,11 @@ class Judge:
 
     def _measure(self, killer: Killer) -> dict[str, Any]:
         lines: set[int] = set()
-        path = str(self.snippet.path)
-
-        def profile(frame: FrameType, event: str, _: Any) -> None:
-            if event == "call" and frame.f_code.co_filename == path:
-                lines.add(frame.f_code.co_firstlineno)
-
+        vars(builtins)["mutants_reach"] = lines.add
         start = time.process_time()
-        sys.setprofile(profile)
-        noticed = killer.run(self.snippet.source)
-        sys.setprofile(None)
-        return {
-            "noticed": noticed, "seconds": time.process_time() - start, "lines": sorted(lines),
-        }  # fmt: skip
+        noticed = killer.run(_reporting(self.snippet.source))
+        seconds = time.process_time() - start
+        return {"noticed": noticed, "seconds": seconds, "lines": sorted(lines)}
 
     def _test(self, item: pytest.Item) -> Killer:
         def run(source: str) -> bool:
@@ -317,6 +310,15 @@ class Judge:
         except BaseException:  # noqa: BLE001 - whatever it raises, somebody would see it
             return True
         return next(expected, None) is not None
+
+
+def _reporting(source: str) -> str:
+    """Return a source whose functions tell their line to `mutants_reach` when they are called."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.body[:0] = ast.parse(f"mutants_reach({node.lineno})").body
+    return ast.unparse(tree)
 
 
 class Watch:
@@ -431,11 +433,24 @@ def judge(snippet: Snippet, chosen: list[Mutant]) -> list[Verdict]:
     return plugin.verdicts
 
 
-def _judge_alone(task: tuple[Snippet, list[Mutant]]) -> list[Verdict] | str:
-    try:
-        return judge(*task)
-    except Exception as error:  # noqa: BLE001 - travels to the parent as text
-        return f"{task[0].name}: {error}"
+@dataclass(frozen=True)
+class Task:
+    """A snippet to judge, and how many of its mutants."""
+
+    snippet: Snippet
+    sample: int | None
+    seed: int
+
+    def run(self) -> list[Verdict] | str:
+        """Return the verdicts, or what went wrong."""
+        chosen = mutants(self.snippet)
+        if self.sample and len(chosen) > self.sample:
+            draw = random.Random(f"{self.seed} {self.snippet.name}")
+            chosen = sorted(draw.sample(chosen, self.sample), key=chosen.index)
+        try:
+            return judge(self.snippet, chosen)
+        except Exception as error:  # noqa: BLE001 - travels to the parent as text
+            return f"{self.snippet.name}: {error}"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -451,27 +466,27 @@ def main(arguments: list[str] | None = None) -> int:
     os.chdir(house.root)
     sys.path.insert(0, str(house.root))
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-    tasks = []
-    for snippet in house.snippets:
-        parts = {snippet.name, snippet.path.parent.name, snippet.path.stem}
-        if not given.names or parts & set(given.names):
-            every = mutants(snippet)
-            if given.sample and len(every) > given.sample:
-                draw = random.Random(f"{given.seed} {snippet.name}")
-                every = sorted(draw.sample(every, given.sample), key=every.index)
-            if every:
-                tasks.append((snippet, every))
+    tasks = [
+        Task(snippet, given.sample, given.seed)
+        for snippet in house.snippets
+        if "function" in snippet.sections
+        and (
+            {snippet.name, snippet.path.parent.name, snippet.path.stem} & set(given.names)
+            or not given.names
+        )
+    ]
     if not tasks:
         print("found no snippet function to break: name a section or a file of snippets/")
         return 1
-    if any("sklearn" in snippet.source for snippet, _ in tasks):
+    if any("sklearn" in task.snippet.source for task in tasks):
         importlib.import_module("tools.preload")  # once, for all forks
     killed: Counter[str] = Counter()
     total: Counter[str] = Counter()
     failed = False
     start = time.perf_counter()
     with multiprocessing.get_context("fork").Pool(given.jobs, maxtasksperchild=1) as pool:
-        for (snippet, _), verdicts in zip(tasks, pool.imap(_judge_alone, tasks)):
+        for task, verdicts in zip(tasks, pool.imap(Task.run, tasks)):
+            snippet = task.snippet
             if isinstance(verdicts, str):
                 failed = True
                 print(verdicts, flush=True)
@@ -480,7 +495,7 @@ def main(arguments: list[str] | None = None) -> int:
             survivors = [verdict.mutant for verdict in verdicts if verdict.killer is None]
             total[section] += len(verdicts)
             killed[section] += len(verdicts) - len(survivors)
-            share = 1 - len(survivors) / len(verdicts)
+            share = 1 - len(survivors) / max(1, len(verdicts))
             print(f"{snippet.name}: {share:.0%} of {len(verdicts)} killed", flush=True)
             for mutant in survivors:
                 print(mutant, flush=True)

@@ -8,6 +8,7 @@ links to files, invisible characters) is checked in the repository.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
@@ -15,6 +16,7 @@ import subprocess
 import tokenize
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,6 +111,7 @@ PUBLISHED = {
         r"theme/(?:main\.html|partials/[\w-]+\.html|assets/[\w-]+\.(?:css|js|png|svg))"
     ),
 }
+SKIPPED = {".cache", ".venv", "__pycache__", "site"}  # what .gitignore names
 BINARY = {".ico", ".png", ".woff2"}
 # A stylesheet or script of ours has no reason for these.
 FOREIGN = {
@@ -124,9 +127,9 @@ INDEX_TAGS = re.compile(r"</?(?:p|code|pre|li|ol|ul|sub|sup)>")  # what the sear
 # Built pages
 
 
-def check_page(page: Built, root: Path = ROOT) -> Iterator[Problem]:
+def check_page(page: Built) -> Iterator[Problem]:
     """Compare everything in a built page with what is allowed there."""
-    moves = addresses.moved_pages(root)
+    moves = addresses.moved_pages(page.root)
     if page.name in moves:
         if page.text != moves[page.name]:
             yield Problem(page.name, 1, "stands at an address that moved, and says something else",
@@ -136,8 +139,20 @@ def check_page(page: Built, root: Path = ROOT) -> Iterator[Problem]:
     article = page.soup.find("article")
     inside = {id(tag) for tag in article.find_all(True)} if isinstance(article, Tag) else set()
     for tag in page.soup.find_all(True):
-        yield from check_element(page.name, tag, "article" if id(tag) in inside else "frame")
+        zone = "article" if id(tag) in inside else "frame"
+        for problem in check_element(page.name, tag, zone):
+            yield at_source(page, tag, problem) if zone == "article" else problem
     yield from check_policy(page)
+
+
+def at_source(page: Built, tag: Tag, problem: Problem) -> Problem:
+    """Return a problem of the built page at the line of Markdown that it comes from, if one is found."""
+    values = [value for value in map(str, tag.attrs.values()) if value and value in problem.what]
+    for text in (*values, f"<{tag.name}"):
+        if page.source and text in page.source.source:
+            line = _line(page.source.source, page.source.source.index(text))
+            return replace(problem, file=page.source.name, line=line)
+    return problem
 
 
 def check_element(where: str, tag: Tag, zone: str = "article") -> Iterator[Problem]:
@@ -277,10 +292,16 @@ def check_sitemap(site: Path, site_url: str) -> Iterator[Problem]:
 
 
 def tracked(root: Path = ROOT) -> list[str]:
-    """Return the path of every file that is committed, or would be."""
+    """Return the path of every file that is committed, or would be; without git, of every file."""
     command = ["git", "ls-files", "-co", "--exclude-standard"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    return sorted(set(done.stdout.splitlines()))
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return sorted(set(done.stdout.splitlines()))
+    files = [path for path in root.rglob("*") if path.is_file() or path.is_symlink()]
+    names = [path.relative_to(root) for path in files]
+    return sorted(
+        n.as_posix() for n in names if not SKIPPED.intersection((n.parts[0], n.parent.name))
+    )
 
 
 def check_files(root: Path = ROOT) -> list[Problem]:
@@ -324,10 +345,11 @@ def check_file(name: str, text: str) -> Iterator[Problem]:
                           "It loads from elsewhere, or turns text into code.",
                           "Keep the file here and write text as text: textContent, createElement.")  # fmt: skip
     elif suffix == ".py" and not text.isascii():
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.NAME and not token.string.isascii():
-                yield Problem(name, token.start[0], f"has the name {token.string!r}, which is not ASCII",
-                              "Letters of two alphabets look alike; who copies it cannot type it.", "Rename it.")  # fmt: skip
+        with contextlib.suppress(SyntaxError, tokenize.TokenError):  # tools/mirror.py says where
+            for token in tokenize.generate_tokens(io.StringIO(text).readline):
+                if token.type == tokenize.NAME and not token.string.isascii():
+                    yield Problem(name, token.start[0], f"has the name {token.string!r}, which is not ASCII",
+                                  "Letters of two alphabets look alike; who copies it cannot type it.", "Rename it.")  # fmt: skip
 
 
 def check_characters(name: str, text: str) -> Iterator[Problem]:
@@ -352,7 +374,10 @@ def is_invisible(character: str) -> bool:
 def check_front_matter(name: str, text: str) -> Iterator[Problem]:
     """Check that the front matter holds nothing that steers the theme."""
     match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
-    values = yaml.safe_load(match[1]) if match else {}
+    try:
+        values = yaml.safe_load(match[1]) if match else {}
+    except yaml.YAMLError:
+        return  # tools/front_matter.py says so
     for key in values if isinstance(values, dict) else {}:
         if key not in FRONT_MATTER:
             line = text[: text.index(f"{key}:")].count("\n") + 1 if f"{key}:" in text else 1

@@ -70,7 +70,7 @@ def reliability_table(
     width = norm.isf((1 - confidence) / 2) / np.sqrt(table["rows"])
     centre = rate + width**2 / 2
     reach = width * np.sqrt(rate * (1 - rate) + width**2 / 4)
-    table["low"] = ((centre - reach) / (1 + width**2)).clip(lower=0) / table["mean_score"]
+    table["low"] = (centre - reach) / (1 + width**2) / table["mean_score"]
     table["high"] = (centre + reach) / (1 + width**2) / table["mean_score"]
     return table
 

@@ -212,6 +212,12 @@ def test_bad_input_is_named() -> None:
         bounds={"rows": "[1, inf)", "seed": "[0, inf)"},
     )
     held_out = np.full((40, 2), 0.5)
+    for coverage in (0, 1):
+        with pytest.raises(ValueError, match="coverage must be between 0 and 1"):
+            conformal_sets(held_out, [0, 1] * 20, held_out, coverage)
+    conformal_sets(held_out, [0, 1] * 20, held_out, 40 / 41)  # the last row decides
+    with pytest.raises(ValueError, match="held_out must have more rows for a coverage"):
+        conformal_sets(held_out, [0, 1] * 20, held_out, 0.976)
     names_bad_input(
         conformal_sets, held_out=held_out, labels=np.arange(40) % 2, served=held_out[:3],
-        paired=("held_out", "labels"), bounds={"coverage": "(0, 1)"})  # fmt: skip
+        paired=("held_out", "labels"))  # fmt: skip

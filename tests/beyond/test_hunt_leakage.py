@@ -198,6 +198,9 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         leak_suspects, table=table, labels=default, believable=0.8, paired=("table", "labels"),
         allow=[nulls], bounds={"believable": "[0.5, 1)"})  # fmt: skip
+    everything = dict.fromkeys(table, 0)  # nothing of the table is left, and that is allowed
+    report = score_at_decision(forest, table, default, everything)
+    assert report.loc["served", "auc"] == 0.5
     faults = [("features", fault) for fault in (TEXT, NAN, INFINITE, NESTED)]
     names_bad_input(
         scores_on_shuffled_labels, procedure=lambda x, y: 0.5, features=table.to_numpy(),

@@ -236,7 +236,6 @@ def test_bad_input_is_named() -> None:
         lift=0.1,
         allow=[("lift", ABOVE_ONE)],
         bounds={
-            "baseline": "(0, 1)",
             "lift": "(0, 19)",
             "power": "(0, 1)",
             "false_alarm_rate": "(0, 1)",
@@ -250,7 +249,12 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         canary_verdict,
         failed=[0, 0, 1, 0],
-        bounds={"healthy": "(0, 1)", "unacceptable": "(0, 1)", "alpha": "(0, 1)", "beta": "(0, 1)"},
+        bounds={
+            "healthy": "(0, 0.02)",
+            "unacceptable": "(0.01, 1)",
+            "alpha": "(0, 0.95)",
+            "beta": "(0, 0.99)",
+        },
     )
     for wrong in ([0.5, 1, 1, 0], [1, None, 0, 0], [[0, 1, 1, 0]], [0, 1, 1], text):
         with pytest.raises(ValueError, match="new must"):
@@ -263,6 +267,9 @@ def test_bad_input_is_named() -> None:
     for wrong in ({"healthy": 0.02}, {"healthy": 0.03}):
         with pytest.raises(ValueError, match="unacceptable must be above healthy"):
             canary_verdict([0, 1], **wrong)
+    for share in (0, 1):
+        with pytest.raises(ValueError, match="baseline must be"):
+            rows_per_arm(share, 0.1)
     with pytest.raises(ValueError, match="alpha and beta must be below 1 together"):
         canary_verdict([0, 1], alpha=0.5, beta=0.5)
     for wrong in ([0, 2], [[0, 1]], [True, None]):

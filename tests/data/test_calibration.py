@@ -312,6 +312,8 @@ def test_other_nonsense_is_named() -> None:
         reliability_table([0.2, 0.3], ["0", "1"], by=[1, 1])
     with pytest.raises(TypeError, match="outcome"):
         calibration_cusum([0.2, 0.3], ["0", "1"])
+    with pytest.raises(ValueError, match="score must be one-dimensional"):
+        reliability_table([[0.2]], [[1]], [["a"]])
     for odds_ratio in (0, 1, 1.0):
         with pytest.raises(ValueError, match="odds_ratio"):
             calibration_cusum([0.2], [1], odds_ratio)

@@ -95,6 +95,21 @@ def test_psi_is_the_symmetrised_divergence_of_scipy(seed: int) -> None:
     )
 
 
+def test_alarm_asks_for_a_shift_that_is_real_and_large() -> None:
+    rng = np.random.default_rng(0)
+    then = rng.normal(size=5_000)
+    cases = {  # rows, shift: alarm
+        (5_000, 0.0): False,
+        (5_000, 0.1): False,  # real, small
+        (5, 0.5): False,  # large, perhaps not real
+        (5_000, 0.5): True,
+    }
+    for (rows, shift), alarm in cases.items():
+        now = pd.DataFrame({"x": rng.normal(shift, size=rows)})
+        report = drift_report(pd.DataFrame({"x": then}), now).loc["x"]
+        assert report["alarm"] == alarm, (rows, shift, dict(report))
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_report_is_scipys_test_with_bonferroni(seed: int) -> None:
     rng = np.random.default_rng(seed)

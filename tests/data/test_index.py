@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import ks_2samp
 from sklearn.base import BaseEstimator
 from sklearn.datasets import load_digits
+from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
 
@@ -204,6 +205,9 @@ def test_bad_input_is_named() -> None:
         shift_signature(model, inputs, inputs[:, :1])
     with pytest.raises(TypeError, match="model must have predict_proba"):
         shift_signature(LinearRegression().fit(inputs, labels), inputs, inputs)
+    one = DummyClassifier().fit(inputs, np.ones(40))
+    with pytest.raises(ValueError, match="model must tell two classes apart, got 1"):
+        shift_signature(one, inputs, inputs)
     three = LogisticRegression().fit(inputs, np.arange(40) % 3)
     with pytest.raises(ValueError, match="model must tell two classes apart, got 3"):
         shift_signature(three, inputs, inputs)

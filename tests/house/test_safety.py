@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -106,23 +107,22 @@ prerequisites: [<script>prerequisites()</script>]
 
 
 @pytest.fixture(scope="module")
-def unsafe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a small site with every fault, and a page that has only those of its configuration."""
     root = tmp_path_factory.mktemp("unsafe")
     for name in ("theme", "tools"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    configuration = (
-        (ROOT / "mkdocs.yml").read_text("utf-8").replace("strict: true", "strict: false")
-    )
-    head, tail = configuration[: configuration.index("\nnav:")], ""
-    values = {key: value for key, (value, _) in CONFIGURATION.items()}
-    for key, value in {**values, "hooks": "[tools/safety_hooks.py]"}.items():
-        lines = [line for line in head.splitlines() if not line.startswith(f"{key}:")]
-        head, tail = "\n".join(lines), f"{tail}{key}: {value}\n"
+    replaced = {key: value for key, (value, _) in CONFIGURATION.items()} | {
+        "hooks": "[tools/safety_hooks.py]",
+        "strict": "false",
+    }
+    entries = re.split(r"^(?=\w)", (ROOT / "mkdocs.yml").read_text("utf-8"), flags=re.MULTILINE)
+    kept = [entry for entry in entries if entry.partition(":")[0] not in {*replaced, "nav"}]
+    kept += [f"{key}: {value}\n" for key, value in replaced.items()]
     # Markdown first: it is none any more behind HTML that is not closed.
     faults = "\n\n".join(sorted((text for text, _ in MARKDOWN.values()), key=lambda t: t[0] == "<"))
     files = {
-        "mkdocs.yml": f"{head}\n{tail}",
+        "mkdocs.yml": "".join(kept),
         "docs/index.md": f"{FRONT_MATTER}\n# Escaped\n\nText, and a [link](https://a.example/).\n",
         "docs/faults.md": f"# Faults\n\n{faults}\n",
         "docs/new.md": "# New\n\n| a |\n|--:|\n| 1 |\n\n"
@@ -140,8 +140,16 @@ def unsafe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture
+def unsafe(built: Path, tmp_path: Path) -> Path:
+    """Return the folder of the small site; what is said of it is looked for below tmp_path."""
+    (tmp_path / "house").symlink_to(built)
+    (tmp_path / "site").symlink_to(built / "site")
+    return built
+
+
 def found(root: Path, name: str) -> list[Problem]:
-    return list(safety.check_page(Built(root / "site" / name, root / "site"), root))
+    return list(safety.check_page(Built(root / "site" / name, root / "site", root)))
 
 
 def test_every_way_in_through_markdown_is_reported(unsafe: Path) -> None:
@@ -159,9 +167,14 @@ def test_every_way_in_through_the_configuration_is_reported(unsafe: Path) -> Non
 
 
 def test_a_problem_says_where(unsafe: Path) -> None:
-    page = Built(unsafe / "site/faults/index.html", unsafe / "site")
-    [problem] = [p for p in found(unsafe, page.name) if "onclick" in p.what]
-    assert problem.file == page.name and "onclick" in page.text.splitlines()[problem.line - 1]
+    lines = (unsafe / "docs/faults.md").read_text("utf-8").splitlines()
+    for mark in ("m()", "javascript:q()", "x21()", "<x-l>"):
+        [problem] = [p for p in found(unsafe, "faults/index.html") if mark in p.what]
+        assert problem.file == "docs/faults.md" and mark in lines[problem.line - 1]
+    frame = [p for p in found(unsafe, "faults/index.html") if "in its frame" in p.what]
+    built = (unsafe / "site/faults/index.html").read_text("utf-8").splitlines()
+    assert frame and all(problem.file == "faults/index.html" for problem in frame)
+    assert any("<iframe" in built[problem.line - 1] for problem in frame)
 
 
 def test_front_matter_is_escaped(unsafe: Path) -> None:
@@ -218,7 +231,7 @@ META = '<meta http-equiv="Content-Security-Policy" content="{}">'
 )  # fmt: skip
 def test_the_policy_of_a_page(head: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(minimal(head), "utf-8")
-    said = report(safety.check_page(Built(tmp_path / "index.html", tmp_path), tmp_path))
+    said = report(safety.check_page(Built(tmp_path / "index.html", tmp_path, tmp_path)))
     assert message in said and bool(message) == bool(said)
 
 
@@ -277,8 +290,10 @@ def test_accepts_a_file(name: str) -> None:
 
 
 @pytest.mark.parametrize("fault", BAD_FILES)
-def test_rejects_a_file(fault: str) -> None:
+def test_rejects_a_file(fault: str, tmp_path: Path) -> None:
     name, text, message = BAD_FILES[fault]
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(text, "utf-8")
     assert message in report(safety.check_file(name, text))
 
 

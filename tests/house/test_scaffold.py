@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import check, fix, outputs, scaffold, site, tidy, update
+from tools import addresses, check, fix, outputs, scaffold, site, tidy, update
 from tools.house import ROOT, House, Problem, demand, page_named, report
 
 SECTION, NAME = "example", "lucky-winner"
@@ -54,7 +54,9 @@ def empty_house(root: Path) -> Path:
         elif source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+    (root / addresses.LIST).unlink()  # those of pages that are not here
     (root / "snippets").mkdir()
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)  # which files count, git says
     (root / "docs/index.md").write_text(
         "---\ntitle: Home\ndescription: Home.\n---\n\n# Home\n", "utf-8"
     )
@@ -96,9 +98,10 @@ def edited(
     monkeypatch.delitem(sys.modules, SNIPPET.removesuffix(".py").replace("/", "."), raising=False)
 
     def edit(*changes: tuple[str, str, str]) -> House:
-        for floor in ("docs", "snippets", "tests"):
+        for floor in ("docs", "snippets", "tests", ".git"):
             shutil.copytree(scaffolded / floor, tmp_path / floor)
-        for name in ("mkdocs.yml", "pyproject.toml"):
+        (tmp_path / addresses.LIST).parent.mkdir()
+        for name in ("mkdocs.yml", "pyproject.toml", addresses.LIST):
             shutil.copyfile(scaffolded / name, tmp_path / name)
         for name, old, new in changes:
             text = (tmp_path / name).read_text("utf-8")
@@ -178,7 +181,7 @@ MISTAKES: dict[str, tuple[list[tuple[str, str, str]], str, str, str, str]] = {
         TEST, "names_bad_input(", "is no Python: '(' was never closed", "Mend this line",
     ),
     "a snippet that is no Python": (
-        [(SNIPPET, "return float(right.max() / rows)", "return float(right.max() / rows")],
+        [(SNIPPET, "return float(right.max() / rows)", "return float(right.max() / rows  # größer")],
         SNIPPET, "return float", "is no Python: '(' was never closed", "Mend this line",
     ),
     "an error in the demo": (

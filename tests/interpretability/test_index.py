@@ -214,7 +214,7 @@ def test_bad_input_is_named() -> None:
         target=target,
         splits=2,
         paired=("inputs", "target"),
-        bounds={"splits": "[2, inf)", "seed": "[0, inf)", "test_share": "(0, 1)"},
+        bounds={"splits": "[2, inf)", "seed": "[0, inf)"},
     )
     with pytest.raises(TypeError, match="glass_boxes"):
         price_of_glass_box({}, DummyClassifier(), inputs, target)

@@ -195,6 +195,8 @@ def test_bad_input_is_named() -> None:
         exact_shapley(None, [[1.0]], [1.0])
     with pytest.raises(ValueError, match="row must have the 2 features of background"):
         exact_shapley(sum, [[1.0, 2]], [1.0])
+    with pytest.raises(ValueError, match="row must have the 1 features of background"):
+        exact_shapley(sum, [[1.0]], [1.0, 2])
     three = LogisticRegression(solver="newton-cholesky").fit(applicants, np.arange(50) % 3)
     for wrong in (three, LogisticRegression()):
         with pytest.raises(TypeError, match="model must be a fitted linear classifier"):

@@ -172,17 +172,17 @@ def test_bad_input_is_named() -> None:
         rows_separate,
         old=0.9,
         new=0.92,
-        bounds={"old": "(0, 1)", "new": "(0, 1)", "power": "(0, 1)", "significance": "(0, 1)"},
+        bounds={"old": "(0, 1)", "new": "(0, 1)", "power": "(0.05, 1)", "significance": "(0, 0.8)"},
     )
     names_bad_input(
         rows_shared,
         gain=0.01,
         disagreement=0.02,
         bounds={
-            "gain": "(0, 1)",
+            "gain": "(0, 0.02]",
             "disagreement": "[0.01, 1)",
-            "power": "(0, 1)",
-            "significance": "(0, 1)",
+            "power": "(0.05, 1)",
+            "significance": "(0, 0.8)",
         },
     )
     names_bad_input(
