@@ -16,6 +16,11 @@ READING = re.compile(r"Error reading page '(?P<page>[^']+)': (?P<error>.*)")
 CONFIG = re.compile(
     r"parsing the configuration file: (?P<error>.*)\n +in \"[^\"]*\", line (?P<line>\d+)"
 )
+# What a hook of this repository found, such as a chapter whose cell fails.
+OURS = re.compile(
+    r"^(?:ERROR +-  )?(?P<file>[\w./-]+):(?P<line>\d+): (?P<what>.*)\n +why:  (?P<why>.*)\n +mend: (?P<mend>.*)",
+    re.MULTILINE,
+)
 NAV = "mkdocs.yml"
 
 
@@ -73,6 +78,10 @@ def problems(said: str, root: Path) -> list[Problem]:
                     "Without it there is no site.",
                     "Look at this line and the one above: indent with spaces, end a section with a colon.")
         )  # fmt: skip
+    for match in OURS.finditer(said):
+        found.append(
+            Problem(match["file"], int(match["line"]), match["what"], match["why"], match["mend"])
+        )
     if not found:
         found.append(
             Problem(NAV, 1, f"the build fails:\n{said.strip()}", "No page is published until all can be built.",

@@ -95,7 +95,7 @@ def main(arguments: list[str]) -> int:
     problems = read(house)
     if arguments:
         page = page_named(house, arguments[0])
-        problems += run(house, page)
+        problems += [p for p in run(house, page) if p not in problems]
         places = {(problem.file, problem.line) for problem in problems}
         problems += [p for p in built(house, page) if (p.file, p.line) not in places]
         passed = tests_pass(house, page)
