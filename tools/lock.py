@@ -18,7 +18,7 @@ from tools.house import ROOT
 FILES = {
     "requirements.txt": ["site"],
     "requirements-test.txt": ["site", "snippets", "figures", "test", "reference", "lock"],
-    "requirements-successors.txt": ["site", "successors"],
+    "requirements-successors.txt": ["site", "snippets", "figures", "successors"],
 }
 OLDEST_PYTHON = "3.11.5"
 
@@ -34,10 +34,12 @@ def fingerprint(root: Path, name: str) -> str:
 def compile_file(name: str) -> None:
     """Compile one locked file, keeping the versions it has wherever they still fit."""
     groups = [argument for group in FILES[name] for argument in ("--group", group)]
-    constraint = [] if name == "requirements.txt" else ["-c", "requirements.txt"]
+    names = list(FILES)
+    before = names[: names.index(name)]
+    constraints = [argument for file in before for argument in ("-c", file)]
     command = [
         sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", OLDEST_PYTHON,
-        "--generate-hashes", "--no-annotate", "--no-header", "--quiet", *constraint, *groups, "-o", name,
+        "--generate-hashes", "--no-annotate", "--no-header", "--quiet", *constraints, *groups, "-o", name,
     ]  # fmt: skip
     subprocess.run(command, cwd=ROOT, check=True)
     path = ROOT / name
