@@ -13,7 +13,6 @@ from filelock import FileLock
 from tools import notebooks
 from tools.claims import Claim, Place, sentence_of
 from tools.house import House, where
-from tools.site import BuildFailed, build
 
 
 @pytest.fixture
@@ -58,6 +57,8 @@ def build_log(shared: Path, story: list[Path]) -> Path:
     Path
         A text file beside the folder ``site``: empty, or what speaks against the build.
     """
+    from tools.site import BuildFailed, build  # the radar runs without what builds a site
+
     log = shared / "site.txt"
     with FileLock(f"{log}.lock"):
         if not log.exists():

@@ -1,9 +1,14 @@
 """The radar reads its bounds from the headers and its findings from the suite; successors are compared."""
 
+import subprocess
+import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tools import radar, successors
 from tools.house import ROOT, House
@@ -80,3 +85,43 @@ def test_addresses_are_those_of_a_browser(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("", "utf-8")
     assert successors.addresses(tmp_path) == {"", "data/", "404.html"}
+
+
+COLLECT = """
+import sys
+sys.modules.update(dict.fromkeys(sys.argv.pop(1).split(), None))  # importing one of them fails
+import pytest
+sys.exit(pytest.main(["--collect-only", "-q", *sys.argv[1:]]))
+"""
+
+
+def test_the_suite_imports_nothing_that_the_radar_does_not_install() -> None:
+    promised = radar.promises(House())
+    wanted = {radar.name_of(one) for one in (*promised, *radar.tooling(ROOT, promised))}
+    installed: set[str] = set()
+    while new := wanted - installed:
+        installed |= new
+        wanted |= {name for one in new for name in needs(one)}
+    absent = [
+        module
+        for module, owners in metadata.packages_distributions().items()
+        if not installed & {canonicalize_name(owner) for owner in owners}
+    ]
+    assert {"yaml", "mkdocs"} <= {*absent}
+    suite = [*(f"tests/{section}" for section in House().sections), radar.OUTPUTS]
+    command = [sys.executable, "-c", COLLECT, " ".join(absent), *suite]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+
+
+def needs(name: str) -> set[str]:
+    """Return the libraries that an installed one needs here; none if it is not installed."""
+    try:
+        requirements = map(Requirement, metadata.requires(name) or [])
+    except metadata.PackageNotFoundError:  # of another system
+        return set()
+    return {
+        canonicalize_name(one.name)
+        for one in requirements
+        if one.marker is None or one.marker.evaluate({"extra": ""})
+    }
