@@ -1,4 +1,4 @@
-"""Sources: the ledger page that says what each cited source supports."""
+"""Sources: the pages of the ledger, which say what each cited source supports."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from tools.house import House, Page, Problem, nothing_found
 
 LEDGER = "docs/reference/sources.md"
+PAGES = (LEDGER, "docs/reference/law.md")  # the ledger
 HEADING = re.compile(r"^### .+ \{#(?P<id>[\w-]+)\}$")
 BULLET = re.compile(r"^- \*\*(?P<key>[\w ]+)\*\*: (?P<text>.+)$")
 REFERENCE = re.compile(r"\[\^(?P<id>[\w-]+)\](?!:)")
@@ -21,8 +22,14 @@ class Source:
     """One entry of the ledger."""
 
     id: str
+    page: str
     line: int
     fields: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        """Where a footnote leads, from the folder of the pages."""
+        return f"{self.page.removeprefix('docs/')}#{self.id}"
 
     @property
     def figures(self) -> str:
@@ -32,12 +39,12 @@ class Source:
 
 
 def read(page: Page) -> dict[str, Source]:
-    """Return the entries of the ledger by id."""
+    """Return the entries of a page by id."""
     entries: dict[str, Source] = {}
     current: Source | None = None
     for number, text, _ in page.lines:
         if match := HEADING.match(text):
-            current = entries[match["id"]] = Source(match["id"], number, {})
+            current = entries[match["id"]] = Source(match["id"], page.name, number, {})
         elif text.startswith("#"):
             current = None
         elif current is not None and (match := BULLET.match(text)):
@@ -46,8 +53,9 @@ def read(page: Page) -> dict[str, Source]:
 
 
 def ledger(house: House) -> dict[str, Source]:
-    """Return the entries of the house's ledger, or nothing if there is none."""
-    return next((read(page) for page in house.pages if page.name == LEDGER), {})
+    """Return the entries of the house's ledger by id, or nothing if there is none."""
+    pages = [page for page in house.pages if page.name in PAGES]
+    return {name: source for page in pages for name, source in read(page).items()}
 
 
 def definitions(page: Page, entries: dict[str, Source]) -> list[str]:
@@ -56,7 +64,7 @@ def definitions(page: Page, entries: dict[str, Source]) -> list[str]:
     used = dict.fromkeys(match["id"] for match in REFERENCE.finditer(prose))
     up = "../" * (len(Path(page.name).parts) - 2)
     return [
-        f"[^{name}]: {entries[name].fields['Cite as']} [Entry]({up}reference/sources.md#{name})"
+        f"[^{name}]: {entries[name].fields['Cite as']} [Entry]({up}{entries[name].address})"
         for name in used
         if name in entries and "Cite as" in entries[name].fields
     ]
@@ -94,18 +102,18 @@ def check(house: House) -> list[Problem]:
         for key in REQUIRED:
             if key not in source.fields:
                 found.append(
-                    Problem(LEDGER, source.line, f"{source.id} has no line **{key}**",
+                    Problem(source.page, source.line, f"{source.id} has no line **{key}**",
                             "An entry says what may be quoted, what the source says, and who checked.",
                             f"Add `- **{key}**: …`.")
                 )  # fmt: skip
         if not re.match(r"\d{4}-\d{2}-\d{2}\b", source.fields.get("Checked", "")):
             found.append(
-                Problem(LEDGER, source.line, f"{source.id} has no date under **Checked**",
+                Problem(source.page, source.line, f"{source.id} has no date under **Checked**",
                         "Sources and laws move.", "Begin it with the day you read it: 2026-11-23, …")
             )  # fmt: skip
         if f"[^{source.id}]" not in cited:
             found.append(
-                Problem(LEDGER, source.line, f"no page cites {source.id}",
+                Problem(source.page, source.line, f"no page cites {source.id}",
                         "The ledger supports what the pages say, and every reader loads it whole.",
                         "Cite it where it matters, or delete the entry.")
             )  # fmt: skip
@@ -116,7 +124,7 @@ def check(house: House) -> list[Problem]:
                     found.append(
                         Problem(page.name, number, f"cites {match['id']!r}, which the ledger lacks",
                                 "A citation leads to what the source says and does not say.",
-                                f"Add the entry to {LEDGER}, or mend the id.")
+                                f"Add the entry to {' or '.join(PAGES)}, or mend the id.")
                     )  # fmt: skip
         written = [
             text for _, text, fenced in page.lines if fenced is None and DEFINITION.match(text)
