@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "scikit-learn>=1.6", "mapie>=1.0"]
+# dependencies = ["numpy>=2.0", "scikit-learn>=1.6", "mapie>=1.3"]
 # ///
 """The same sets with mapie.
 

@@ -22,6 +22,6 @@ if __name__ == "__main__":
     stable = np.sum((now - then) * np.log(now / then), axis=1)
     comparisons = features * days
     threshold = np.quantile(stable, 1 - 1 / comparisons)
-    print(f"{comparisons:,} comparisons a month: alarm above {threshold:.3f}")
-    #> 1,200 comparisons a month: alarm above 0.063
+    print(f"{comparisons:,} comparisons a month: alarm above {threshold:.2f}")
+    #> 1,200 comparisons a month: alarm above 0.06
     # --8<-- [end:demo]
