@@ -349,7 +349,6 @@ ASK = """async (questions) => {
   }
   return found
 }"""
-FOUND_AT_LEAST = 0.95
 
 
 def missed(tab: Page, questions: dict[str, list[str]]) -> list[str]:
@@ -374,7 +373,7 @@ def test_search_answers_what_people_ask(tab: Page) -> None:
     assert expected <= {name.rstrip("/") for name in ADDRESSES}
     tab.goto("")
     wrong = missed(tab, questions)
-    assert len(wrong) <= (1 - FOUND_AT_LEAST) * len(questions), (
+    assert not wrong, (
         "\n".join(wrong)
         + "\nUse the words of the question in a heading, the first sentences or the "
         "tags of the page that answers it; the list stays as people ask."
