@@ -218,6 +218,18 @@ def test_bad_input_is_named() -> None:
     conformal_sets(held_out, [0, 1] * 20, held_out, 40 / 41)  # the last row decides
     with pytest.raises(ValueError, match="held_out must have more rows for a coverage"):
         conformal_sets(held_out, [0, 1] * 20, held_out, 0.976)
+    sure = np.array([[0.0, 1.0], [1.0, 0.0]] * 20)
+    assert conformal_sets(sure, [1, 0] * 20, sure).tolist() == (sure == 1).tolist()
+    for bad in (-0.5, 1.5):
+        with pytest.raises(ValueError, match="served must hold probabilities between 0 and 1"):
+            conformal_sets(held_out, [0, 1] * 20, [[0.5, bad]])
+    for classes in (1, 3):
+        with pytest.raises(ValueError, match="served must have the classes of held_out"):
+            conformal_sets(held_out, [0, 1] * 20, np.full((4, classes), 1 / classes))
+    for label in (-1, 2, 3):
+        with pytest.raises(ValueError, match="labels must be column numbers of held_out"):
+            conformal_sets(held_out, [label, 1] * 20, held_out)
+    conformal_sets(held_out, [1] * 40, held_out)  # a class may be absent
     names_bad_input(
         conformal_sets, held_out=held_out, labels=np.arange(40) % 2, served=held_out[:3],
         paired=("held_out", "labels"))  # fmt: skip

@@ -198,6 +198,9 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         leak_suspects, table=table, labels=default, believable=0.8, paired=("table", "labels"),
         allow=[nulls], bounds={"believable": "[0.5, 1)"})  # fmt: skip
+    leak_suspects(table[:100], default[:100], 0.8)
+    with pytest.raises(ValueError, match="table must be a DataFrame with at least 100 rows"):
+        leak_suspects(table[:99], default[:99], 0.8)
     everything = dict.fromkeys(table, 0)  # nothing of the table is left, and that is allowed
     report = score_at_decision(forest, table, default, everything)
     assert report.loc["served", "auc"] == 0.5

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -201,6 +202,21 @@ def test_report_measures_differences() -> None:
     assert parity_report(Odd(), rows, tolerance=0.25)["differ"]["saved and loaded"] == 0
     with pytest.raises(TypeError, match="model"):
         parity_report(Odd(), rows, method="transform")
+
+
+@pytest.mark.parametrize("answers", [[1.0, 2.0], [1.0, 2.0, 3.0, 4.0, 5.0], ["a", "b", "c", "d"]])
+def test_a_model_that_answers_something_else_is_refused(answers: list[object]) -> None:
+    model = SimpleNamespace(predict=lambda table: answers)
+    with pytest.raises(TypeError, match="model must return numbers, one entry for each row"):
+        parity_report(model, pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0]}), method="predict")
+
+
+def test_a_way_that_raises_differs_in_all_rows() -> None:
+    table = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [0.0, 1.0, 0.0, 1.0]})
+    named = StandardScaler().fit(table)
+    found = parity_report(named, table, method="transform").loc["columns reversed"]
+    assert (found["differ"], found["raised"]) == (1, "ValueError")
+    assert np.isnan(found["largest"])
 
 
 def test_golden_rows_cover_categories_extremes_and_nulls() -> None:
