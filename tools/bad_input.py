@@ -23,9 +23,9 @@ from tools.claims import test_file
 from tools.house import House, Problem, demand, nothing_found, where
 
 # What can be wrong with an argument; pass its name in `allow` where the function accepts it.
-TEXT, NONE, NAN, INFINITE, EMPTY, NEGATIVE, FRACTION, ABOVE_ONE, SHORT, NESTED, SCALAR = (
-    "text", "none", "nan", "infinite", "empty", "negative", "fraction", "above one", "short", "nested",
-    "scalar",
+TEXT, NONE, NAN, INFINITE, EMPTY, NEGATIVE, FRACTION, ABOVE_ONE, SHORT, LONG, NESTED, SCALAR = (
+    "text", "none", "nan", "infinite", "empty", "negative", "fraction", "above one", "short", "long",
+    "nested", "scalar",
 )  # fmt: skip
 OUTSIDE = "outside "
 
@@ -95,7 +95,7 @@ def names_bad_input(
     def try_faults(data: st.DataObject) -> None:
         for name, fault in cases:
             bad = _spoil(arguments[name], fault, data)
-            rejects(name, bad, paired if fault == SHORT else [name], fault)
+            rejects(name, bad, paired if fault in (SHORT, LONG) else [name], fault)
 
     try_faults()
     for name, interval in (bounds or {}).items():
@@ -151,10 +151,10 @@ def _faults(value: Any, paired: bool) -> list[str]:
     if isinstance(value, Real):
         return [TEXT, NONE, NAN, INFINITE, NEGATIVE, *([ABOVE_ONE] if 0 < float(value) < 1 else [])]
     if isinstance(value, pd.DataFrame):
-        return [NONE, EMPTY, NAN, *([SHORT] if paired else [])]
+        return [NONE, EMPTY, NAN, *([SHORT, LONG] if paired else [])]
     if isinstance(value, (list, tuple, np.ndarray, pd.Series)):
         numeric = np.asarray(value).dtype.kind in "iuf"
-        return [NONE, EMPTY, *([TEXT, NAN, INFINITE, NESTED, SCALAR] if numeric else []), *([SHORT] if paired else [])]  # fmt: skip
+        return [NONE, EMPTY, *([TEXT, NAN, INFINITE, NESTED, SCALAR] if numeric else []), *([SHORT, LONG] if paired else [])]  # fmt: skip
     return [NONE]
 
 
@@ -170,6 +170,8 @@ def _spoil(value: Any, fault: str, data: st.DataObject) -> Any:
     if isinstance(value, pd.DataFrame):
         if fault == SHORT:
             return value.iloc[: -data.draw(st.integers(1, len(value) - 1))]
+        if fault == LONG:
+            return pd.concat([value, value[: data.draw(st.integers(1, len(value)))]])
         if fault == EMPTY:
             return value.iloc[:0]
         table = value.copy()
@@ -185,6 +187,8 @@ def _spoil(value: Any, fault: str, data: st.DataObject) -> Any:
         return array[:0]
     if fault == SHORT:
         return array[: -data.draw(st.integers(1, len(array) - 1))]
+    if fault == LONG:
+        return np.concatenate([array, array[: data.draw(st.integers(1, len(array)))]])
     if fault == SCALAR:
         return array.flat[0]
     if fault == NESTED:
