@@ -168,7 +168,11 @@ def check(house: House) -> list[Problem]:
                     f"Name it under *Do it in your project*, or do not graduate to {name}.")  # fmt: skip
     path = house.root / PAGE
     faulty = any(snippet.fault for snippet in house.snippets)  # the mirror says so
-    if not found and not faulty and (not path.exists() or path.read_text("utf-8") != catalogue(house)):
+    if (
+        not found
+        and not faulty
+        and (not path.exists() or path.read_text("utf-8") != catalogue(house))
+    ):
         found.append(
             Problem(PAGE, 1, "the catalogue is stale", "It is generated from the snippets.", "make update")
         )  # fmt: skip

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tools import (  # fmt: skip
     addresses,
+    assertions,
     bad_input,
     catalogue,
     claims,
@@ -38,7 +39,7 @@ from tools import (  # fmt: skip
 from tools.house import Chapter, House, Page, Problem, page_named, report
 
 READING = (
-    tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input,
+    tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input, assertions,
     docstrings, formatting, catalogue, glossary, notebooks, addresses,
 )  # fmt: skip
 

@@ -126,6 +126,8 @@ TEST = '''\
 
 def test_lower_limit(claim):
     """A lower limit lets more rows through."""
+    claim.holds("share", lambda seed: 0.9, above=0.5)
+    claim.null("share", lambda seed: 0.1, below=0.5)
 
 
 def test_bad_input():

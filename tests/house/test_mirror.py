@@ -28,6 +28,7 @@ FAULTS = {
     "test without docstring": (TEST, '"""docs/data/shift.md"""', "", "does not name its page"),
     "function without bad input": (TEST, "names_bad_input(share_above, values=[0.1], limit=0.5)", "pass",
                                    "no test feeds share_above bad input"),
+    "bad input in no test": (TEST, "def test_bad_input", "def bad_input", "no test feeds share_above bad input"),
 }  # fmt: skip
 
 

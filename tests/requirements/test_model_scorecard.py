@@ -118,6 +118,8 @@ def test_weighted_sum_by_hand() -> None:
     costs = pd.DataFrame({"loss": [1.0, 3.0, 2.0], "reads": [7, 7, 7], "age": [30, 10, 20]})
     scores = weighted_sum(costs, {"age": 2, "loss": 0.5, "reads": 9})
     assert scores.tolist() == pytest.approx([2, 0.5, 1.25])
+    scores = weighted_sum(costs, {"age": 0, "loss": 1, "reads": 0})  # a column may not count
+    assert scores.tolist() == pytest.approx([0, 1, 0.5])
 
 
 def test_bad_input_is_named() -> None:
@@ -156,7 +158,8 @@ def test_bad_input_is_named() -> None:
     ):
         with pytest.raises(ValueError, match="measured must"):
             apply_gates(wrong, {}, {}, "loss")
-    for weights in ({"loss": 1}, {"loss": 1, "reads": 1, "x": 1}, {"loss": 1, "reads": -1}, [1, 1]):
+    some, one_more = {"loss": 1}, {"loss": 1, "reads": 1, "x": 1}
+    for weights in (some, one_more, {"loss": 1, "reads": -1}, {"loss": 1, "reads": np.inf}, [1, 1]):
         with pytest.raises(ValueError, match="weights must"):
             weighted_sum(table, weights)
     for wrong in (table.astype(str), table * np.nan):

@@ -1,0 +1,92 @@
+"""Tests assert something, all of them run, and a claim's test cannot do without its null."""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tools import assertions
+from tools.house import ROOT, House, demand, report
+
+pytest_plugins = ["pytester"]
+TEST = "tests/data/test_shift.py"
+
+
+def test_every_test_asserts_and_runs() -> None:
+    problems = assertions.check(House())
+    demand(problems)
+
+
+def test_accepts_the_small_house(small_house: House) -> None:
+    assert assertions.check(small_house) == []
+
+
+HOLDS = """    claim.holds("share", lambda seed: 0.9, above=0.5)
+    claim.null("share", lambda seed: 0.1, below=0.5)
+"""
+FAULTS = {
+    "no assertion": (HOLDS, "", "test_lower_limit asserts nothing"),
+    "only a call": (HOLDS, "    print(claim)\n", "test_lower_limit asserts nothing"),
+    "helper without assertion": (
+        HOLDS, "    look()\n\n\ndef look():\n    look()\n", "test_lower_limit asserts nothing",
+    ),
+    "skipped inside": (HOLDS, f'    pytest.skip("slow")\n{HOLDS}', "can be skipped: pytest.skip"),
+    "skipped by a mark": (
+        "def test_lower", "@pytest.mark.skipif(True)\ndef test_lower", "can be skipped: pytest.mark.skipif",
+    ),
+    "expected to fail": ("def test_lower", "@pytest.mark.xfail\ndef test_lower", "can be skipped"),
+    "another claim": ("def test_lower", "def claim():\n    ...\n\n\ndef test_lower", "`claim` of its own"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_rejects(fault: str, broken: Callable[..., House]) -> None:
+    old, new, message = FAULTS[fault]
+    assert message in report(assertions.check(broken(TEST, (old, new))))
+
+
+def test_accepts_an_assertion_in_a_helper(broken: Callable[..., House]) -> None:
+    helper = "    look()\n\n\ndef look():\n    assert shift\n"
+    assert assertions.check(broken(TEST, (HOLDS, helper))) == []
+
+
+def test_an_empty_house_fails(tmp_path: Path) -> None:
+    assert "found no tests to check" in report(assertions.check(House(tmp_path)))
+
+
+def test_pytest_collects_everything_and_forgives_nothing() -> None:
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
+    assert options["ini_options"] == {
+        "testpaths": ["tests"],
+        "pythonpath": ["."],
+        "addopts": [
+            "--import-mode=importlib", "--continue-on-collection-errors", "--strict-markers",
+            "--strict-config", "-p", "no:cacheprovider",
+        ],
+        "filterwarnings": ["error"],
+        "xfail_strict": True,
+        "empty_parameter_set_mark": "fail_at_collect",
+    }  # fmt: skip
+    for conftest in ROOT.glob("tests/**/conftest.py"):
+        text = conftest.read_text("utf-8")
+        assert "collect_ignore" not in text and "deselected" not in text, conftest
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("claim.null('x', float, above=-1)", "the test never called claim.holds"),
+        ("claim.holds('x', float, above=-1)", "the test never called claim.null"),
+    ],
+)
+def test_a_claim_asks_for_both_at_the_end_of_its_test(
+    pytester: pytest.Pytester, body: str, message: str
+) -> None:
+    pytester.makeconftest((ROOT / "tests/conftest.py").read_text("utf-8"))
+    both = "claim.holds('x', float, above=-1); claim.null('x', float, above=-1)"
+    tests = f"def test_half(claim):\n    {body}\n\n\ndef test_both(claim):\n    {both}\n"
+    pytester.makepyfile(tests)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:xdist")
+    result.assert_outcomes(passed=1, failed=1)
+    assert message in result.stdout.str()

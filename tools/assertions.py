@@ -1,0 +1,67 @@
+"""Tests that hold nothing: without an assertion, skipped, or with a fixture of their own for claims."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tools.house import File, House, Problem, nothing_found
+
+ASSERTS = {"raises", "warns", "names_bad_input", "demand", "holds", "null", "exact", "fail"}
+SKIPS = {"skip", "skipif", "xfail", "importorskip"}
+WHY = "Whoever reads that the tests pass believes that this was tested."
+
+
+def _called(node: ast.AST) -> Iterator[str]:
+    """Yield the last name of everything that a piece of code calls or refers to."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute):
+            yield part.attr
+        elif isinstance(part, ast.Name):
+            yield part.id
+
+
+def _asserts(function: ast.AST, helpers: dict[str, ast.FunctionDef], seen: frozenset[str]) -> bool:
+    """Return whether a function asserts something, by itself or through a helper of its file."""
+    if any(isinstance(node, ast.Assert) for node in ast.walk(function)):
+        return True
+    names = set(_called(function))
+    if names & ASSERTS or any(name.startswith("assert_") for name in names):
+        return True
+    return any(_asserts(helpers[n], helpers, seen | {n}) for n in names & helpers.keys() - seen)
+
+
+def check_file(test: File, *, of_a_page: bool) -> list[Problem]:
+    """Check the tests of one file; those of a page may not be skipped either."""
+    functions = {n.name: n for n in ast.walk(test.tree) if isinstance(n, ast.FunctionDef)}
+    found = []
+    for name, function in functions.items():
+        if name.startswith("test_") and not _asserts(function, functions, frozenset({name})):
+            found.append(
+                Problem(test.name, function.lineno, f"{name} asserts nothing", WHY,
+                        "Assert what it is named for, or delete it.")
+            )  # fmt: skip
+        if name == "claim":
+            found.append(
+                Problem(test.name, function.lineno, "a fixture `claim` of its own",
+                        "That of tests/conftest.py asks for seeds, an effect and a null.",
+                        "Give it another name.")
+            )  # fmt: skip
+    for node in ast.walk(test.tree) if of_a_page else ():
+        if isinstance(node, ast.Attribute) and node.attr in SKIPS:
+            found.append(
+                Problem(test.name, node.lineno, f"a test that can be skipped: {ast.unparse(node)}", WHY,
+                        "Make it pass everywhere, or delete it together with the claim.")
+            )  # fmt: skip
+    return found
+
+
+def check(house: House) -> list[Problem]:
+    """Check all test files."""
+    if not house.tests:
+        return [nothing_found("tests")]
+    return [
+        problem
+        for test in house.tests
+        for problem in check_file(test, of_a_page=test.path.parent.name in house.sections)
+    ]
