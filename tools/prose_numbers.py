@@ -1,7 +1,8 @@
 """Numbers: every number that a reader meets is computed on its page, or cited.
 
 Computed: an output line or a code line of a snippet embedded on the page holds it, and no
-other line has much more in common with the sentence. Cited: the sentence carries a footnote
+other line has much more in common with the sentence. Two numbers of one line stand each by its
+own words; where the words don't tell, in the order of the line. Cited: the sentence carries a footnote
 whose source lists the number among its figures, in words that the sentence shares.
 """
 
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 from math import fsum
 
 from tools import notebooks, sources
@@ -96,6 +98,14 @@ class Evidence:
         return [[_tokens(part) for part in FIELD_END.split(text)] for _, text in self.output]
 
     @cached_property
+    def placed(self) -> list[list[tuple[str, set[str]]]]:
+        """Each number of each output line, in order, with the words of its field."""
+        return [
+            [(n.key, words(part)) for part in FIELD_END.split(text) for n in numbers(part)]
+            for _, text in self.output
+        ]
+
+    @cached_property
     def output_tokens(self) -> list[set[object]]:
         """Words and numbers of each output line."""
         return [set().union(*fields) for fields in self.fields]
@@ -145,6 +155,30 @@ class Evidence:
             if unsaid and number.key not in part and len(part & named) > own:
                 return f"{where} prints it ({text.strip()!r}), but for something else than the sentence says"
         return None
+
+    def mixes_up(self, one: Number, other: Number, sentence: Sentence) -> str | None:
+        """Return what is wrong if every line about the sentence holds two numbers the other way round."""
+        clauses = [set(filter(_is_word, _around(n, sentence)[0])) for n in (one, other)]
+        mine, yours = clauses[0] - clauses[1], clauses[1] - clauses[0]
+
+        def fits(line: list[tuple[str, set[str]]]) -> Iterator[bool]:
+            for first, (key, field_words) in enumerate(line):
+                for second, (other_key, other_words) in enumerate(line):
+                    if (key, other_key) == (one.key, other.key):
+                        kept = len(mine & field_words) + len(yours & other_words)
+                        turned = len(mine & other_words) + len(yours & field_words)
+                        yield kept > turned or (kept == turned and first < second)
+
+        verdicts = {place: [*fits(line)] for place, line in enumerate(self.placed)}
+        said = set().union(*_around(one, sentence))
+        shared = {
+            place: len(said & self.output_tokens[place]) for place, v in verdicts.items() if v
+        }
+        near = [p for p in shared if shared[p] >= SHARE_OF_BEST * max(shared.values())]
+        if not near or any(any(verdicts[place]) for place in near):
+            return None
+        where, text = self.output[max(near, key=shared.__getitem__)]
+        return f"{where} prints it and {other.text.strip()} the other way round ({text.strip()!r})"
 
     def nearest(self, number: Number, sentence: Sentence) -> str:
         """Return where the output line stands that the sentence may mean, with its text."""
@@ -283,6 +317,14 @@ def check_sentence(
             reason = shown.explains(number, sentence)
         if reason:
             found.append((number, reason))
+    if found or sentence.cites:
+        return found
+    said = numbers(sentence.text)
+    keys = Counter(number.key for number in said)
+    for one, other in combinations([n for n in said if keys[n.key] == 1], 2):
+        same_kind = one.key.endswith("%") == other.key.endswith("%")
+        if same_kind and (reason := shown.mixes_up(one, other, sentence)):
+            found.append((one, reason))
     return found
 
 

@@ -1,5 +1,8 @@
 """Check 4: a number is computed on its page, or cited."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -38,6 +41,34 @@ def test_a_wrong_digit_is_seen(record_property, story: list[Path]) -> None:
     record_property("wrong digits seen", f"{caught:.2%} of {tried:,}")
     print(f"{caught:.2%} of {tried:,} wrong digits are seen")
     assert caught >= 0.99, "\n".join(survivors)
+
+
+def swaps(sentence: prose_numbers.Sentence) -> Iterator[prose_numbers.Sentence]:
+    """Yield the sentence with two numbers of one kind in each other's place, for every pair."""
+    text = sentence.text
+    numbers = [n for n in prose_numbers.numbers(text) if n.significant_digits >= 2]
+    for a, b in combinations(numbers, 2):
+        if a.key != b.key and a.key.endswith("%") == b.key.endswith("%"):
+            middle = text[a.end : b.start]
+            swapped = f"{text[: a.start]}{text[b.start : b.end]}{middle}{text[a.start : a.end]}{text[b.end :]}"
+            yield replace(sentence, text=swapped)
+
+
+def test_two_numbers_in_each_others_place_are_seen(record_property, story: list[Path]) -> None:
+    """Swap each pair of numbers of each sentence of the real pages; count what goes red."""
+    ledger, survivors, tried = sources.ledger(HOUSE), [], 0
+    for page in PAGES:
+        shown = prose_numbers.evidence(page, HOUSE)
+        for sentence in prose_numbers.sentences(page, HOUSE):
+            for mutant in () if sentence.cites else swaps(sentence):
+                tried += 1
+                if not prose_numbers.check_sentence(mutant, shown, ledger):
+                    survivors.append(f"{page.name}:{sentence.line}: {mutant.text!r}")
+    assert tried > 300
+    caught = 1 - len(survivors) / tried
+    record_property("swaps seen", f"{caught:.2%} of {tried:,}")
+    print(f"{caught:.2%} of {tried:,} swapped pairs are seen")
+    assert caught >= 0.95, "\n".join(survivors)
 
 
 def test_accepts_the_small_house(small_house: House) -> None:
@@ -80,6 +111,18 @@ def test_rejects(fault: str, broken) -> None:
 def test_rejects_a_figure_that_describes_what_no_snippet_prints(broken) -> None:
     house = broken("docs/data/figures/shift.svg", ("is 75.0%", "is 74.0%"))
     assert "74.0%" in report(prose_numbers.check(house))
+
+
+def test_each_of_two_numbers_stands_by_its_own_words(broken) -> None:
+    output = "    #> rows above the limit: 75.0%\n"
+    more = '    print("fixed 6.6%, broken 5.2%")\n    #> fixed 6.6%, broken 5.2%\n'
+    broken("snippets/data/shift.py", (output, output + more))
+    for right in ("It has 6.6% fixed and 5.2% broken.", "It has 5.2% broken and 6.6% fixed."):
+        house = broken(NAME, ("See below.", right))
+        assert prose_numbers.check(house) == []
+        broken(NAME, (right, "See below."))
+    house = broken(NAME, ("See below.", "It has 6.6% broken and 5.2% fixed."))
+    assert "the other way round" in report(prose_numbers.check(house))
 
 
 def test_the_number_of_another_line_is_no_excuse(broken) -> None:

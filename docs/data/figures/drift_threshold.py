@@ -25,6 +25,6 @@ def draw(axes: Axes) -> str:
     axes.legend(title="1 in 100 stable pairs exceeds")
     at = {rows: drift_threshold(rows, rows) for rows in (50, 100, 200, 500, 1_000)}
     return "With ten bins the alarm threshold for 1% false alarms is " + ", ".join(
-        f"{threshold:.3f} at {rows:,} rows" for rows, threshold in at.items()
+        f"with {rows:,} rows {threshold:.3f}" for rows, threshold in at.items()
     ) + ". It falls as one over the number of rows; 0.1 and 0.25 stay where they are."  # fmt: skip
 # --8<-- [end:figure]
