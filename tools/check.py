@@ -26,6 +26,7 @@ from tools import (  # fmt: skip
     front_matter,
     glossary,
     mirror,
+    names,
     notebooks,
     outputs,
     prose_numbers,
@@ -39,7 +40,7 @@ from tools import (  # fmt: skip
 from tools.house import Chapter, House, Page, Problem, page_named, report
 
 READING = (
-    tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input, assertions,
+    tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input, assertions, names,
     docstrings, formatting, catalogue, glossary, notebooks, addresses,
 )  # fmt: skip
 

@@ -1,0 +1,99 @@
+"""What a text calls by name exists."""
+
+import inspect
+import shutil
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools import names
+from tools.house import ROOT, House, demand, report
+
+PAGE = "docs/data/shift.md"
+
+
+def test_every_name_exists() -> None:
+    problems = names.check(House())
+    demand(problems)
+
+
+def looked_up(dotted: str) -> Any:
+    """Return what a dotted name stands for: a module, an attribute, or a parameter."""
+    owner, _, name = dotted.rpartition(".")
+    try:
+        return import_module(dotted)
+    except ModuleNotFoundError:
+        parent = looked_up(owner)
+    return getattr(parent, name, None) or inspect.signature(parent).parameters[name]
+
+
+@pytest.mark.parametrize("name", names.ELSEWHERE)
+def test_a_name_of_a_library_is_there(name: str) -> None:
+    assert names.ELSEWHERE[name].endswith(f".{name}")
+    assert looked_up(names.ELSEWHERE[name])
+
+
+def test_no_name_of_a_library_is_left_over() -> None:
+    prose = "\n".join(page.source for page in House().texts)
+    assert [name for name in names.ELSEWHERE if name not in prose] == []
+
+
+def test_accepts_the_small_house(small_house: House) -> None:
+    assert names.check(small_house) == []
+
+
+@pytest.mark.parametrize(
+    "code", ["share_abuve", "share_above(values, limits)", "share_above(values, limt=0.5)"]
+)
+def test_rejects_a_name_that_is_misspelt(code: str, broken: Callable[..., House]) -> None:
+    house = broken(PAGE, ("See below.", f"Call `{code}`."))
+    assert "stands in no snippet, figure or test of this page" in report(names.check(house))
+
+
+def test_accepts_names_of_the_page(broken: Callable[..., House]) -> None:
+    house = broken(PAGE, ("See below.", "Call `share_above(values, limit)`."))
+    assert names.check(house) == []
+
+
+GUIDE = """# Guide
+
+`make test` runs `tools/check.py`, as `.venv/bin/python -m tools.check my-page` does.
+Import it: `from shift import share_above`, from `snippets/data/shift.py`.
+"""
+FAULTS = {
+    "target": ("make test", "make tset", "there is no make tset"),
+    "module": ("-m tools.check", "-m tools.chek", "there is no tools.chek"),
+    "path": ("tools/check.py", "tools/chek.py", "there is no tools/chek.py"),
+    "path of Windows": ("tools/check.py", "tools\\chek.py", "there is no tools/chek.py"),
+    "hidden folder": ("tools/check.py", ".github/workflows/deploy.yml", "there is no .github/workflows/deploy.yml"),
+    "function": ("import share_above", "import share_below", "there is no shift.share_below"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def guide(small_house: House) -> Path:
+    for name in ("Makefile", "tools/check.py"):
+        (small_house.root / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, small_house.root / name)
+    path = small_house.root / "README.md"
+    path.write_text(GUIDE, "utf-8")
+    return path
+
+
+def test_accepts_commands_and_paths_that_exist(guide: Path, small_house: House) -> None:
+    assert names.check(small_house) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_rejects_in_a_guide(fault: str, guide: Path, small_house: House) -> None:
+    old, new, message = FAULTS[fault]
+    guide.write_text(GUIDE.replace(old, new, 1), "utf-8")
+    assert message in report(names.check(small_house))
+
+
+def test_an_empty_house_fails(tmp_path: Path) -> None:
+    (tmp_path / "snippets").mkdir()
+    assert "found no pages of sections to check" in report(names.check(House(tmp_path)))
