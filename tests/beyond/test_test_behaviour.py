@@ -1,0 +1,439 @@
+"""docs/beyond/test-behaviour.md"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, roc_auc_score
+
+from snippets.beyond.behaviour_report import Behaviour, Predict, behaviour_report
+from snippets.beyond.mutation_table import FAULTS, PIPELINE, RATES, applicants, mutation_table
+from snippets.interpretability.monotone_violations import monotone_violations
+from tools.bad_input import ABOVE_ONE, NAN, names_bad_input
+from tools.claims import Claim
+
+Change = Callable[[pd.DataFrame], pd.DataFrame]
+UNSEEN, RARE, MANY = "half the debt", 0.01, 0.3
+
+
+def set_to(**columns: float) -> Change:
+    return lambda rows: rows.assign(currency="EUR", **columns)
+
+
+def in_sek(rows: pd.DataFrame) -> pd.DataFrame:
+    euros = rows["income"] / rows["currency"].map(RATES)
+    return rows.assign(income=11 * euros, currency="SEK")
+
+
+def more(name: str, by: float) -> Change:
+    return lambda rows: rows[rows[name].notna()].assign(**{name: rows[name] + by})
+
+
+def hide_late(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[(rows["late"] == 0) & (rows["currency"] == "EUR")].assign(late=np.nan)
+
+
+SUITE: dict[str, dict[str, Behaviour]] = {
+    "invariance": {
+        "customer": ("move", more("customer", 1), 0, 0),
+        "order": ("move", lambda rows: rows[rows.columns[::-1]], 0, 0),
+        "currency": ("move", in_sek, 0, 0),
+    },
+    "direction": {
+        "debt": ("move", more("debt", 10), 0, np.inf),
+        "late": ("move", more("late", 1), 0, np.inf),
+        "hidden": ("move", hide_late, 1e-6, np.inf),
+    },
+    "minimum": {
+        "yes": ("answer", set_to(income=70, debt=0, late=0), 0, 0.1),
+        "no": ("answer", set_to(income=20, debt=60, late=4), 0.9, 1),
+    },
+}
+HEAVY: dict[str, Behaviour] = {"debt": ("answer", set_to(income=40, debt=100, late=0), 0.9, 1)}
+
+
+class Release(NamedTuple):
+    """A fitted model, the rows it has not seen, and a hundred of them in every channel."""
+
+    risk: Predict
+    held_out: pd.DataFrame
+    truth: np.ndarray
+    everywhere: pd.DataFrame
+
+    def mutants(self) -> dict[str, Predict]:
+        return {name: lambda t, f=fault: self.risk(f(t)) for name, fault in FAULTS.items()}
+
+
+@cache
+def release(seed: int, partners: float = RARE) -> Release:
+    table, default = applicants(9_000, partners, seed)
+    model = clone(PIPELINE).fit(table[:6_000], default[:6_000])
+    held_out = table[6_000:]
+    channels = [held_out[:100].assign(channel=name) for name in ("branch", "partner")]
+    everywhere = pd.concat(channels, ignore_index=True)
+    return Release(lambda t: model.predict_proba(t)[:, 1], held_out, default[6_000:], everywhere)
+
+
+def fails(risk: Predict, rows: pd.DataFrame, tests: dict[str, Behaviour]) -> bool:
+    return bool(behaviour_report(risk, rows, tests)["failed"].any())
+
+
+SCORES = {"accuracy": lambda y, p: accuracy_score(y, p > 0.5), "AUC": roc_auc_score}
+
+
+@cache
+def largest_loss(seed: int, partners: float, score: str) -> float:
+    """Return the largest loss of all faults, in standard errors of the score."""
+    now, measure = release(seed, partners), SCORES[score]
+    answers = now.risk(now.held_out)
+    draws = np.random.default_rng(seed).integers(0, len(answers), (50, len(answers)))
+    error = np.std([measure(now.truth[draw], answers[draw]) for draw in draws])
+    scores = [measure(now.truth, mutant(now.held_out)) for mutant in now.mutants().values()]
+    return float((measure(now.truth, answers) - min(scores)) / error)
+
+
+def test_scores_do_not_see_rare_faults(claim: Claim) -> None:
+    """A fault in the answers to one customer in a hundred moves accuracy and AUC by less than twice
+    their standard error."""
+    for score in SCORES:
+        claim.holds(score, lambda seed, score=score: largest_loss(seed, RARE, score), below=1.9)
+        claim.null(
+            f"{score}, three in ten", lambda s, score=score: largest_loss(s, MANY, score), above=6
+        )
+
+
+@cache
+def kills(seed: int) -> pd.DataFrame:
+    now = release(seed)
+
+    def check(tests: dict[str, Behaviour]) -> Callable[[Predict], bool]:
+        return lambda risk: not fails(risk, now.everywhere, tests)
+
+    return mutation_table(
+        {kind: check(tests) for kind, tests in SUITE.items()}, now.risk, now.mutants()
+    )
+
+
+def test_each_kind_kills_what_the_others_miss(claim: Claim) -> None:
+    """The three kinds of tests kill all planted faults but one, and each kind kills one that the
+    others miss."""
+
+    def alone(seed: int) -> int:
+        table = kills(seed)
+        return table[table.sum(axis=1) == 1].sum().min()
+
+    claim.holds("killed", lambda s: kills(s).any(axis=1).sum(), above=6.5, below=7.5)
+    claim.holds("killed alone, the least of three kinds", alone, above=0.5)
+
+    def alarms(seed: int) -> int:
+        now = release(seed)
+        return sum(fails(now.risk, now.everywhere, tests) for tests in SUITE.values())
+
+    claim.null("kinds that fail without a fault", alarms, below=0.5)
+
+
+def test_rows_of_every_segment(claim: Claim) -> None:
+    """A hundred random rows often hold nobody of a rare segment, and miss its fault; the same rows
+    put into the segment never miss it."""
+
+    @cache
+    def missed(seed: int, partners: float = RARE, segment: str = "as drawn") -> float:
+        now = release(seed, partners)
+        found, tests = [], {"late": SUITE["direction"]["late"]}
+        for draw in range(40):
+            rows = now.held_out.sample(100, random_state=draw)
+            rows = rows if segment == "as drawn" else rows.assign(channel=segment)
+            mutant = now.mutants()["late payments subtracted"]
+            found.append(fails(mutant, rows, tests))
+        return 1 - np.mean(found)
+
+    claim.holds("missed, as drawn", missed, above=0.1)
+    claim.holds("missed, put there", lambda s: missed(s, segment="partner"), below=0.01)
+    claim.null("missed, three in ten", lambda s: missed(s, MANY), below=0.01)
+
+
+def test_a_fault_that_keeps_every_promise(claim: Claim) -> None:
+    """A fault that keeps all promises survives, until somebody states the size of an effect."""
+
+    def broken(seed: int, fault: Change, tests: dict[str, Behaviour]) -> bool:
+        now = release(seed)
+        return fails(lambda table: now.risk(fault(table)), now.everywhere, tests)
+
+    suite = {name: test for tests in SUITE.values() for name, test in tests.items()}
+    claim.holds("suite fails", lambda s: broken(s, FAULTS[UNSEEN], suite), below=0.5)
+    claim.holds("with the size", lambda s: broken(s, FAULTS[UNSEEN], HEAVY), above=0.5)
+
+    def less(table: pd.DataFrame) -> pd.DataFrame:  # this one breaks a promise
+        return table.assign(debt=-table["debt"].where(table["channel"] == "partner", -table["debt"]))
+
+    claim.null("suite fails on debt subtracted", lambda s: broken(s, less, suite), above=0.5)
+    claim.null("the size, no fault", lambda s: broken(s, lambda t: t, HEAVY), below=0.5)
+
+
+def test_demo_and_report_kill_the_same() -> None:
+    """The checks of the demo are written without `behaviour_report`; both find the same."""
+    table = kills(0)
+    assert {name: list(table.columns[row]) for name, row in table.iterrows()} == {
+        "SEK taken for EUR": ["invariance"],
+        "number taken for debt": ["invariance", "minimum"],
+        "hidden payments taken for none": ["direction"],
+        "late payments subtracted": ["direction", "minimum"],
+        "columns swapped": ["invariance", "direction", "minimum"],
+        "averages for income and debt": ["minimum"],
+        "debt taken by position": ["invariance"],
+        UNSEEN: [],
+    }
+
+
+NUMBERS = pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0]}, index=list("abcd"))
+
+
+def square(table: pd.DataFrame) -> np.ndarray:
+    return table["x"].to_numpy() ** 2
+
+
+def plus(by: float, labels: str = "abcd") -> Change:
+    return lambda rows: rows.loc[list(labels)] + by
+
+
+def test_report_measures_moves_and_answers() -> None:
+    found = behaviour_report(
+        square,
+        NUMBERS,
+        {
+            "moves by 1 to 7": ("move", plus(1), 1, 7),
+            "moves by 1 to 5": ("move", plus(1), 1, 5),
+            "moves by 3 or more": ("move", plus(1), 3, np.inf),
+            "some, in their own order": ("move", plus(1, "ca"), 1, 4),
+            "is 1 to 9": ("answer", plus(1), 1, 9),
+            "stays": ("answer", lambda rows: rows, -np.inf, 8),
+            "a list": ["answer", plus(0), 0, 9],
+        },
+    )
+    assert list(found.columns) == ["rows", "failed", "worst", "raised", "example"]
+    assert found.drop(columns="raised").to_numpy().tolist() == [
+        [4, 0, 0.0, None],
+        [4, 1, 2.0, "d"],
+        [4, 1, 2.0, "a"],
+        [2, 1, 1.0, "c"],
+        [4, 1, 7.0, "d"],
+        [4, 1, 1.0, "d"],
+        [4, 0, 0.0, None],
+    ]
+    assert (found["raised"] == "").all()
+
+
+def test_tolerance_is_for_rounding() -> None:
+    tests: dict[str, Behaviour] = {"same": ("answer", plus(2**-20), 0, 9)}
+    worst = (3 + 2**-20) ** 2 - 9
+    for tolerance, failed in ((worst, 0), (worst * 0.999, 1), (0, 1)):
+        report = behaviour_report(square, NUMBERS, tests, tolerance)
+        assert report["failed"].item() == failed
+        assert report["worst"].item() == (worst if failed else 0)
+    assert behaviour_report(square, NUMBERS, {"": ("answer", plus(1e-10), 0, 9)})["failed"].sum() == 0
+    assert behaviour_report(square, NUMBERS, {"": ("answer", plus(1e-9), 0, 9)})["failed"].sum() == 1
+
+
+@pytest.mark.parametrize("answer", [np.nan, np.inf, -np.inf])
+def test_no_number_is_a_failure(answer: float) -> None:
+    def model(table: pd.DataFrame) -> np.ndarray:
+        return np.where(table["x"] > 3, answer, table["x"])
+
+    for kind in ("move", "answer"):
+        report = behaviour_report(model, NUMBERS, {"": (kind, plus(1), -np.inf, np.inf)}).loc[""]
+        assert report.tolist() == [4, 1, np.inf, "", "d"]
+
+
+def test_an_error_fails_every_row() -> None:
+    def model(table: pd.DataFrame) -> list[float]:
+        if table["x"].max() > 10:
+            raise KeyError("x")
+        return table["x"].tolist() if table["x"].max() < 9 else [1.0]
+
+    tests: dict[str, Behaviour] = {
+        "shape": ("answer", plus(7, "ba"), -np.inf, np.inf),
+        "raises": ("move", plus(9, "cb"), 0, np.inf),
+        "passes": ("move", plus(1), 0, 1),
+    }
+    report = behaviour_report(model, NUMBERS, tests)
+    assert report.loc["raises"].tolist() == [2, 2, np.inf, "KeyError", "c"]
+    assert report.loc["passes"].tolist() == [4, 0, 0.0, "", None]
+    assert report.loc["shape"].tolist() == [2, 0, 0.0, "", None]
+    short = behaviour_report(model, NUMBERS, {"": ("answer", plus(6.5), 0, 10)}).loc[""]
+    assert short.tolist() == [4, 4, np.inf, "ValueError", "a"]
+
+
+def test_model_and_change_may_write_into_what_they_get() -> None:
+    def rude(table: pd.DataFrame) -> np.ndarray:
+        answers = table["x"].to_numpy(copy=True)
+        table["x"] = 7.0
+        return answers
+
+    def change(rows: pd.DataFrame) -> pd.DataFrame:
+        rows["x"] += 1
+        return rows
+
+    before = NUMBERS.copy()
+    tests: dict[str, Behaviour] = {"one": ("move", change, 1, 1), "again": ("move", change, 1, 1)}
+    assert behaviour_report(rude, NUMBERS, tests)["failed"].sum() == 0
+    pd.testing.assert_frame_equal(NUMBERS, before)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_direction_is_the_sign_of_the_coefficient(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    inputs = pd.DataFrame(rng.normal(size=(300, 4)), columns=list("abcd"))
+    model = LogisticRegression().fit(inputs, rng.normal(size=300) < inputs @ [2, -1, 0.2, -0.1])
+
+    def risk(table: pd.DataFrame) -> np.ndarray:
+        return model.predict_proba(table)[:, 1]
+
+    tests = {name: ("move", more(name, 0.5), 0, np.inf) for name in inputs}
+    failed = behaviour_report(risk, inputs, tests)["failed"]
+    assert (failed == np.where(model.coef_[0] < 0, 300, 0)).all()
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_direction_agrees_with_monotone_violations(direction: int) -> None:
+    rng = np.random.default_rng(0)
+    inputs = pd.DataFrame(rng.normal(size=(400, 2)), columns=["income", "debt"])
+    worse = rng.normal(size=400) < inputs["debt"] - inputs["income"]
+    forest = RandomForestClassifier(20, min_samples_leaf=5, random_state=0).fit(inputs, worse)
+
+    def risk(table: pd.DataFrame) -> np.ndarray:
+        return forest.predict_proba(table)[:, 1]
+
+    ends = (0, np.inf) if direction == 1 else (-np.inf, 0)
+    report = behaviour_report(risk, inputs, {"": ("move", more("income", 0.25), *ends)})
+    share = monotone_violations(risk, inputs, "income", 0.25, direction)
+    assert 0.05 < share == pytest.approx(report["failed"].item() / 400)
+
+
+def test_table_of_kills() -> None:
+    def above(limit: float) -> Callable[[Predict], bool]:
+        return lambda predict: bool(np.all(np.asarray(predict(NUMBERS)) > limit))
+
+    def broken(table: pd.DataFrame) -> np.ndarray:
+        raise KeyError("x")
+
+    checks = {"above 5": above(5), "above 1": lambda model: np.bool_(above(1)(model))}
+    mutants = {"three": lambda t: t["x"] + 3, "zero": lambda t: t["x"], "raises": broken}
+    found = mutation_table(checks, lambda t: t["x"] + 9, {**mutants, "nine": lambda t: t["x"] + 9})
+    assert found.to_dict("index") == {
+        "three": {"above 5": True, "above 1": False},
+        "zero": {"above 5": True, "above 1": True},
+        "raises": {"above 5": True, "above 1": True},
+        "nine": {"above 5": False, "above 1": False},
+    }
+    with pytest.raises(ValueError, match="checks\\['above 5'\\] fails on the faultless"):
+        mutation_table(checks, mutants["three"], mutants)
+    with pytest.raises(KeyError):
+        mutation_table(checks, broken, mutants)
+
+
+def test_applicants() -> None:
+    table, default = applicants(40_000, 0.25, seed=1)
+    euros = table["income"] / table["currency"].map(RATES)
+    assert euros.min() == pytest.approx(10) and euros.mean() == pytest.approx(40, abs=0.5)
+    assert table["debt"].mean() == pytest.approx(20, abs=0.5)
+    assert table["late"].mean() == pytest.approx(0.7, abs=0.03)
+    assert table["late"].isna().mean() == pytest.approx(0.1, abs=0.01)
+    assert (table["channel"] == "partner").mean() == pytest.approx(0.25, abs=0.01)
+    assert (table["currency"] == "SEK").mean() == pytest.approx(0.5, abs=0.01)
+    assert sorted(table["customer"]) == list(range(40_000))
+    features = pd.DataFrame(
+        {"income": euros - 40, "debt": table["debt"] - 20, "late": table["late"]}
+    ).assign(partner=table["channel"] == "partner")
+    known = table["late"].notna()
+    model = LogisticRegression(C=np.inf).fit(features[known].astype(float), default[known])
+    assert model.coef_[0] == pytest.approx([-0.1, 0.06, 0.8, 0.5], abs=0.12)
+    assert model.coef_[0][:2] == pytest.approx([-0.1, 0.06], abs=0.006)
+    assert model.intercept_[0] == pytest.approx(-1.5, abs=0.1)
+    pd.testing.assert_frame_equal(table, applicants(40_000, 0.25, seed=1)[0])
+    assert set(applicants(50, 0.0)[0]["channel"]) == {"branch"}
+    assert set(applicants(50, 1.0)[0]["channel"]) == {"partner"}
+
+
+def test_faults_touch_partners_only() -> None:
+    table, _ = applicants(500, 0.3, seed=2)
+    partner, before = table["channel"] == "partner", table.copy()
+    for name, fault in FAULTS.items():
+        wrong = fault(table)
+        pd.testing.assert_frame_equal(wrong[~partner], table[~partner], check_dtype=False)
+        if name != "debt taken by position":
+            assert not wrong[partner].equals(table[partner]), name
+    pd.testing.assert_frame_equal(table, before)
+    spoiled = {name: fault(table)[partner] for name, fault in FAULTS.items()}
+    rows = table[partner]
+    assert (spoiled["SEK taken for EUR"]["currency"] == "EUR").all()
+    assert (spoiled["number taken for debt"]["debt"] == rows["customer"] % 100).all()
+    assert (spoiled["hidden payments taken for none"]["late"][rows["late"].isna()] == 0).all()
+    assert spoiled["late payments subtracted"]["late"].sum() == -rows["late"].sum()
+    swapped = spoiled["columns swapped"]
+    assert (swapped["income"] == rows["debt"]).all() and (swapped["debt"] == rows["income"]).all()
+    averages = spoiled["averages for income and debt"]
+    assert (averages["income"] == np.where(rows["currency"] == "SEK", 440, 40)).all()
+    assert (averages["debt"] == 20).all()
+    assert (spoiled[UNSEEN]["debt"] * 2 == rows["debt"]).all()
+    assert (spoiled["debt taken by position"]["debt"] == rows["debt"]).all()
+    backwards = FAULTS["debt taken by position"](table[table.columns[::-1]])[partner]
+    assert (backwards["debt"] == rows["income"]).all()
+
+
+def test_features() -> None:
+    table, default = applicants(3_000, 0.3)
+    found = PIPELINE.named_steps["functiontransformer"].transform(table)
+    euros = table["income"] / table["currency"].map(RATES)
+    assert found["income"].tolist() == euros.tolist()
+    assert (found["hidden"] == table["late"].isna()).all()
+    assert (found["late"] == table["late"].fillna(0)).all()
+    assert (found["partner"] == (table["channel"] == "partner")).all()
+    assert (found["debt"] == table["debt"]).all()
+
+
+def test_bad_input_is_named() -> None:
+    tests: dict[str, Behaviour] = {"more": ("move", plus(1), 0, np.inf)}
+    names_bad_input(
+        behaviour_report, predict=lambda table: table["x"].tolist(), rows=NUMBERS, tests=tests,
+        allow=[("rows", NAN), ("tolerance", ABOVE_ONE)], bounds={"tolerance": "[0, inf)"},
+    )  # fmt: skip
+    names_bad_input(
+        mutation_table, checks={"": lambda model: True}, faultless=square, mutants={"": square}
+    )
+    names_bad_input(
+        applicants, rows=20,
+        bounds={"rows": "[1, inf)", "seed": "[0, inf)", "partners": "[0, 1]"},
+    )  # fmt: skip
+    for wrong in (
+        ("moves", plus(1), 0, 1), ("move", 1, 0, 1), ("move", plus(1), 0), "move",
+        ("move", plus(1), "0", 1), ("move", plus(1), 0, None), ("move", plus(1), 1, 0),
+        ("answer", plus(1), np.nan, 1), ("move", plus(0), 0, 1), ("move", lambda rows: None, 0, 1),
+        ("move", lambda rows: rows[:0], 0, 1), ("move", plus(1, "aa"), 0, 1),
+        ("move", lambda rows: (rows + 1).reset_index(drop=True), 0, 1),
+    ):  # fmt: skip
+        with pytest.raises((TypeError, ValueError), match="tests\\['it'\\]"):
+            behaviour_report(square, NUMBERS, {"it": wrong})
+    for wrong in ({}, [], {"it": 1}):
+        with pytest.raises(TypeError, match="checks"):
+            mutation_table(wrong, square, {"": square})
+        with pytest.raises(TypeError, match="mutants"):
+            mutation_table({"": lambda model: True}, square, wrong)
+    with pytest.raises(TypeError, match="tests must"):
+        behaviour_report(square, NUMBERS, {})
+    for verdict in (None, 1, "yes", np.array([True])):
+        with pytest.raises(TypeError, match="checks\\['it'\\] must return True or False"):
+            mutation_table({"it": lambda model, v=verdict: v}, square, {"": square})
+    for index in (list("aabc"), [0, 0, 0, 0]):
+        with pytest.raises(TypeError, match="rows"):
+            behaviour_report(square, NUMBERS.set_axis(index), tests)
+    for model in (lambda t: [1.0], lambda t: [[1.0]] * len(t), lambda t: ["a"] * len(t)):
+        with pytest.raises(ValueError, match="predict must return one number a row"):
+            behaviour_report(model, NUMBERS, tests)
+    with pytest.raises(ValueError, match="predict must answer"):
+        behaviour_report(lambda t: t["x"] * np.nan, NUMBERS, tests)
