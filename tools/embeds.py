@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from difflib import get_close_matches
 
@@ -130,12 +131,33 @@ def check_shown(house: House) -> list[Problem]:
     return found
 
 
+def check_hidden(snippet: Snippet) -> list[Problem]:
+    """Check that a snippet runs nothing but what its sections show."""
+    edges = [(s.line, s.line + s.code.count("\n") + 3) for s in snippet.sections.values()]
+    after_docstring = snippet.tree.body[1:]
+    statements = [
+        statement
+        for top in after_docstring
+        for statement in (top.body if isinstance(top, ast.If) else [top])  # the main guard
+    ]
+    return [
+        Problem(
+            snippet.name, statement.lineno, "runs what no section shows",
+            "What is shown is what ran: a reader sees all that a file does.",
+            "Move it into the section `function` or `demo`, or delete it.",
+        )
+        for statement in statements
+        if not any(start < statement.lineno < end for start, end in edges)
+    ]  # fmt: skip
+
+
 def check(house: House) -> list[Problem]:
     """Check all markers, all embeds, and that everything is shown."""
     if not any(page.embeds for page in house.pages):
         return [nothing_found("embeds")]
     return [
         *(p for file in (*house.snippets, *house.figures) for p in check_markers(file)),
+        *(p for snippet in house.snippets for p in check_hidden(snippet)),
         *(p for page in house.pages for p in check_page(page, house)),
         *check_shown(house),
     ]

@@ -23,11 +23,11 @@ FILES = {
 OLDEST_PYTHON = "3.11.5"
 
 
-def fingerprint(root: Path, name: str) -> str:
-    """Return the line that ties a locked file to the dependencies it was compiled from."""
+def fingerprint(root: Path, name: str, pins: str) -> str:
+    """Return the line that ties the pins of a locked file to what they were compiled from."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
     groups = {group: sorted(project["dependency-groups"][group]) for group in FILES[name]}
-    text = json.dumps([project["project"]["requires-python"], groups], sort_keys=True)
+    text = json.dumps([project["project"]["requires-python"], groups, pins], sort_keys=True)
     return f"# make lock, from {', '.join(FILES[name])} of pyproject.toml: {hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
@@ -43,7 +43,8 @@ def compile_file(name: str) -> None:
     ]  # fmt: skip
     subprocess.run(command, cwd=ROOT, check=True)
     path = ROOT / name
-    path.write_text(f"{fingerprint(ROOT, name)}\n{path.read_text('utf-8')}", "utf-8", newline="\n")
+    pins = path.read_text("utf-8")
+    path.write_text(f"{fingerprint(ROOT, name, pins)}\n{pins}", "utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ KILL_AFTER = 60.0  # seconds of wall time
 LINE_LENGTH = 100
 OUTPUT = re.compile(r"^ *#> ?(?P<text>.*)$")
 UPDATE = "make update"
+HEADER = '# /// script\n# requires-python = ">=3.11"\n'
 MODULES = {"scikit-learn": "sklearn", "ipython": "IPython"}  # where package and module differ
 
 # What a snippet must not do, by the name of Python's audit event.
@@ -245,10 +246,10 @@ def check_imports(snippet: File) -> list[Problem]:
     modules = {MODULES.get(name, name.replace("-", "_")) for name in listed}
     allowed = modules | set(sys.stdlib_module_names)
     found = []
-    if not snippet.source.startswith("# /// script\n# requires-python = ") or not header:
+    if not snippet.source.startswith(HEADER) or not header:
         found.append(
             Problem(
-                snippet.name, 1, "has no script header (PEP 723)",
+                snippet.name, 1, f"has no script header (PEP 723) that begins with {HEADER!r}",
                 "`uv run` reads Python and libraries from it.",
                 "make fix",
             )
@@ -287,6 +288,19 @@ def check_imports(snippet: File) -> list[Problem]:
                         "It looks like output, and no print made it.", "Delete it.",
                     )
                 )  # fmt: skip
+    for call in ast.walk(tree):
+        if (
+            isinstance(call, ast.Call)
+            and getattr(call.func, "id", "") == "print"
+            and all(isinstance(argument, ast.Constant) for argument in call.args)
+            and any(re.search(r"\d", str(getattr(text, "value", ""))) for text in call.args)
+        ):
+            found.append(
+                Problem(
+                    snippet.name, call.lineno, f"prints a number typed by hand: {ast.unparse(call)[:60]}",
+                    "It looks computed, and nothing computes it.", "Print what the code has computed.",
+                )
+            )  # fmt: skip
     for unused in sorted(modules - used):
         found.append(
             Problem(

@@ -34,6 +34,8 @@ FAULTS = {
     "typed by hand, tildes": (PAGE, "See below.", "~~~ {.python}\nx = 1\n~~~", "Python typed by hand"),
     "never ends": (SNIPPET, "# --8<-- [end:function]\n", "", "section 'function' never ends"),
     "never starts": (SNIPPET, "# --8<-- [start:function]\n", "", "section 'function' ends without a start"),
+    "runs in secret": (SNIPPET, "# --8<-- [end:demo]", "# --8<-- [end:demo]\n    print(share_above)", "runs what no section shows"),
+    "runs at import": (SNIPPET, "# SPDX", "np = None\n# SPDX", "runs what no section shows"),
     "starts twice": (
         SNIPPET, "    share = share", "    # --8<-- [start:function]\n    share = share", "starts twice",
     ),

@@ -43,7 +43,8 @@ def faults_of_lock(text: str) -> list[str]:
 @pytest.mark.parametrize("name", lock.FILES)
 def test_locked_file_says_what_pyproject_says(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
-    assert text.startswith(lock.fingerprint(ROOT, name)), f"{name} is stale: make lock"
+    head, _, body = text.partition("\n")
+    assert head == lock.fingerprint(ROOT, name, body), f"{name} is stale, or was edited: make lock"
     assert faults_of_lock(text) == []
     locked = {pin for pin, _ in pins(text)}
     assert len(locked) > 20
@@ -56,7 +57,9 @@ def test_a_changed_dependency_is_seen(tmp_path: Path) -> None:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     (tmp_path / "pyproject.toml").write_text(text.replace("numpy>=2.0", "numpy>=2.1"), "utf-8")
     name = "requirements-test.txt"
-    assert lock.fingerprint(tmp_path, name) != lock.fingerprint(ROOT, name)
+    before = lock.fingerprint(ROOT, name, "numpy==2.4.6")
+    assert lock.fingerprint(tmp_path, name, "numpy==2.4.6") != before
+    assert lock.fingerprint(ROOT, name, "numpy==2.4.5") != before
 
 
 @pytest.mark.parametrize(

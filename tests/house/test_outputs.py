@@ -36,6 +36,9 @@ FAULTS = {
         OUTPUT + '    if not share:\n        print("none")\n        #> none\n',
         "the run printed 1",
     ),
+    "typed by hand": (
+        OUTPUT, OUTPUT + '    print("more rows: 3")\n    #> more rows: 3\n', "prints a number typed by hand",
+    ),
     "raises": (DEMO, '    raise KeyError("column")\n', "KeyError: 'column'"),
     "exits": (DEMO, "    raise SystemExit(0)\n", "SystemExit"),
     "interrupts": (DEMO, "    raise KeyboardInterrupt\n", "KeyboardInterrupt"),

@@ -25,6 +25,54 @@ def test_workflows_keep_the_policy() -> None:
     assert not problems, report(problems)
 
 
+UNLESS_ONLY_TEXT = "needs.changes.outputs.snippets == 'true'"
+# What proves the site, word for word: the conditions of the job and of the step, whether Chromium is
+# required, the command. A new condition, an ignored file or a lost variable would leave every run green.
+PROOF = {
+    "test.yml": [
+        (None, None, "required", ".venv/bin/python -m pytest -n auto tests/house --ignore tests/house/test_outputs.py"),
+        (UNLESS_ONLY_TEXT, "runner.os != 'Windows'", None, ".venv/bin/python -m pytest -n auto --ignore tests/house/test_browser.py"),
+        (UNLESS_ONLY_TEXT, "runner.os == 'Windows'", None, ".venv\\Scripts\\python -m pytest -n auto --ignore tests/house/test_browser.py"),
+    ],
+    "publish.yml": [(None, None, "required", ALL_TESTS.strip())],
+    "radar.yml": [
+        (None, None, None, '.venv/bin/python -m tools.radar "$END" --report "reports/$END-$PYTHON.json"'),
+        (None, None, None, 'python -m tools.successors "$GENERATOR" --report "reports/$GENERATOR.json"'),
+    ],
+}  # fmt: skip
+TRIGGERS = {
+    "test.yml": {"pull_request": None, "workflow_dispatch": None},
+    "publish.yml": {"push": {"branches": ["main"]}, "workflow_dispatch": None},
+    "radar.yml": {"schedule": [{"cron": "17 4 * * 1"}], "workflow_dispatch": None},
+    "preview.yml": {"pull_request": None},
+    "preview-comment.yml": {"workflow_run": {"workflows": ["Preview"], "types": ["completed"]}},
+}
+
+
+@pytest.mark.parametrize("name", PROOF)
+def test_what_proves_the_site_runs_as_it_is_written_here(name: str) -> None:
+    jobs = yaml.safe_load((GITHUB / "workflows" / name).read_text("utf-8"))["jobs"].values()
+    steps = [(job.get("if"), step) for job in jobs for step in job["steps"]]
+    assert PROOF[name] == [
+        (condition, step.get("if"), step.get("env", {}).get("BROWSER_TESTS"), step["run"])
+        for condition, step in steps
+        if re.search(r"pytest|tools\.(radar|successors)", step.get("run", ""))
+    ]
+
+
+def test_workflows_start_when_they_are_said_to() -> None:
+    flows = {path.name: yaml.safe_load(path.read_text("utf-8"))[True] for path in FLOWS}
+    assert flows == TRIGGERS
+
+
+def test_what_is_published_is_the_site_that_was_built_on_the_day_of_its_tests() -> None:
+    job = yaml.safe_load((GITHUB / "workflows/publish.yml").read_text("utf-8"))["jobs"]["build"]
+    uploads = [s["with"] for s in job["steps"] if "upload-pages-artifact" in s.get("uses", "")]
+    assert uploads == [{"path": "site"}]
+    built = next(s["run"] for s in job["steps"] if BUILD in s.get("run", ""))
+    assert 'VERIFIED="$(date -u +%F)"' in built
+
+
 # Each is one edit of a real workflow: file, old text, new text, what must be reported.
 FAULTS: dict[str, tuple[str, str, str, str]] = {
     "publish without tests": ("publish.yml", "    needs: build\n", "", "deploys without waiting"),
