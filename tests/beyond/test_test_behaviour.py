@@ -15,7 +15,7 @@ from sklearn.metrics import accuracy_score, roc_auc_score
 from snippets.beyond.behaviour_report import Behaviour, Predict, behaviour_report
 from snippets.beyond.mutation_table import FAULTS, PIPELINE, RATES, applicants, mutation_table
 from snippets.interpretability.monotone_violations import monotone_violations
-from tools.bad_input import ABOVE_ONE, NAN, names_bad_input
+from tools.bad_input import NAN, names_bad_input
 from tools.claims import Claim
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
@@ -88,23 +88,23 @@ SCORES = {"accuracy": lambda y, p: accuracy_score(y, p > 0.5), "AUC": roc_auc_sc
 
 
 @cache
-def largest_loss(seed: int, partners: float, score: str) -> float:
-    """Return the largest loss of all faults, in standard errors of the score."""
+def largest_move(seed: int, partners: float, score: str) -> float:
+    """Return the largest move of a score by any fault, in standard errors of the score."""
     now, measure = release(seed, partners), SCORES[score]
     answers = now.risk(now.held_out)
     draws = np.random.default_rng(seed).integers(0, len(answers), (50, len(answers)))
     error = np.std([measure(now.truth[draw], answers[draw]) for draw in draws])
     scores = [measure(now.truth, mutant(now.held_out)) for mutant in now.mutants().values()]
-    return float((measure(now.truth, answers) - min(scores)) / error)
+    return float(np.abs(measure(now.truth, answers) - np.array(scores)).max() / error)
 
 
 def test_scores_do_not_see_rare_faults(claim: Claim) -> None:
     """A fault in the answers to one customer in a hundred moves accuracy and AUC by less than twice
     their standard error."""
     for score in SCORES:
-        claim.holds(score, lambda seed, score=score: largest_loss(seed, RARE, score), below=1.9)
+        claim.holds(score, lambda seed, score=score: largest_move(seed, RARE, score), below=1.9)
         claim.null(
-            f"{score}, three in ten", lambda s, score=score: largest_loss(s, MANY, score), above=6
+            f"{score}, three in ten", lambda s, score=score: largest_move(s, MANY, score), above=6
         )
 
 
@@ -170,7 +170,8 @@ def test_a_fault_that_keeps_every_promise(claim: Claim) -> None:
     claim.holds("with the size", lambda s: broken(s, FAULTS[UNSEEN], HEAVY), above=0.5)
 
     def less(table: pd.DataFrame) -> pd.DataFrame:  # this one breaks a promise
-        return table.assign(debt=-table["debt"].where(table["channel"] == "partner", -table["debt"]))
+        partner = table["channel"] == "partner"
+        return table.assign(debt=table["debt"].where(~partner, -table["debt"]))
 
     claim.null("suite fails on debt subtracted", lambda s: broken(s, less, suite), above=0.5)
     claim.null("the size, no fault", lambda s: broken(s, lambda t: t, HEAVY), below=0.5)
@@ -189,6 +190,14 @@ def test_demo_and_report_kill_the_same() -> None:
         "debt taken by position": ["invariance"],
         UNSEEN: [],
     }
+
+
+@pytest.mark.parametrize("partners", [0.1, MANY])
+def test_kills_do_not_need_a_rare_segment(partners: float) -> None:
+    now = release(0, partners)
+    for name, mutant in now.mutants().items():
+        found = any(fails(mutant, now.everywhere, tests) for tests in SUITE.values())
+        assert found == (name != UNSEEN), name
 
 
 NUMBERS = pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0]}, index=list("abcd"))
@@ -229,15 +238,14 @@ def test_report_measures_moves_and_answers() -> None:
     assert (found["raised"] == "").all()
 
 
-def test_tolerance_is_for_rounding() -> None:
-    tests: dict[str, Behaviour] = {"same": ("answer", plus(2**-20), 0, 9)}
-    worst = (3 + 2**-20) ** 2 - 9
-    for tolerance, failed in ((worst, 0), (worst * 0.999, 1), (0, 1)):
-        report = behaviour_report(square, NUMBERS, tests, tolerance)
-        assert report["failed"].item() == failed
-        assert report["worst"].item() == (worst if failed else 0)
-    assert behaviour_report(square, NUMBERS, {"": ("answer", plus(1e-10), 0, 9)})["failed"].sum() == 0
-    assert behaviour_report(square, NUMBERS, {"": ("answer", plus(1e-9), 0, 9)})["failed"].sum() == 1
+@pytest.mark.parametrize(("outside", "failed"), [(2**-30, 0), (2**-29, 1)])
+def test_rounding_does_not_fail(outside: float, failed: int) -> None:
+    double: Predict = lambda table: 2 * table["x"].to_numpy()  # noqa: E731
+    above = {"": ("answer", plus(outside / 2), 0, 6)}
+    below = {"": ("move", plus(-outside / 2), 0, 6)}
+    report = behaviour_report(double, NUMBERS, above).loc[""]
+    assert report["failed"] == failed and report["worst"] == failed * outside
+    assert behaviour_report(double, NUMBERS, below)["failed"].item() == 4 * failed
 
 
 @pytest.mark.parametrize("answer", [np.nan, np.inf, -np.inf])
@@ -401,7 +409,7 @@ def test_bad_input_is_named() -> None:
     tests: dict[str, Behaviour] = {"more": ("move", plus(1), 0, np.inf)}
     names_bad_input(
         behaviour_report, predict=lambda table: table["x"].tolist(), rows=NUMBERS, tests=tests,
-        allow=[("rows", NAN), ("tolerance", ABOVE_ONE)], bounds={"tolerance": "[0, inf)"},
+        allow=[("rows", NAN)],
     )  # fmt: skip
     names_bad_input(
         mutation_table, checks={"": lambda model: True}, faultless=square, mutants={"": square}
@@ -411,7 +419,7 @@ def test_bad_input_is_named() -> None:
         bounds={"rows": "[1, inf)", "seed": "[0, inf)", "partners": "[0, 1]"},
     )  # fmt: skip
     for wrong in (
-        ("moves", plus(1), 0, 1), ("move", 1, 0, 1), ("move", plus(1), 0), "move",
+        ("moves", plus(1), 0, 1), ("move", 1, 0, 1), ("move", plus(1), 0), ("move", plus(1), 0, 1, 2), "move",
         ("move", plus(1), "0", 1), ("move", plus(1), 0, None), ("move", plus(1), 1, 0),
         ("answer", plus(1), np.nan, 1), ("move", plus(0), 0, 1), ("move", lambda rows: None, 0, 1),
         ("move", lambda rows: rows[:0], 0, 1), ("move", plus(1, "aa"), 0, 1),
