@@ -41,14 +41,22 @@ def check_file(test: File, *, of_a_page: bool) -> list[Problem]:
                 Problem(test.name, function.lineno, f"{name} asserts nothing", WHY,
                         "Assert what it is named for, or delete it.")
             )  # fmt: skip
-        if name == "claim":
+        given = [k.value for d in function.decorator_list for k in getattr(d, "keywords", ())]
+        aliases = {value.value for value in given if isinstance(value, ast.Constant)}
+        if "claim" in {name, *aliases}:
             found.append(
                 Problem(test.name, function.lineno, "a fixture `claim` of its own",
                         "That of tests/conftest.py asks for seeds, an effect and a null.",
                         "Give it another name.")
             )  # fmt: skip
     for node in ast.walk(test.tree) if of_a_page else ():
-        if isinstance(node, ast.Attribute) and node.attr in SKIPS:
+        if isinstance(node, ast.Attribute):
+            names = {node.attr}
+        elif isinstance(node, ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+        else:
+            continue
+        if names & SKIPS:
             found.append(
                 Problem(test.name, node.lineno, f"a test that can be skipped: {ast.unparse(node)}", WHY,
                         "Make it pass everywhere, or delete it together with the claim.")

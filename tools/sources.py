@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from tools.house import House, Page, Problem, nothing_found
@@ -14,6 +15,7 @@ HEADING = re.compile(r"^### .+ \{#(?P<id>[\w-]+)\}$")
 BULLET = re.compile(r"^- \*\*(?P<key>[\w ]+)\*\*: (?P<text>.+)$")
 REFERENCE = re.compile(r"\[\^(?P<id>[\w-]+)\](?!:)")
 DEFINITION = re.compile(r"^\[\^(?P<id>[\w-]+)\]: (?P<text>.*)$")
+LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 REQUIRED = ("Cite as", "Figures", "Says", "Checked")
 
 
@@ -106,6 +108,24 @@ def check(house: House) -> list[Problem]:
                             "An entry says what may be quoted, what the source says, and who checked.",
                             f"Add `- **{key}**: …`.")
                 )  # fmt: skip
+        cited_as = source.fields.get("Cite as", "")
+        for text, address in LINK.findall(cited_as):
+            if lost := [part for part in re.findall(r"\d+", text) if part not in address]:
+                found.append(
+                    Problem(source.page, source.line, f"{source.id}: {address} does not hold {lost[0]} of {text!r}",
+                            "A reader would land on another text.", "Copy the identifier into the address.")
+                )  # fmt: skip
+        year = re.search(r"-((?:19|20)\d\d)$", source.id)
+        if year and year[1] not in cited_as:
+            found.append(
+                Problem(source.page, source.line, f"{source.id} is not cited with the year {year[1]}",
+                        "A wrong year makes a source hard to find.", "Mend the year, or the id.")
+            )  # fmt: skip
+        if source.fields.get("Checked", "")[:10] > date.today().isoformat():
+            found.append(
+                Problem(source.page, source.line, f"{source.id} was checked in the future",
+                        "Sources and laws move.", "Write the day on which you read it.")
+            )  # fmt: skip
         if not re.match(r"\d{4}-\d{2}-\d{2}\b", source.fields.get("Checked", "")):
             found.append(
                 Problem(source.page, source.line, f"{source.id} has no date under **Checked**",

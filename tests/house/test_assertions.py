@@ -36,6 +36,12 @@ FAULTS = {
         "def test_lower", "@pytest.mark.skipif(True)\ndef test_lower", "can be skipped: pytest.mark.skipif",
     ),
     "expected to fail": ("def test_lower", "@pytest.mark.xfail\ndef test_lower", "can be skipped"),
+    "skip by its own name": (
+        "def test_lower", "from pytest import skip\n\n\ndef test_lower", "can be skipped: from pytest import skip",
+    ),
+    "another fixture called claim": (
+        "def test_lower", '@pytest.fixture(name="claim")\ndef quiet():\n    ...\n\n\ndef test_lower', "`claim` of its own",
+    ),
     "another claim": ("def test_lower", "def claim():\n    ...\n\n\ndef test_lower", "`claim` of its own"),
 }  # fmt: skip
 

@@ -36,6 +36,7 @@ def test_accepts_the_small_house(small_house: House) -> None:
 
 
 FAULTS = {
+    "test that pytest does not see": ("tests/data/test_shift.py", "def test_lower_limit", "if None:\n  def test_lower_limit", "no test holds the claim"),
     "another sentence in the test": (TEST, SENTENCE, SENTENCE + " Always.", "no test holds the claim"),
     "another sentence on the page": (PAGE, SENTENCE, "A higher limit does.", "no page states the claim"),
     "no fixture": (TEST, "(claim)", "()", "no test holds the claim"),

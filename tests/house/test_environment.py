@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import bootstrap, lock
+from tools import bootstrap, lock, outputs
 from tools.house import House
 
 ROOT = House().root
@@ -101,6 +101,10 @@ def test_every_direct_dependency_has_a_reason() -> None:
     assert len(listed) == sum(len(group) for group in PROJECT["dependency-groups"].values())
     for line in listed:
         assert re.search(r'",\s+# \S.{5,}$', line), f"say why: {line.strip()}"
+
+
+def test_chapters_promise_the_python_of_the_snippets() -> None:
+    assert [c.name for c in House().chapters if outputs.HEADER not in c.source] == []
 
 
 def test_snippet_headers_promise_the_bounds_of_pyproject() -> None:

@@ -1,5 +1,7 @@
 """Code under MIT, text under CC BY 4.0; both say so where people copy from, and how to cite."""
 
+import hashlib
+import re
 import subprocess
 import sys
 import tomllib
@@ -45,10 +47,26 @@ def test_rejects_a_snippet_without_it(instead: str, broken) -> None:
     assert "snippets/data/shift.py:1: has" in message
 
 
-def test_the_licence_file_covers_code_and_text() -> None:
-    text = (ROOT / "LICENSE").read_text("utf-8")
-    assert text.startswith("MIT License")
-    assert "The text of the pages in docs/ is licensed under CC BY 4.0." in text
+def test_the_licence_is_the_same_wherever_it_is_said() -> None:
+    licence = (ROOT / "LICENSE").read_bytes()
+    assert (
+        hashlib.sha256(licence).hexdigest()
+        == "b41eee045e06a56b584c67cdf71f6444145748dbf7371246f5c681a5b2e22f42"
+    )
+    assert licence.startswith(b"MIT License")
+    assert b"The text of the pages in docs/ is licensed under CC BY 4.0." in licence
+    said = {
+        "README.md": "Code is under the MIT licence, text under CC BY 4.0.",
+        "mkdocs.yml": "copyright: Code under MIT, text under CC BY 4.0",
+        "docs/reference/index.md": "The code is under the MIT licence",
+        "docs/reference/catalogue.md": "The code is under the MIT licence",
+    }
+    for name, sentence in said.items():
+        assert sentence in (ROOT / name).read_text("utf-8"), name
+    reference = (ROOT / "docs/reference/index.md").read_text("utf-8")
+    assert "(https://creativecommons.org/licenses/by/4.0/)" in reference
+    for chapter in House().chapters:
+        assert chapter.source.count("SPDX-License-Identifier") == chapter.source.count(SPDX) > 0
 
 
 def test_the_citation_is_valid_and_of_this_version() -> None:
@@ -56,6 +74,10 @@ def test_the_citation_is_valid_and_of_this_version() -> None:
     citation = yaml.safe_load(path.read_text("utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert citation["version"] == project["version"]
+    site_name = re.search(
+        r"^site_name: (.+)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE
+    )
+    assert citation["title"] == site_name[1]
     assert citation["license"] == ["MIT", "CC-BY-4.0"]
     done = validate(path)
     assert done.returncode == 0, done.stdout

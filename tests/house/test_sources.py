@@ -28,6 +28,24 @@ FAULTS = {
         "footnotes are not those of the ledger",
     ),
     "no figures": (sources.LEDGER, "- **Figures**: 12.5%\n", "", "has no line **Figures**"),
+    "another year": (
+        sources.LEDGER,
+        "*Shares*, 2020",
+        "*Shares*, 2019",
+        "not cited with the year 2020",
+    ),
+    "another address": (
+        sources.LEDGER,
+        "*Shares*, 2020.",
+        "*Shares*, 2020, [arXiv 2001.12345](https://arxiv.org/abs/2001.12346).",
+        "does not hold 12345 of 'arXiv 2001.12345'",
+    ),
+    "from the future": (
+        sources.LEDGER,
+        "2026-11-23, read",
+        "2062-11-23, read",
+        "was checked in the future",
+    ),
     "no date": (sources.LEDGER, "2026-11-23, read", "Read", "has no date"),
 }
 
