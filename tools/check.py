@@ -59,7 +59,7 @@ def run(house: House, page: Page) -> list[Problem]:
     snippets = [snippet for snippet in own.snippets if not snippet.fault]
     drawings = [figure for figure in own.figures if not figure.fault]
     return [
-        *(p for snippet in snippets for p in outputs.check_imports(snippet)),
+        *(p for snippet in snippets for p in outputs.check_source(snippet)),
         *(p for snippet in snippets for p in outputs.check_run(snippet)),
         *(p for figure in drawings for p in figures.check_figure(figure)),
     ]

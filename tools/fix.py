@@ -13,10 +13,10 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tools import formatting, tidy, update
+from tools import formatting, outputs, tidy, update
 from tools.house import House, Page, Problem, Snippet, page_named
 
-HEADER = '# /// script\n# requires-python = ">=3.11"\n# dependencies = [{}]\n# ///\n'
+HEADER = outputs.HEADER + "# dependencies = [{}]\n# ///\n"
 WRITTEN = re.compile(r"\A# /// script\n(?:# .*\n)*?# ///\n")
 GROUPS = ("snippets", "figures", "reference")
 

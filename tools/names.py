@@ -37,13 +37,12 @@ MODULE = re.compile(r"-m tools\.(\w+)")
 PATH = re.compile(r"(?<![\w/])(?:tools|snippets|docs|tests|theme|\.github)[/\\][\w./\\-]+\.(?:py|md|yml|toml|css|js|svg|txt)\b")  # fmt: skip
 IMPORT = re.compile(r"from (\w+) import (\w+)")
 EXAMPLE = re.compile(r"my[-_]page|data[/\\]old")  # what the guide invents
-COMMANDS = ("README.md", "docs/contributing/")
 
 
 def known(page: Page, house: House) -> set[str]:
     """Return every word that a page may call by name."""
     files = {file.name: file for file in (*house.snippets, *house.figures)}
-    shown = [str(Path(embed.path).with_suffix(".py").as_posix()) for embed in page.embeds]
+    shown = [Path(embed.path).with_suffix(".py").as_posix() for embed in page.embeds]
     texts = [files[name].source for name in shown if name in files]
     test = house.root / test_file(page.name)
     texts += [test.read_text("utf-8")] if test.exists() else []
@@ -65,12 +64,12 @@ def check_page(page: Page, house: House) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def check_commands(file: Path, root: Path) -> Iterator[Problem]:
+def check_commands(file: Path, house: House) -> Iterator[Problem]:
     """Check the commands and paths in a text for contributors."""
-    name = file.relative_to(root).as_posix()
+    root, name = house.root, file.relative_to(house.root).as_posix()
     phony = re.search(r"^\.PHONY: (.*)$", (root / "Makefile").read_text("utf-8"), re.MULTILINE)
     targets = phony[1].split() if phony else []
-    defined = {(s.path.stem, n) for s in House(root).snippets for n in DEFINITION.findall(s.source)}
+    defined = {(s.path.stem, n) for s in house.snippets for n in DEFINITION.findall(s.source)}
     for number, text in enumerate(file.read_text("utf-8").splitlines(), start=1):
         wrong = [f"make {target}" for target in MAKE.findall(text) if target not in targets]
         wrong += [
@@ -91,5 +90,5 @@ def check(house: House) -> list[Problem]:
     guides = [house.root / "README.md", *sorted((house.root / "docs/contributing").glob("*.md"))]
     return [
         *(problem for page in pages for problem in check_page(page, house)),
-        *(p for file in guides if file.exists() for p in check_commands(file, house.root)),
+        *(p for file in guides if file.exists() for p in check_commands(file, house)),
     ]

@@ -27,7 +27,7 @@ from typing import Any
 
 from tools import figures
 from tools.house import HELD, ROOT, Cell, Chapter, House, Problem, Snippet, nothing_found, report
-from tools.outputs import check_imports
+from tools.outputs import check_source
 
 CACHE = ".cache/story"
 KEPT = 8  # executed versions of a chapter: two Pythons, a few branches
@@ -98,7 +98,7 @@ def update(house: House) -> list[Path]:
 def check_chapter(chapter: Chapter, house: House) -> list[Problem]:
     """Check, without running it, that a chapter stands alone and its copies are what they copy."""
     snippets = {snippet.name: snippet for snippet in house.snippets}
-    found = list(check_imports(chapter))
+    found = list(check_source(chapter))
 
     def add(line: int, what: str, why: str, mend: str) -> None:
         found.append(Problem(chapter.name, line, what, why, mend))

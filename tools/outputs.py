@@ -239,8 +239,8 @@ def check_run(snippet: Snippet) -> list[Problem]:
     return [*found, problem(line, what, why, mend)]
 
 
-def check_imports(snippet: File) -> list[Problem]:
-    """Hold a snippet's imports to the standard library and the header's dependencies."""
+def check_source(snippet: File) -> list[Problem]:
+    """Check what can be read: header, imports, and text or numbers that only look like output."""
     header = re.search(r"^# dependencies = \[(.*)\]$", snippet.source, re.MULTILINE)
     listed = re.findall(r'"([A-Za-z0-9_-]+)', header[1]) if header else []
     modules = {MODULES.get(name, name.replace("-", "_")) for name in listed}
@@ -249,7 +249,7 @@ def check_imports(snippet: File) -> list[Problem]:
     if not snippet.source.startswith(HEADER) or not header:
         found.append(
             Problem(
-                snippet.name, 1, f"has no script header (PEP 723) that begins with {HEADER!r}",
+                snippet.name, 1, "has no script header (PEP 723) for Python 3.11",
                 "`uv run` reads Python and libraries from it.",
                 "make fix",
             )
@@ -326,11 +326,11 @@ def update(house: House) -> list[Path | Problem]:
 
 
 def check(house: House) -> list[Problem]:
-    """Run every snippet and check imports and outputs."""
+    """Check the source of every snippet, run it, and check its output."""
     if not house.snippets:
         return [nothing_found("snippets")]
     return [
         problem
         for snippet in house.snippets
-        for problem in (*check_imports(snippet), *check_run(snippet))
+        for problem in (*check_source(snippet), *check_run(snippet))
     ]

@@ -2,8 +2,10 @@
 
 Computed: an output line or a code line of a snippet embedded on the page holds it, and no
 other line has much more in common with the sentence. Two numbers of one line stand each by its
-own words; where the words don't tell, in the order of the line. Cited: the sentence carries a footnote
-whose source lists the number among its figures, in words that the sentence shares.
+own words; where the words don't tell, in the order of the line.
+
+Cited: the sentence carries a footnote whose source lists the number among its figures, in words
+that the sentence shares.
 """
 
 from __future__ import annotations

@@ -20,6 +20,11 @@ def test_every_name_exists() -> None:
     demand(problems)
 
 
+def test_the_readme_names_the_two_commands() -> None:
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
+    assert {"serve", "test"} <= {name for line in lines for name in names.MAKE.findall(line)}
+
+
 def looked_up(dotted: str) -> Any:
     """Return what a dotted name stands for: a module, an attribute, or a parameter."""
     owner, _, name = dotted.rpartition(".")

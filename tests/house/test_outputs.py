@@ -15,7 +15,7 @@ NAME = "snippets/data/shift.py"
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.name)
 def test_snippet_prints_what_it_shows(snippet: Snippet) -> None:
-    problems = [*outputs.check_imports(snippet), *outputs.check_run(snippet)]
+    problems = [*outputs.check_source(snippet), *outputs.check_run(snippet)]
     demand(problems)
 
 
