@@ -98,7 +98,12 @@ def check(house: House) -> list[Problem]:
     entries = ledger(house)
     if not entries:
         return [nothing_found("sources")]
-    found = []
+    found = [
+        Problem(page.name, source.line, f"{name} stands on {entries[name].page}, too",
+                "A footnote could lead to either.", "Keep one of the two entries.")
+        for page in house.pages if page.name in PAGES
+        for name, source in read(page).items() if entries[name] != source
+    ]  # fmt: skip
     cited = "".join(page.source for page in house.pages)
     for source in entries.values():
         for key in REQUIRED:

@@ -1,5 +1,6 @@
 """The ledger of sources: complete entries, and footnotes that are theirs."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ FAULTS = {
 def test_rejects(fault: str, broken) -> None:
     name, old, new, message = FAULTS[fault]
     assert message in report(sources.check(broken(name, (old, new))))
+
+
+def test_rejects_one_id_on_two_pages(small_house: House) -> None:
+    ledger = small_house.root / sources.LEDGER
+    shutil.copy(ledger, small_house.root / "docs/reference/law.md")
+    assert "doe-2020 stands on docs/reference/sources.md, too" in report(
+        sources.check(House(small_house.root))
+    )
 
 
 def test_update_writes_the_footnotes_of_the_ledger(broken) -> None:
