@@ -10,9 +10,9 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 import pytest
 from filelock import FileLock
 
+from proof.claims import Claim, Place, sentence_of
+from proof.project import House, where
 from tools import notebooks
-from tools.claims import Claim, Place, sentence_of
-from tools.house import House, where
 
 
 @pytest.fixture

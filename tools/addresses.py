@@ -11,7 +11,7 @@ import posixpath
 from html import escape
 from pathlib import Path
 
-from tools.house import House, Problem, nothing_found
+from proof.project import House, Problem, nothing_found
 
 LIST = "tools/addresses.txt"
 ARROW = " -> "

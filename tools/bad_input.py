@@ -19,8 +19,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.claims import test_file
-from tools.house import House, Problem, demand, nothing_found, where
+from proof.claims import test_file
+from proof.project import House, Problem, demand, nothing_found, where
 
 # What can be wrong with an argument; pass its name in `allow` where the function accepts it.
 TEXT, NONE, NAN, INFINITE, EMPTY, NEGATIVE, FRACTION, ABOVE_ONE, SHORT, LONG, NESTED, SCALAR = (

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import outputs, site
-from tools.house import House
+from proof import outputs
+from proof.project import House
+from tools import site
 
 
 def line(what: str, figure: str, budget: str) -> None:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.house import House, Problem, Snippet, nothing_found
+from proof.project import House, Problem, Snippet, nothing_found
 
 PAGE = "docs/reference/catalogue.md"
 HEAD = """\

@@ -18,8 +18,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from proof.project import Cell, Chapter, House
 from tools import notebooks
-from tools.house import Cell, Chapter, House
 
 NOISE = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
 NOT_EXECUTED = """\

@@ -12,32 +12,27 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools import (  # fmt: skip
+from proof import assertions, claims, embeds, figures, outputs, sources
+from proof import numbers as prose_numbers
+from proof.project import Chapter, House, Page, Problem, page_named, report
+from tools import (
     addresses,
-    assertions,
     bad_input,
     catalogue,
-    claims,
     configuration,
     docstrings,
-    embeds,
-    figures,
     formatting,
     front_matter,
     glossary,
     mirror,
     names,
     notebooks,
-    outputs,
-    prose_numbers,
     safety,
     shown,
     site,
-    sources,
     tidy,
     topics,
 )
-from tools.house import Chapter, House, Page, Problem, page_named, report
 
 READING = (
     tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input, assertions, names,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from tools.house import ROOT, Problem
+from proof.project import ROOT, Problem
 
 FILE = "mkdocs.yml"
 SNIPPETS = "markdown_extensions/pymdownx.snippets"

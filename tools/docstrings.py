@@ -10,7 +10,7 @@ import builtins
 import re
 from collections.abc import Iterator
 
-from tools.house import House, Problem, Snippet, nothing_found
+from proof.project import House, Problem, Snippet, nothing_found
 
 SECTION = re.compile(r"^(?P<name>[A-Z][a-z]+)\n-{3,}\n", re.MULTILINE)
 FIELD = re.compile(r"^(?P<names>\*{0,2}\w+(?:, \*{0,2}\w+)*) : (?P<type>.+)$")

@@ -13,8 +13,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tools import formatting, outputs, tidy, update
-from tools.house import House, Page, Problem, Snippet, page_named
+from proof import outputs
+from proof.project import House, Page, Problem, Snippet, page_named
+from tools import formatting, tidy, update
 
 HEADER = outputs.HEADER + "# dependencies = [{}]\n# ///\n"
 WRITTEN = re.compile(r"\A# /// script\n(?:# .*\n)*?# ///\n")

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.house import ROOT, House, Problem, Snippet, nothing_found
+from proof.project import ROOT, House, Problem, Snippet, nothing_found
 
 OUTPUT = re.compile(r"^( *)#>(?= |$)", re.MULTILINE)
 MASK = "# MASK>"

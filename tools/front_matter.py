@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from tools.house import House, Page, Problem, nothing_found
+from proof.project import House, Page, Problem, nothing_found
 
 REQUIRED = {"title": str, "description": str, "level": str, "prerequisites": list}
 ALWAYS = ("title", "description")

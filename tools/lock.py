@@ -12,7 +12,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tools.house import ROOT
+from proof.project import ROOT
 
 # The groups of each file, in the order of compilation: the others keep the first's versions.
 FILES = {

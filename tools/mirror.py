@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from tools.claims import page_of, test_file
-from tools.house import Chapter, File, House, Problem, nothing_found
+from proof.claims import page_of, test_file
+from proof.project import Chapter, File, House, Problem, nothing_found
 
 
 def check_parses(file: File) -> list[Problem]:

@@ -44,8 +44,8 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.operators.provider import OperatorProvider
 
-from tools.house import ROOT, House, Snippet
-from tools.outputs import recorded
+from proof.outputs import recorded
+from proof.project import ROOT, House, Snippet
 
 ENOUGH = 0.9
 CACHE = ".cache/mutants"

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.claims import test_file
-from tools.house import Chapter, House, Page, Problem, nothing_found
+from proof.claims import test_file
+from proof.project import Chapter, House, Page, Problem, nothing_found
 
 INLINE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 WORD = re.compile(r"[A-Za-z_]\w{2,}")

@@ -25,9 +25,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tools import figures
-from tools.house import HELD, ROOT, Cell, Chapter, House, Problem, Snippet, nothing_found, report
-from tools.outputs import check_source
+from proof import figures
+from proof.outputs import check_source
+from proof.project import HELD, ROOT, Cell, Chapter, House, Problem, Snippet, nothing_found, report
 
 CACHE = ".cache/story"
 KEPT = 8  # executed versions of a chapter: two Pythons, a few branches

@@ -20,8 +20,8 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tools.claims import page_of
-from tools.house import ROOT, House
+from proof.claims import page_of
+from proof.project import ROOT, House
 
 RESOLUTION = {"lowest": "lowest-direct", "newest": "highest"}
 HEADER = re.compile(r"^# /// script\n(?P<toml>(?:# .*\n)+)# ///$", re.MULTILINE)

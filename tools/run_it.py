@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.house import ROOT, Snippet  # noqa: E402
+from proof.project import ROOT, Snippet  # noqa: E402
 
 BLOCK = re.compile(
     r'<div class="(?:language-python )?highlight"><span class="filename">(?:<a [^>]*>)?'

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 import yaml
 from bs4 import BeautifulSoup, Tag
 
+from proof.project import ROOT, Problem, nothing_found
 from tools import addresses
-from tools.house import ROOT, Problem, nothing_found
 from tools.policy import digest, policy
 
 if TYPE_CHECKING:

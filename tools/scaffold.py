@@ -11,8 +11,8 @@ import re
 import sys
 from pathlib import Path
 
+from proof.project import ROOT, House, Page, Problem, report
 from tools import update
-from tools.house import ROOT, House, Page, Problem, report
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 FILES = {

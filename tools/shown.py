@@ -7,8 +7,8 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-from tools import outputs
-from tools.house import House, Problem, Snippet, nothing_found
+from proof import outputs
+from proof.project import House, Problem, Snippet, nothing_found
 from tools.site import Built
 
 

@@ -17,8 +17,8 @@ from urllib.parse import unquote, urlsplit
 import html5lib
 from bs4 import BeautifulSoup, Tag
 
+from proof.project import ROOT, Page, Problem, nothing_found, report
 from tools import build_problems, safety
-from tools.house import ROOT, Page, Problem, nothing_found, report
 
 # Budgets of a content page on its first visit; bytes are compressed.
 PAGE_BYTES, HTML_BYTES, REQUESTS, ELEMENTS = 80_000, 40_000, 12, 1_500

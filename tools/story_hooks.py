@@ -18,8 +18,8 @@ from mkdocs.structure.toc import get_toc
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from proof.project import Chapter, House  # noqa: E402
 from tools import chapter_html, notebooks  # noqa: E402
-from tools.house import Chapter, House  # noqa: E402
 
 _serving = False
 _notebooks: dict[str, Any] = {}  # of this build, by the address of the chapter

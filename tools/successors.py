@@ -16,7 +16,7 @@ import tempfile
 import venv
 from pathlib import Path
 
-from tools.house import ROOT
+from proof.project import ROOT
 
 ENVIRONMENT = ROOT / ".venv-successors"
 LOCK = ROOT / "requirements-successors.txt"

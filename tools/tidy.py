@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.house import House, Problem, nothing_found
+from proof.project import House, Problem, nothing_found
 
 BOM = "\ufeff"
 TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tools.house import House, Page, Problem, nothing_found
+from proof.project import House, Page, Problem, nothing_found
 
 PAGE = "docs/reference/topics.md"
 # A tag is a word that readers look for and that no single section answers.

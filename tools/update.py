@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tools import addresses, catalogue, claims, figures, notebooks, outputs, sources, topics
-from tools.house import ROOT, House, Page, Problem, page_named, report
+from proof import claims, figures, outputs, sources
+from proof.project import ROOT, House, Page, Problem, page_named, report
+from tools import addresses, catalogue, notebooks, topics
 
 # Figures may depend on fresh outputs; copies of snippets and ledgers on both.
 RUNNING = (outputs, figures)

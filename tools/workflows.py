@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from tools.house import ROOT, Problem, nothing_found
+from proof.project import ROOT, Problem, nothing_found
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # safe both; C is ten times faster
 FOLDER = ".github/workflows"

@@ -14,10 +14,10 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from proof.claims import Claim
 from snippets.beyond.prior_correction import correct_prior, payments
 from snippets.beyond.split_conformal import conformal_sets
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 @cache

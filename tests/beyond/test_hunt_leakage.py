@@ -9,11 +9,11 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import recall_score, roc_auc_score
 
+from proof.claims import Claim
 from snippets.beyond.after_the_event import loans, score_at_decision
 from snippets.beyond.leak_suspects import leak_suspects
 from snippets.beyond.shuffled_labels import PROCEDURES, scores_on_shuffled_labels
 from tools.bad_input import INFINITE, NAN, NESTED, TEXT, names_bad_input
-from tools.claims import Claim
 
 
 @cache

@@ -12,10 +12,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score
 from sklearn.tree import DecisionTreeClassifier
 
+from proof.claims import Claim
 from snippets.beyond.seed_spread import seed_spread
 from snippets.beyond.upstream_change import replay_change
 from tools.bad_input import TEXT, names_bad_input
-from tools.claims import Claim
 
 PIXELS, DIGIT = load_digits(return_X_y=True)
 

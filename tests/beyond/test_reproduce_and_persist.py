@@ -17,10 +17,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from proof.claims import Claim
 from snippets.beyond.load_strictly import load_strictly
 from snippets.beyond.refit_report import refit_report
 from tools.bad_input import TEXT, names_bad_input
-from tools.claims import Claim
 
 INPUTS, LABELS = load_breast_cancer(return_X_y=True)
 INPUTS, LABELS = INPUTS[:200], LABELS[:200]

@@ -11,11 +11,11 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import confusion_matrix
 from statsmodels.stats.proportion import power_proportions_2indep, proportions_ztest
 
+from proof.claims import Claim
 from snippets.beyond.ab_test import look_boundary, rows_per_arm
 from snippets.beyond.canary import canary_verdict
 from snippets.beyond.shadow_churn import churn
 from tools.bad_input import ABOVE_ONE, names_bad_input
-from tools.claims import Claim
 
 
 @cache

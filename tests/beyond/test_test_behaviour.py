@@ -12,11 +12,11 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
 
+from proof.claims import Claim
 from snippets.beyond.behaviour_report import Behaviour, Predict, behaviour_report
 from snippets.beyond.mutation_table import FAULTS, PIPELINE, RATES, applicants, mutation_table
 from snippets.interpretability.monotone_violations import monotone_violations
 from tools.bad_input import NAN, names_bad_input
-from tools.claims import Claim
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 UNSEEN, RARE, MANY = "half the debt", 0.01, 0.3

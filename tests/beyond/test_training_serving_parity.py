@@ -13,11 +13,11 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, scale
 from sklearn.tree import DecisionTreeClassifier
 
+from proof.claims import Claim
 from snippets.beyond.batch_habits import NOTEBOOK_HABITS, NotebookModel, served, shoppers
 from snippets.beyond.golden_rows import check_golden, golden_rows, write_golden
 from snippets.beyond.parity_report import parity_report
 from tools.bad_input import NAN, names_bad_input
-from tools.claims import Claim
 
 
 def pipeline(model: object) -> Pipeline:

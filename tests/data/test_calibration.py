@@ -12,10 +12,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
+from proof.claims import Claim
 from snippets.data.calibration_monitor import calibration_cusum, cusum_limit
 from snippets.data.reliability_table import reliability_table
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 DRIFT = 0.35
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy.stats import entropy, ks_2samp
 
+from proof.claims import Claim
 from snippets.data.drift_report import drift_report
 from snippets.data.drift_threshold import drift_threshold, population_stability_index
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 def share_above(limit: float, rows: int, seed: int, repeats: int = 300) -> float:

@@ -8,10 +8,10 @@ from scipy.stats import norm
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
 
+from proof.claims import Claim
 from snippets.data.confidence_based_estimate import confidence_based_estimate
 from snippets.data.label_shift import label_shift_prior, reweight_posterior
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 def world(seed: int, centre: float = 2, swap: float = 0, rows: int = 10_000):

@@ -7,10 +7,10 @@ import pytest
 import statsmodels.api as sm
 from statsmodels.stats.weightstats import DescrStatsW
 
+from proof.claims import Claim
 from snippets.data.position_bias import examination_rates, examined_click_rates
 from snippets.data.selective_labels import approve, weighted_rate
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 @cache

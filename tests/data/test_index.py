@@ -13,9 +13,9 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
 
+from proof.claims import Claim
 from snippets.data.three_shifts import shift_signature
 from tools.bad_input import NONE, names_bad_input
-from tools.claims import Claim
 
 PIXELS = load_digits(return_X_y=True)
 SHIFTS: dict[str, dict] = {

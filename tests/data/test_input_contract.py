@@ -10,10 +10,10 @@ from scipy.stats import betabinom
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 
+from proof.claims import Claim
 from snippets.data.input_contract import check_contract, infer_contract
 from snippets.data.silent_faults import NINE_FAULTS, TEXTBOOK_PIPELINE, customers, fault_impact
 from tools.bad_input import FRACTION, NAN, names_bad_input
-from tools.claims import Claim
 
 REORDERED = {"columns reordered": lambda batch: batch[["city", "age", "income"]]}
 WRONG_JOIN = {"wrong join": lambda batch: batch.assign(income=np.roll(batch["income"], 1))}

@@ -8,9 +8,9 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import TimeSeriesSplit, cross_val_score
 
+from proof.claims import Claim
 from snippets.data.retraining_cadence import backtest_cadence
 from tools.bad_input import NONE, names_bad_input
-from tools.claims import Claim
 
 
 @cache

@@ -10,10 +10,10 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, KFold, TimeSeriesSplit, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
+from proof.claims import Claim
 from snippets.data.forward_split import forward_splits
 from snippets.data.group_split import shared_units
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 @cache

@@ -9,11 +9,11 @@ from fairlearn.metrics import MetricFrame, selection_rate
 from scipy.stats import binom, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from proof.claims import Claim
 from snippets.fairness.audit_groups import audit_groups
 from snippets.fairness.audit_intersections import audit_intersections
 from snippets.fairness.four_fifths_alarms import four_fifths_alarms
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 def flags(**counts: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:

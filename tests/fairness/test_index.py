@@ -16,10 +16,10 @@ from fairlearn.metrics import (
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, precision_score
 
+from proof.claims import Claim
 from snippets.fairness.group_rates import group_rates
 from snippets.fairness.implied_false_positives import implied_false_positive_rate
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 @cache

@@ -13,9 +13,9 @@ from fairlearn.metrics import (
 from fairlearn.postprocessing import ThresholdOptimizer
 from sklearn.linear_model import LogisticRegression
 
+from proof.claims import Claim
 from snippets.fairness.recall_thresholds import recall_thresholds, threshold_price
 from tools.bad_input import NEGATIVE, names_bad_input
-from tools.claims import Claim
 
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 ONE = {"A": 0.5, "B": 0.5}

@@ -8,10 +8,10 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from proof.claims import Claim
 from snippets.fairness.compare_labels import compare_labels
 from snippets.fairness.group_signal import group_signal
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 @cache

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import catalogue, claims, figures, sources
-from tools.house import ROOT, House, Problem
+from proof import claims, figures, sources
+from proof.project import ROOT, House, Problem
+from tools import catalogue
 
 SNIPPET = '''\
 # /// script

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from proof.project import House, report
 from tools import addresses
-from tools.house import House, report
 
 
 def test_no_published_address_vanished() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import assertions
-from tools.house import ROOT, House, demand, report
+from proof import assertions
+from proof.project import ROOT, House, demand, report
 
 pytest_plugins = ["pytester"]
 TEST = "tests/data/test_shift.py"

@@ -16,8 +16,8 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from proof.project import House
 from tools import addresses, shown
-from tools.house import House
 from tools.site import PAGE_BYTES, REQUESTS, SEARCH_BYTES, Built, pages
 
 CHROMIUM = (

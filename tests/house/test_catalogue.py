@@ -2,8 +2,8 @@
 
 import pytest
 
+from proof.project import House, report
 from tools import catalogue
-from tools.house import House, report
 
 SNIPPET, PAGE = "snippets/data/shift.py", "docs/data/shift.md"
 TASK = "Task: count the rows above a limit"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import claims
-from tools.claims import Claim
-from tools.house import House, demand, report
+from proof import claims
+from proof.claims import Claim
+from proof.project import House, demand, report
 
 PAGE, TEST = "docs/data/shift.md", "tests/data/test_shift.py"
 SENTENCE = "A lower limit lets more rows through."

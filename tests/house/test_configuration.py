@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from proof.project import House, report
 from tools import configuration
-from tools.house import House, report
 
 ROOT = House().root
 GOOD = (ROOT / "mkdocs.yml").read_text("utf-8")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import embeds
-from tools.house import House, demand, report
+from proof import embeds
+from proof.project import House, demand, report
 
 PAGE, SNIPPET, FIGURE = "docs/data/shift.md", "snippets/data/shift.py", "docs/data/figures/shift.py"
 FUNCTION = '--8<-- "snippets/data/shift.py:function"'

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import bootstrap, lock, outputs
-from tools.house import House
+from proof import outputs
+from proof.project import House
+from tools import bootstrap, lock
 
 ROOT = House().root
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import figures
-from tools.house import House, Snippet, demand, report
+from proof import figures
+from proof.project import House, Snippet, demand, report
 
 FIGURES = House().figures
 SCRIPT, DRAWING = "docs/data/figures/shift.py", "docs/data/figures/shift.svg"

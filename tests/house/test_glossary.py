@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from proof.project import House, report
 from tools import glossary, topics
-from tools.house import House, report
 
 PAGE = "docs/data/shift.md"
 GLOSSARY = """\

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.house import House, Problem, report
+from proof.project import House, Problem, report
 
 ROOT = House().root
 SPDX = "# SPDX-License-Identifier: MIT"

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from proof.claims import Claim, Place
+from proof.project import ROOT, House, Problem, demand, report, where
 from tools import build_problems, front_matter, tidy
 from tools.bad_input import names_bad_input
-from tools.claims import Claim, Place
-from tools.house import ROOT, House, Problem, demand, report, where
 
 PAGE = "docs/data/shift.md"
 TITLE = "title: Shift\n"
@@ -151,7 +151,7 @@ CONFTEST = """\
 import sys
 sys.path.insert(0, {root!r})
 from tools import site as machinery
-from tools.house import Problem
+from proof.project import Problem
 def fail(*_):
     raise machinery.BuildFailed([Problem("docs/x.md", 3, "the link 'y.md' leads nowhere", "why", "mend")])
 machinery.build = fail

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from proof.project import House, demand, report
 from tools import bad_input, mirror
-from tools.house import House, demand, report
 
 PAGE, SNIPPET, TEST = "docs/data/shift.md", "snippets/data/shift.py", "tests/data/test_shift.py"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from proof.project import ROOT, Snippet
 from tools import mutants
-from tools.house import ROOT, Snippet
 
 SNIPPET = '''\
 """Count and cut."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from proof.project import ROOT, House, demand, report
 from tools import names
-from tools.house import ROOT, House, demand, report
 
 PAGE = "docs/data/shift.md"
 

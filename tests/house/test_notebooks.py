@@ -14,8 +14,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from tools import chapter_html, claims, figures, mirror, notebooks, prose_numbers
-from tools.house import Chapter, House, report
+from proof import claims, figures
+from proof import numbers as prose_numbers
+from proof.project import Chapter, House, report
+from tools import chapter_html, mirror, notebooks
 from tools.site import Built, weight
 
 HOUSE = House()
@@ -434,7 +436,7 @@ FAULTS = {
     "no such snippet": ("shift.py:function", "gone.py:function", "which does not exist"),
     "name inside a cell": ("share = ", "# snippets/data/shift.py:function\nshare = ", None),
     "name below code": ("print(f\"rows", "# snippets/data/shift.py:demo\nprint(f\"rows", "not in the first line"),
-    "import of a neighbour": ("import os\n", "import os\nimport tools.house\n", "imports 'tools.house'"),
+    "import of a neighbour": ("import os\n", "import os\nimport proof.project\n", "imports 'proof.project'"),
     "relative import": ("import os\n", "import os\nfrom . import other\n", "imports '.'"),
     "library not listed": ("import os\n", "import os\nimport scipy\n", "imports 'scipy'"),
     "magic": ("import os\n", "import os\n%timeit 1\n", "is no Python program"),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import outputs
-from tools.house import House, Snippet, demand, report
+from proof import outputs
+from proof.project import House, Snippet, demand, report
 
 SNIPPETS = House().snippets
 DEMO = '    print(f"rows above the limit: {share:.1%}")\n'

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import prose_numbers, sources
-from tools.house import House, Page, demand, report
+from proof import numbers as prose_numbers
+from proof import sources
+from proof.project import House, Page, demand, report
 
 HOUSE = House()
 PAGES = prose_numbers.checked_pages(HOUSE)

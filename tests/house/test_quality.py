@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from proof.project import House, demand, report
 from tools import docstrings, formatting
-from tools.house import House, demand, report
 
 ROOT = House().root
 SNIPPET = "snippets/data/shift.py"

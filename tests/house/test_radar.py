@@ -10,8 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from proof.project import ROOT, House
 from tools import radar, successors
-from tools.house import ROOT, House
 
 GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
 JUNIT = """<testsuites><testsuite>

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 
+from proof.project import House
 from tools import run_it
-from tools.house import House
 from tools.site import SITE_URL
 
 HOUSE = House()

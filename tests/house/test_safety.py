@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from proof.project import House, Problem, report
 from tools import safety
 from tools.addresses import page_of_a_move
-from tools.house import House, Problem, report
 from tools.policy import digest, policy
 from tools.site import Built
 

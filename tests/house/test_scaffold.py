@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import addresses, check, fix, outputs, scaffold, site, tidy, update
-from tools.house import ROOT, House, Problem, demand, page_named, report
+from proof import outputs
+from proof.project import ROOT, House, Problem, demand, page_named, report
+from tools import addresses, check, fix, scaffold, site, tidy, update
 
 SECTION, NAME = "example", "lucky-winner"
 PAGE, INDEX = f"docs/{SECTION}/{NAME}.md", f"docs/{SECTION}/index.md"

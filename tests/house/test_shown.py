@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from proof.project import House, Snippet, demand, report
 from tools import shown
-from tools.house import House, Snippet, demand, report
 from tools.site import Built, built_from
 
 HOUSE = House()

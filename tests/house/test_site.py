@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from proof.project import House, demand, report
 from tools import notebooks
 from tools import site as site_check
-from tools.house import House, demand, report
 from tools.policy import policy
 
 ROOT = House().root

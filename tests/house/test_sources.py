@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import sources
-from tools.house import House, demand, report
+from proof import sources
+from proof.project import House, demand, report
 
 PAGE = "docs/data/shift.md"
 

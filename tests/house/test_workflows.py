@@ -10,8 +10,8 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from proof.project import ROOT, report
 from tools import workflows
-from tools.house import ROOT, report
 
 GITHUB = ROOT / ".github"
 FLOWS = sorted((GITHUB / "workflows").glob("*.yml"))

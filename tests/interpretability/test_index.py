@@ -18,10 +18,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from proof.claims import Claim
 from snippets.interpretability.fooled_audit import changed_decisions
 from snippets.interpretability.glass_box import price_of_glass_box
 from tools.bad_input import NAN, names_bad_input
-from tools.claims import Claim
 
 BUNDLED = {"cancer": load_breast_cancer, "wine": load_wine, "diabetes": load_diabetes}
 

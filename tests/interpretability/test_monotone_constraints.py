@@ -9,9 +9,9 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from proof.claims import Claim
 from snippets.interpretability.monotone_violations import monotone_violations
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 def loans(rows: int, seed: int, bend: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:

@@ -16,11 +16,11 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
+from proof.claims import Claim
 from snippets.interpretability.grouped_importance import correlated_groups, grouped_importance
 from snippets.interpretability.random_probe import importances_with_probe
 from snippets.interpretability.top_overlap import top_overlap
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 def customers(seed: int, rows: int = 2_000) -> tuple[pd.DataFrame, np.ndarray]:

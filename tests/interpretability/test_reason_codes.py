@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
+from proof.claims import Claim
 from snippets.interpretability.exact_shapley import exact_shapley
 from snippets.interpretability.reason_codes import contributions, reason_codes
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 @cache

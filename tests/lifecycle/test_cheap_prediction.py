@@ -15,11 +15,11 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from proof.claims import Claim
 from snippets.lifecycle.cascade import cascade_predict
 from snippets.lifecycle.folded_pipeline import fold
 from snippets.lifecycle.forest_comparisons import comparisons
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 PATIENTS, OUTCOME = load_breast_cancer(return_X_y=True)
 

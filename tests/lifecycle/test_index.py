@@ -11,11 +11,11 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from proof.claims import Claim
 from snippets.lifecycle.batch_speedup import batch_speedup
 from snippets.lifecycle.delay_effect import delay_effect
 from snippets.lifecycle.micro_batching import serve_in_batches
 from tools.bad_input import NEGATIVE, names_bad_input
-from tools.claims import Claim
 
 
 def effect(seed: int, confounded: bool, randomized: bool) -> float:

@@ -8,11 +8,11 @@ from scipy.stats import quantile_test
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import RandomForestClassifier
 
+from proof.claims import Claim
 from snippets.lifecycle.latency_quantiles import latency_quantile
 from snippets.lifecycle.on_schedule import latencies_on_schedule
 from snippets.lifecycle.time_calls import time_calls
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 def traffic(seed: int, slow_share: float, requests: int = 10_000) -> np.ndarray:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import binom, expon
 
+from proof.claims import Claim
 from snippets.lifecycle.fan_out import allowed_slow_answers, slow_requests
 from snippets.lifecycle.hedged_requests import hedge
 from snippets.lifecycle.queue_times import response_times
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 @cache

@@ -14,10 +14,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
+from proof.claims import Claim
 from snippets.requirements.decoupled_objectives import rank_by_blend
 from snippets.requirements.rerun_scores import rerun_scores
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 LOGISTIC = make_pipeline(StandardScaler(), LogisticRegression())
 

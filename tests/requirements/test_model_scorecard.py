@@ -11,10 +11,10 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
+from proof.claims import Claim
 from snippets.requirements.model_scorecard import apply_gates, values_read
 from snippets.requirements.weighted_sum import weighted_sum
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 MODELS = {
     "logistic": LogisticRegression(),

@@ -11,11 +11,11 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
+from proof.claims import Claim
 from snippets.requirements.lead_by_luck import lead_by_luck
 from snippets.requirements.paired_gain import paired_gain
 from snippets.requirements.rows_needed import rows_separate, rows_shared
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 def answers(rng, rows, old, new, both):

@@ -8,10 +8,10 @@ from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
 
+from proof.claims import Claim
 from snippets.requirements.cost_threshold import break_even, total_cost
 from snippets.requirements.unweighted_probability import unweighted_probability
 from tools.bad_input import NEGATIVE, SCALAR, names_bad_input
-from tools.claims import Claim
 
 COSTS = ("false_positive", "false_negative", "true_positive", "true_negative")
 

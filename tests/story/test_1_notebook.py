@@ -10,10 +10,10 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+from proof.claims import Claim
 from snippets.beyond.after_the_event import score_at_decision
 from snippets.beyond.leak_suspects import leak_suspects
 from snippets.story.loans import loan_applications
-from tools.claims import Claim
 
 HONEST = ["amount", "income", "history", "late", "region"]
 COLUMNS = [*HONEST, "collection_calls"]

@@ -11,11 +11,11 @@ from sklearn.metrics import log_loss
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
+from proof.claims import Claim
 from snippets.data.forward_split import forward_splits
 from snippets.lifecycle.forest_comparisons import comparisons
 from snippets.lifecycle.time_calls import time_calls
 from snippets.story.loans import loan_applications
-from tools.claims import Claim
 
 NUMERIC = ["amount", "income", "history", "late"]
 COLUMNS = [*NUMERIC, "region"]
@@ -57,7 +57,9 @@ def seconds(seed: int) -> dict[str, float]:
     medians = {}
     for name, model in models.items():
         model.fit(scale.transform(rows[NUMERIC].to_numpy()), rows["default"])
-        medians[name] = float(np.median(time_calls(model.predict_proba, calls, clock=process_time_ns)[1]))
+        medians[name] = float(
+            np.median(time_calls(model.predict_proba, calls, clock=process_time_ns)[1])
+        )
     return medians
 
 

@@ -9,9 +9,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
+from proof.claims import Claim
 from snippets.requirements.cost_threshold import break_even, total_cost
 from snippets.story.loans import loan_applications
-from tools.claims import Claim
 
 NUMERIC = ["amount", "income", "history", "late"]
 COLUMNS = [*NUMERIC, "region"]

@@ -10,10 +10,10 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, scale
 
+from proof.claims import Claim
 from snippets.beyond.parity_report import parity_report
 from snippets.data.input_contract import check_contract, infer_contract
 from snippets.story.loans import loan_applications
-from tools.claims import Claim
 
 NUMERIC = ["amount", "income", "history", "late"]
 COLUMNS = [*NUMERIC, "region"]

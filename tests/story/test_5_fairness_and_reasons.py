@@ -10,10 +10,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
+from proof.claims import Claim
 from snippets.fairness.audit_groups import audit_groups
 from snippets.interpretability.reason_codes import contributions, reason_codes
 from snippets.story.loans import loan_applications
-from tools.claims import Claim
 
 NUMERIC = ["amount", "income", "history", "late"]
 COLUMNS = [*NUMERIC, "region"]

@@ -12,10 +12,10 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
+from proof.claims import Claim
 from snippets.beyond.canary import canary_verdict
 from snippets.beyond.shadow_churn import churn
 from snippets.story.loans import loan_applications
-from tools.claims import Claim
 
 NUMERIC = ["amount", "income", "history", "late"]
 COLUMNS = [*NUMERIC, "region"]

@@ -11,12 +11,12 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from proof.claims import Claim
 from snippets.data.drift_report import drift_report
 from snippets.data.reliability_table import reliability_table
 from snippets.data.retraining_cadence import backtest_cadence
 from snippets.requirements.cost_threshold import break_even, total_cost
 from snippets.story.loans import loan_applications
-from tools.claims import Claim
 
 NUMERIC = ["amount", "income", "history", "late"]
 DRIFT = 0.35

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from proof.project import ROOT
 from snippets.story.loans import loan_applications
 from tools.bad_input import ABOVE_ONE, names_bad_input
-from tools.house import ROOT
 
 FREE = {
     "drift": {"default", "collection_calls"},

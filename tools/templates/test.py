@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from proof.claims import Claim
 from snippets.my_section.my_page import best_of_guesses
 from tools.bad_input import names_bad_input
-from tools.claims import Claim
 
 
 def test_best_of_many_guesses(claim: Claim) -> None:

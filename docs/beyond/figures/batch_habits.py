@@ -28,7 +28,9 @@ def draw(axes: Axes) -> str:
         answers = [served(model, table[3_000:], size).argmax(axis=1) for size in sizes]
         accuracy = [np.mean(answer == buys[3_000:]) for answer in answers]
         axes.plot(sizes, accuracy, label=name)
-        told.append(f"{name} {accuracy[0]:.0%} in requests of 120 and {accuracy[-1]:.0%} in requests of 1")
+        told.append(
+            f"{name} {accuracy[0]:.0%} in requests of 120 and {accuracy[-1]:.0%} in requests of 1"
+        )
     axes.set(xscale="log", xlabel="rows in a request", ylabel="accuracy", ylim=(0.48, 1))
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.set_yticks([0.5, 0.75, 1], ["50%", "75%", "100%"])
@@ -36,4 +38,6 @@ def draw(axes: Axes) -> str:
     axes.minorticks_off()
     axes.legend(loc="lower left")
     return "Accuracy: " + "; ".join(told) + "."
+
+
 # --8<-- [end:figure]

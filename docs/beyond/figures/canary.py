@@ -5,8 +5,8 @@ from math import log
 import numpy as np
 from matplotlib.axes import Axes
 
+from proof.figures import INK, SERIES
 from snippets.beyond.canary import canary_verdict
-from tools.figures import INK, SERIES
 
 TITLE = "Failures of five releases a rate, until one of two lines is crossed"
 SIZE = (5.8, 3.6)

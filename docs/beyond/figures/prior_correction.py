@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from sklearn.linear_model import LogisticRegression
 
+from proof.figures import INK
 from snippets.beyond.prior_correction import correct_prior, payments
-from tools.figures import INK
 
 TITLE = "Mean score against the share of frauds, in ten equal bins of the score"
 SIZE = (5.2, 3.2)
@@ -41,4 +41,6 @@ def draw(axes: Axes) -> str:
         f"{name.replace('corrected', 'undersampled, corrected')}: mean score {score.mean():.1%}"
         for name, score in scores.items()
     ) + "."  # fmt: skip
+
+
 # --8<-- [end:figure]

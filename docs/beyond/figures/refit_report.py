@@ -6,8 +6,8 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import cross_validate
 
+from proof.figures import INK, SERIES
 from snippets.beyond.refit_report import refit_report
-from tools.figures import INK, SERIES
 
 TITLE = "Random numbers of a forest that is fitted again and cross-validated, by kind of seed"
 SIZE = (5.8, 2.5)

@@ -5,8 +5,8 @@ from matplotlib.axes import Axes
 from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier
 
+from proof.figures import INK, SERIES
 from snippets.beyond.seed_spread import seed_spread
-from tools.figures import INK, SERIES
 
 TITLE = "Accuracy of twelve forests that differ only in their seed, on three tests"
 SIZE = (5.8, 2.6)

@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from proof.figures import INK
 from snippets.beyond.shuffled_labels import PROCEDURES, scores_on_shuffled_labels
-from tools.figures import INK
 
 TITLE = "Accuracy on noise, selecting columns before the split and inside it"
 SIZE = (5.2, 3.2)
@@ -33,4 +33,6 @@ def draw(axes: Axes) -> str:
         f"{number:,} noise columns: accuracy {before:.0%} selecting before the split, {inside:.0%} inside"
         for number, before, inside in zip(columns, *accuracy.values(), strict=True)
     ) + "."  # fmt: skip
+
+
 # --8<-- [end:figure]

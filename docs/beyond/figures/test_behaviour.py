@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from sklearn.base import clone
 
+from proof.figures import INK
 from snippets.beyond.mutation_table import FAULTS, PIPELINE, applicants
-from tools.figures import INK
 
 TITLE = "Accuracy lost to two planted faults, by the share of customers they touch"
 SIZE = (5.2, 3.2)
@@ -27,7 +27,11 @@ def draw(axes: Axes) -> str:
     noise = 200 * np.sqrt(right * (1 - right) / len(truth))
     axes.axhline(noise, color=INK, linewidth=1, linestyle=":")
     axes.text(0.3, noise + 0.2, "two standard errors", ha="right")
-    axes.set(xscale="log", xlabel="customers who come through the partner", ylabel="points of accuracy lost")
+    axes.set(
+        xscale="log",
+        xlabel="customers who come through the partner",
+        ylabel="points of accuracy lost",
+    )
     axes.set_xticks(SHARES, [f"{share:.0%}" for share in SHARES])
     axes.minorticks_off()
     axes.legend(loc="upper left")
@@ -35,4 +39,6 @@ def draw(axes: Axes) -> str:
         f"{share:.0%} partners, points lost: columns swapped {swapped:z.1f}, half the debt {half:z.1f}"
         for share, swapped, half in zip(SHARES, *lost.values(), strict=True)
     ) + "."  # fmt: skip
+
+
 # --8<-- [end:figure]

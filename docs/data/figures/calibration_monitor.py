@@ -5,8 +5,8 @@ from matplotlib.axes import Axes
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
+from proof.figures import INK
 from snippets.data.reliability_table import reliability_table
-from tools.figures import INK
 
 TITLE = "AUC, mean score and observed/expected of thirteen months, with drift from month seven"
 
@@ -37,4 +37,6 @@ def draw(axes: Axes) -> str:
         f"mean score {row.mean_score:.1%}, observed/expected {row.ratio:.2f}."
         for row in table.loc[[1, 5, 9, 13]].itertuples()
     ) + " AUC and mean score stay near their level; observed/expected climbs from month seven."  # fmt: skip
+
+
 # --8<-- [end:figure]

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from sklearn.linear_model import LogisticRegression
 
+from proof.figures import INK
 from snippets.data.confidence_based_estimate import confidence_based_estimate
-from tools.figures import INK
 
 TITLE = "Estimated accuracy against actual accuracy: covariate shift and concept drift"
 
@@ -45,4 +45,6 @@ def draw(axes: Axes) -> str:
         f"with 25% of the rows swapped estimate {concept[1][1]:.1%}, actual {concept[1][0]:.1%}; "
         f"with 100% swapped estimate {concept[-1][1]:.1%}, actual {concept[-1][0]:.1%}."
     )
+
+
 # --8<-- [end:figure]

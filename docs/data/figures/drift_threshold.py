@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from proof.figures import INK
 from snippets.data.drift_threshold import drift_threshold
-from tools.figures import INK
 
 TITLE = "Alarm threshold for 1% false alarms against the two folklore thresholds"
 
@@ -27,4 +27,6 @@ def draw(axes: Axes) -> str:
     return "With ten bins the alarm threshold for 1% false alarms is " + ", ".join(
         f"with {rows:,} rows {threshold:.3f}" for rows, threshold in at.items()
     ) + ". It falls as one over the number of rows; 0.1 and 0.25 stay where they are."  # fmt: skip
+
+
 # --8<-- [end:figure]

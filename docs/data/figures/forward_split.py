@@ -41,4 +41,6 @@ def draw(axes: Axes) -> str:
         f"newest block {row[2]:.2f}, served {row[3]:.2f}"
         for rotation, row in zip(rotations, table, strict=True)
     ) + ". The estimates agree while the rule stands still; they part as it turns."  # fmt: skip
+
+
 # --8<-- [end:figure]

@@ -3,8 +3,8 @@
 from matplotlib.axes import Axes
 from sklearn.base import clone
 
+from proof.figures import INK, SERIES
 from snippets.data.silent_faults import NINE_FAULTS, TEXTBOOK_PIPELINE, customers, fault_impact
-from tools.figures import INK, SERIES
 
 TITLE = "AUC of one scikit-learn pipeline under nine input faults"
 SIZE = (5.4, 3.6)
@@ -37,4 +37,6 @@ def draw(axes: Axes) -> str:
         + f". Unharmed: {', '.join(faults.index[faults['auc'] >= clean - 0.01])}. "
         f"Raising: {', '.join(faults.index[faults['raised'] != ''])}."
     )
+
+
 # --8<-- [end:figure]

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from sklearn.linear_model import LogisticRegression
 
+from proof.figures import INK
 from snippets.data.label_shift import label_shift_prior
-from tools.figures import INK
 
 TITLE = "Share of positives by mean score and by BBSE, against the true share"
 
@@ -37,4 +37,6 @@ def draw(axes: Axes) -> str:
         f"positives {share:.0%}, mean score {mean_score[share]:.1%}, BBSE {bbse[share]:.1%}"
         for share in (0.5, 0.3, 0.1)
     ) + "."  # fmt: skip
+
+
 # --8<-- [end:figure]

@@ -38,4 +38,6 @@ def draw(axes: Axes) -> str:
         f"{rates[item]:.2f}, appeal {appeal[item]:.2f}"
         for position, item in zip(place[:4], ranking, strict=False)
     ) + ". Click rates fall with the position, whatever the appeal."  # fmt: skip
+
+
 # --8<-- [end:figure]

@@ -35,4 +35,6 @@ def draw(axes: Axes) -> str:
         f"Exploration of a group that repays 70%: {', '.join(parts[:4])}. "
         f"Of one that repays 40%: {', '.join(parts[4:])}."
     )
+
+
 # --8<-- [end:figure]

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from sklearn.linear_model import LogisticRegression
 
+from proof.figures import INK, SERIES, SOFT
 from snippets.data.three_shifts import shift_signature
-from tools.figures import INK, SERIES, SOFT
 
 TITLE = "Six monitors under five shifts: filled where the monitor has moved"
 SIZE = (5.6, 4.2)

@@ -9,8 +9,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from proof.figures import INK
 from snippets.interpretability.glass_box import price_of_glass_box
-from tools.figures import INK
 
 TITLE = "Price of a glass box: score of a forest minus score of a model that people can read"
 SIZE = (5.6, 4.0)
@@ -58,4 +58,6 @@ def draw(axes: Axes) -> str:
         for name, table in prices.items()
         for kind, row in table.iterrows()
     )
+
+
 # --8<-- [end:figure]

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from sklearn.ensemble import RandomForestClassifier
 
+from proof.figures import INK
 from snippets.interpretability.monotone_violations import monotone_violations
-from tools.figures import INK
 
 TITLE = "The risk of one applicant by income, from a free and from a constrained forest"
 SIZE = (5.6, 3.4)
@@ -44,4 +44,6 @@ def draw(axes: Axes) -> str:
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
     axes.legend()
     return "; ".join(said)
+
+
 # --8<-- [end:figure]

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from sklearn.ensemble import RandomForestClassifier
 
+from proof.figures import INK, SERIES
 from snippets.interpretability.random_probe import importances_with_probe
-from tools.figures import INK, SERIES
 
 TITLE = "Impurity importance of two causes and two random columns"
 SIZE = (5.6, 3.0)
@@ -41,4 +41,6 @@ def draw(axes: Axes) -> str:
     axes.grid(False)
     axes.legend(loc="lower right")
     return ". ".join(told)
+
+
 # --8<-- [end:figure]

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from sklearn.linear_model import LogisticRegression
 
+from proof.figures import INK
 from snippets.interpretability.reason_codes import contributions, reason_codes
-from tools.figures import INK
 
 TITLE = "Declined applicants who get another first reason when the reference changes"
 SIZE = (5.6, 3.4)
@@ -51,4 +51,6 @@ def draw(axes: Axes) -> str:
         f"against {rows:,} of the 5,000 applicants: another first reason for {mean:.1%}"
         for rows, mean in zip(sizes, means, strict=True)
     ) + f"; against the approved: another first reason for {approved:.1%}"  # fmt: skip
+
+
 # --8<-- [end:figure]

@@ -6,8 +6,8 @@ from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
+from proof.figures import INK
 from snippets.lifecycle.cascade import cascade_predict
-from tools.figures import INK
 
 TITLE = "Accuracy of a cascade by the share of rows passed on to the large forest"
 

@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from proof.figures import SERIES
 from snippets.lifecycle.delay_effect import delay_effect
-from tools.figures import SERIES
 
 TITLE = "Conversion by the delay that happened, over all visits and by device"
 SIZE = (5.8, 3.0)

@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from proof.figures import INK
 from snippets.lifecycle.queue_times import response_times
-from tools.figures import INK
 
 TITLE = "The p99 of a server with a mean service time of 10 ms, by how busy it is"
 

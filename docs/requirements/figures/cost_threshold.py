@@ -5,8 +5,8 @@ from matplotlib.axes import Axes
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
 
+from proof.figures import SERIES
 from snippets.requirements.cost_threshold import break_even, total_cost
-from tools.figures import SERIES
 
 TITLE = "Cost of reviewing above one threshold, and above each row's own break-even"
 
@@ -36,4 +36,6 @@ def draw(axes: Axes) -> str:
         f"Varied amounts, review above one half: cost {cost(0.5):,.0f} euros. "
         f"Varied amounts, review above own break-even: cost {own:,.0f} euros."
     )
+
+
 # --8<-- [end:figure]

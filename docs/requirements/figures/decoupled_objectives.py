@@ -29,4 +29,6 @@ def draw(axes: Axes) -> str:
         f"weight {weight} on clicks: revenue {revenue:.1f} per impression"
         for weight, revenue in zip(weights, columns["revenue"])
     )
+
+
 # --8<-- [end:figure]

@@ -8,8 +8,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from proof.figures import SERIES
 from snippets.requirements.rerun_scores import rerun_scores
-from tools.figures import SERIES
 
 TITLE = "Test accuracy of two models, refitted with another seed or on another split"
 
@@ -31,4 +31,6 @@ def draw(axes: Axes) -> str:
     axes.set(xlabel="accuracy on the test rows, %", ylim=(-3.6, 0.6))
     axes.set_yticks([0, -1, -2, -3], rows)
     return "Largest minus smallest of ten accuracies, in points. " + "; ".join(parts) + " points."
+
+
 # --8<-- [end:figure]

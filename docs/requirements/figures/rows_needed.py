@@ -17,7 +17,9 @@ def draw(axes: Axes) -> str:
         axes.plot(gains, rows, label=f"shared, disagreement {disagreement:.0%}")
     axes.set(xscale="log", yscale="log", xlabel="gain, points", ylabel="rows")
     axes.set_xticks(gains, [f"{100 * gain:.1f}" for gain in gains])
-    axes.set_yticks([1_000, 10_000, 100_000, 1_000_000], ["1,000", "10,000", "100,000", "1,000,000"])
+    axes.set_yticks(
+        [1_000, 10_000, 100_000, 1_000_000], ["1,000", "10,000", "100,000", "1,000,000"]
+    )
     axes.minorticks_off()
     axes.legend()
     return (
@@ -25,4 +27,6 @@ def draw(axes: Axes) -> str:
         f"0.1 points, disagreement 5%: {rows_shared(0.001, 0.05):,} rows in a shared test set. "
         f"0.1 points, disagreement 2%: {rows_shared(0.001, 0.02):,} rows in a shared test set."
     )
+
+
 # --8<-- [end:figure]

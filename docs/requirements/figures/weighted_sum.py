@@ -23,4 +23,6 @@ def draw(axes: Axes) -> str:
         f"{label}: the weighted sum of small is {score['small']:.2f}, of large {score['large']:.2f}"
         for label, score in zip(("three models", "with hopeless"), scores)
     )
+
+
 # --8<-- [end:figure]

@@ -6,7 +6,7 @@ import ast
 import re
 from difflib import get_close_matches
 
-from tools.house import EMBED, SECTION, House, Page, Problem, Snippet, nothing_found
+from proof.project import EMBED, SECTION, House, Page, Problem, Snippet, nothing_found
 
 SCISSORS = re.compile(r"-{1,}8<|--8<-")
 HAND_TYPED = re.compile(r"^(?:\{\s*\.)?(?:py|python|pycon|ipython)3?\b", re.IGNORECASE)

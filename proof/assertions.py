@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tools.house import File, House, Problem, nothing_found
+from proof.project import File, House, Problem, nothing_found
 
 ASSERTS = {"raises", "warns", "names_bad_input", "demand", "holds", "null", "exact", "fail"}
 SKIPS = {"skip", "skipif", "xfail", "importorskip"}

@@ -19,9 +19,10 @@ from functools import cached_property
 from itertools import combinations
 from math import fsum
 
-from tools import notebooks, sources
-from tools.house import EMBED, Chapter, House, Page, Problem, nothing_found
-from tools.outputs import OUTPUT
+from proof import sources
+from proof.outputs import OUTPUT
+from proof.project import EMBED, Chapter, House, Page, Problem, nothing_found
+from tools import notebooks
 
 # A sign counts if nothing is glued to it; digits glued to a letter before them (p99, F1) are names.
 NUMBER = re.compile(r"(?<![\w.,−-])(?P<sign>[-−]?)(?P<digits>\d+(?:[,_]\d{3})*(?:\.\d+)*(?:e-?\d+)?)(?P<percent>\s?%)?")  # fmt: skip

@@ -23,7 +23,7 @@ from difflib import get_close_matches
 from functools import partialmethod
 from pathlib import Path
 
-from tools.house import House, Page, Problem, demand, nothing_found
+from proof.project import House, Page, Problem, demand, nothing_found
 
 CLAIM = re.compile(
     r'^ *(?:!!!|\?\?\?\+?) claim(?:\s+"(?P<titled>.*)")?\s*$'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tools.house import House, Page, Problem, nothing_found
+from proof.project import House, Page, Problem, nothing_found
 
 LEDGER = "docs/reference/sources.md"
 PAGES = (LEDGER, "docs/reference/law.md")  # the ledger

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tools.house import ROOT, House, Problem, Snippet, nothing_found
+from proof.project import ROOT, House, Problem, Snippet, nothing_found
 
 INK, SOFT = "#0a0b0c", "#0a0b0d"
 SERIES = ("#0000a1", "#0000a2", "#0000a3", "#0000a4")
@@ -205,7 +205,7 @@ def check_svg(name: str, svg: str) -> list[Problem]:
             (
                 f"has fixed colours: {', '.join(sorted(stray))}",
                 "They do not follow the light and dark scheme.",
-                "Use INK, SOFT or SERIES of tools/figures.py.",
+                "Use INK, SOFT or SERIES of proof/figures.py.",
             )
         )
     if re.search(r"<script|\bon\w+=|javascript:|<foreignObject|<image", svg, re.IGNORECASE):

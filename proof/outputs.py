@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tools.house import File, House, Problem, Snippet, nothing_found
+from proof.project import File, House, Problem, Snippet, nothing_found
 
 # Seconds, imports included. Held under the lock; other versions and systems are asked for digits only.
 CPU_BUDGET = float(os.environ.get("SNIPPET_CPU_BUDGET", "5"))

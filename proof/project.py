@@ -44,7 +44,7 @@ def nothing_found(what: str) -> Problem:
     """Return the problem of a check that had nothing to look at."""
     return Problem(
         ".", 1, f"found no {what} to check", "A check that checks nothing always passes.",
-        "Run it from the repository's root; if things moved, tell tools/house.py where.",
+        "Run it from the repository's root; if things moved, tell proof/project.py where.",
     )  # fmt: skip
 
 
