@@ -7,8 +7,14 @@ A page states a claim in an admonition, a chapter of the story in a quote that b
 
     def test_small_samples_alarm(claim: Claim) -> None:
         \"\"\"Without any drift, PSI exceeds one tenth in most comparisons of a hundred rows.\"\"\"
-        claim.holds("share above 0.1 at 100 rows", share_above_100, above=0.6)
-        claim.null("share above 0.1 at 1,000 rows", share_above_1000, below=0.05)
+        claim.effect(
+            "share above 0.1", share_above,  # share_above(seed, rows=100)
+            knob="rows", on=100, off=1_000, above=0.6, off_below=0.05,
+            also=[{"shape": "lognormal"}, {"bins": 20}],
+        )
+        claim.limit("With five bins, …", "share, five bins", lambda seed: …, below=0.5)
+
+The sentence of a limit stands on the page, in the list under the heading *Where it stops*.
 """
 
 from __future__ import annotations
@@ -17,11 +23,12 @@ import ast
 import inspect
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partialmethod
+from math import inf
 from pathlib import Path
+from typing import Any
 
 from proof.project import House, Page, Problem, demand, nothing_found
 
@@ -30,58 +37,147 @@ CLAIM = re.compile(
     r"|^> \*\*Claim\.\*\* *(?P<quoted>.*)$"  # in a chapter, where admonitions do not exist
 )
 SEEDS = 5
+SEEDS_ELSEWHERE = 2  # in the other settings of a claim
+SEEDS_AT_LIMIT = 3
+REFERENCE = re.compile(r"\[\^[\w-]+\]")  # of a footnote
 LEDGER = "docs/reference/claims.md"
 
 
 class Claim:
-    """What a test asserts of a claim: the effect, and the null that makes it vanish."""
+    """What a test asserts of a claim: the effect, the null that makes it vanish, and its limit.
+
+    Effect and null are one measure with one knob at two settings, so `effect` takes them together.
+    """
 
     def __init__(self, sentence: str, place: Place | None = None) -> None:
         self.sentence = sentence
         self.place = place or Place("tests", 1)
         self.shown: set[str] = set()
 
-    def _show(
+    def effect(
         self,
-        kind: str,
         what: str,
-        measure: Callable[[int], float],
+        measure: Callable[..., float],
         *,
+        knob: str,
+        on: object,
+        off: object,
         above: float | None = None,
         below: float | None = None,
+        off_above: float | None = None,
+        off_below: float | None = None,
+        also: Sequence[Mapping[str, object]] = (),
+        only: str = "",
         seeds: int = SEEDS,
     ) -> None:
-        """Assert that a measure stays above or below a bound for every seed.
+        """Assert that a measure shows an effect, and that turning one knob makes it vanish.
 
         Parameters
         ----------
         what : str
             What is measured, for the message.
         measure : callable
-            Takes a seed, returns a number.
+            Called as ``measure(seed, **{knob: on})`` and ``measure(seed, **{knob: off})``: nothing
+            else can differ between effect and null. Returns a number.
+        knob : str
+            Name of the argument of `measure` that causes the effect.
+        on, off : object
+            Its two settings.
         above, below : float, optional
-            The bounds, at least one. Leave a margin: a bound that the worst seed just meets
-            will fail on another machine.
+            Bounds of the effect. Leave a margin: a bound that the worst seed just meets will fail
+            on another machine.
+        off_above, off_below : float, optional
+            Bounds of the null. No number may lie within both pairs of bounds.
+        also : sequence of mappings
+            At least two other settings (model family, data, size) in which the claim must hold too,
+            each as further arguments of `measure`.
+        only : str
+            Instead of `also`: the words of the sentence that name its one setting.
         seeds : int
-            How many seeds to try, at least five.
+            How many seeds to try, at least five; the settings in `also` get two.
+
+        Raises
+        ------
+        ValueError
+            If the test breaks this contract.
+        AssertionError
+            If a measured value is out of bounds.
         """
-        if above is None and below is None:
-            raise TypeError(f"{what}: give a bound, above=… or below=…")
+        __tracebackhide__ = True
+        effect, null = Bounds(above, below), Bounds(off_above, off_below)
+        if repr(on) == repr(off):
+            raise ValueError(f"{what}: on and off are both {on!r}; the null turns the knob {knob}")
         if seeds < SEEDS:
             raise ValueError(f"{what}: a claim holds over at least {SEEDS} seeds, got {seeds}")
-        self.shown.add(kind)
-        values = [float(measure(seed)) for seed in range(seeds)]
-        failed = [
-            seed
-            for seed, value in enumerate(values)
-            if not (above is None or value > above) or not (below is None or value < below)
-        ]
+        if not effect.leaves_a_gap_to(null):
+            raise ValueError(
+                f"{what}: the effect may be {effect}, the null {null}: a value could pass as both. "
+                "Set above=… and off_below=… (or below=… and off_above=…) with a gap between them."
+            )
+        if only:
+            if only not in self.sentence or also:
+                raise ValueError(
+                    f"{what}: only={only!r} must be words of the sentence, without also"
+                )
+        elif len(also) < 2:
+            raise ValueError(
+                f"{what}: hold it in two other settings, also=[{{…}}, {{…}}], "
+                "or let the sentence name its one setting and repeat those words in only=…"
+            )
+        for number, setting in enumerate([{}, *also]):
+            tried = range(seeds if not number else SEEDS_ELSEWHERE)
+            said = "".join(f", {name}={value!r}" for name, value in setting.items())
+            for name, value, bounds in (("effect", on, effect), ("null", off, null)):
+                turned = f"{what} ({knob}={value!r}{said})"
+                values = [float(measure(seed, **{**setting, knob: value})) for seed in tried]
+                self._within(f"the {name}", turned, values, bounds)
+        self.shown |= {"the effect", "the null"}
+
+    def limit(
+        self,
+        sentence: str,
+        what: str,
+        measure: Callable[[int], float],
+        *,
+        above: float | None = None,
+        below: float | None = None,
+        seeds: int = SEEDS_AT_LIMIT,
+    ) -> None:
+        """Assert where the claim stops being true, as the page says under *Where it stops*.
+
+        Parameters
+        ----------
+        sentence : str
+            The sentence of the page, to the letter.
+        what : str
+            What is measured, for the message.
+        measure : callable
+            Takes a seed, returns a number.
+        above, below : float, optional
+            The bounds at the limit, at least one.
+        seeds : int
+            How many seeds to try, at least three.
+
+        Raises
+        ------
+        ValueError
+            If there is no bound, or too few seeds.
+        AssertionError
+            If a measured value is out of bounds.
+        """
         __tracebackhide__ = True
-        bounds = " and ".join(
-            f"{word} {bound}"
-            for word, bound in (("above", above), ("below", below))
-            if bound is not None
-        )
+        if above is None and below is None:
+            raise ValueError(f"{what}: give a bound, above=… or below=…")
+        if seeds < SEEDS_AT_LIMIT:
+            raise ValueError(f"{what}: a limit holds over at least {SEEDS_AT_LIMIT} seeds")
+        values = [float(measure(seed)) for seed in range(seeds)]
+        self._within(f"the limit {sentence!r}", what, values, Bounds(above, below))
+        self.shown.add("the limit")
+
+    def _within(self, kind: str, what: str, values: list[float], bounds: Bounds) -> None:
+        __tracebackhide__ = True
+        failed = [seed for seed, value in enumerate(values) if not bounds.hold(value)]
+        self.shown.add(kind)
         if failed:
             self._fail(
                 f"{kind} fails for seed {failed}: {what} must be {bounds}, "
@@ -95,28 +191,71 @@ class Claim:
         problem = Problem(self.place.file, self.place.line, f"{self.sentence!r}: {what}", why, mend)
         demand([problem])
 
-    holds = partialmethod(_show, "the effect")
-    null = partialmethod(_show, "the null")  # the same measure once its cause is turned off
+    # Until every claim has been brought to `effect`: the two halves on their own.
+    def holds(self, what: str, measure: Callable[[int], float], **given: Any) -> None:
+        """Assert an effect without its null."""
+        __tracebackhide__ = True
+        self._half("the effect", what, measure, **given)
+
+    def null(self, what: str, measure: Callable[[int], float], **given: Any) -> None:
+        """Assert a null without its effect."""
+        __tracebackhide__ = True
+        self._half("the null", what, measure, **given)
+
+    def _half(
+        self, kind: str, what: str, measure: Callable[[int], float],
+        above: float | None = None, below: float | None = None, seeds: int = SEEDS,
+    ) -> None:  # fmt: skip
+        __tracebackhide__ = True
+        if above is None and below is None:
+            raise TypeError(f"{what}: give a bound, above=… or below=…")
+        if seeds < SEEDS:
+            raise ValueError(f"{what}: a claim holds over at least {SEEDS} seeds, got {seeds}")
+        values = [float(measure(seed)) for seed in range(seeds)]
+        self._within(kind, what, values, Bounds(above, below))
 
     def exact(self, what: str, value: float, expected: float) -> None:
         """Assert an identity that no seed can move, such as a formula against its limit."""
         assert abs(value - expected) < 1e-9, f"{self.sentence!r}: {what} is {value}, not {expected}"
 
     def finish(self) -> None:
-        """Assert that the test showed both the effect and its null."""
+        """Assert that the test showed the effect and its null."""
         __tracebackhide__ = True
-        if "the effect" not in self.shown:
+        if not {"the effect", "the null"} <= self.shown:
             self._fail(
-                "the test never called claim.holds(…)", "A claim is a sentence with a test.",
-                "Call claim.holds(what, measure, above=…): measure takes a seed, returns a number.",
+                "the test never called claim.effect(…)", "A claim is a sentence with a test.",
+                "Call claim.effect(what, measure, knob=…, on=…, off=…, above=…, off_below=…): one measure, "
+                "which takes a seed and the knob, at the setting that causes the effect and at the one "
+                "that makes it vanish.",
             )  # fmt: skip
-        if "the null" not in self.shown:
-            self._fail(
-                "the test never called claim.null(…)",
-                "A demonstration that cannot fail shows nothing.",
-                "Turn the knob that causes the effect off and show that the effect vanishes: "
-                "claim.null(what, measure, below=…).",
-            )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """An open interval; None leaves an end open."""
+
+    above: float | None
+    below: float | None
+
+    def hold(self, value: float) -> bool:
+        """Tell whether a value lies within; NaN lies nowhere."""
+        return self._lowest < value < self._highest
+
+    def leaves_a_gap_to(self, other: Bounds) -> bool:
+        """Tell whether no number, and no limit of numbers, lies within both."""
+        return self._highest < other._lowest or other._highest < self._lowest
+
+    @property
+    def _lowest(self) -> float:
+        return -inf if self.above is None else self.above
+
+    @property
+    def _highest(self) -> float:
+        return inf if self.below is None else self.below
+
+    def __str__(self) -> str:
+        said = (("above", self.above), ("below", self.below))
+        return " and ".join(f"{word} {end}" for word, end in said if end is not None) or "anything"
 
 
 def sentence_of(test: Callable[..., object]) -> str:
@@ -233,6 +372,7 @@ def check(house: House) -> list[Problem]:
             continue
         why = "A claim is a sentence with a test."
         found.append(Problem(place.file, place.line, what, why, mend))
+    found += check_limits(house)
     for sentence, places in tests.items():
         page = page_of(places[0].file, house)
         if len(places) > 1:
@@ -250,6 +390,66 @@ def check(house: House) -> list[Problem]:
                 "Make the docstring and the claim on the page the same sentence, to the letter.",
             )
         )  # fmt: skip
+    return found
+
+
+STOPS = re.compile(r"^(?:# )?## Where it stops\b")  # in a chapter, text is commented
+
+
+def where_it_stops(page: Page) -> str:
+    """Return the text under the heading *Where it stops* of a page, as one line."""
+    found, within = list[str](), False
+    for _, text, fenced in page.lines:
+        if fenced is None and text.startswith("## "):
+            within = bool(STOPS.match(text))
+        elif within and fenced is None:
+            found.append(REFERENCE.sub("", text))
+    return " ".join(" ".join(found).split())
+
+
+def limits_in_tests(root: Path) -> Iterator[tuple[str, Place, list[str]]]:
+    """Yield for each test that calls ``claim.effect``: file, place, and the sentences of its limits."""
+    for test in House(root).tests:
+        for node in test.tree.body:
+            if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+                continue
+            calls = [
+                call
+                for call in ast.walk(node)
+                if isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and getattr(call.func.value, "id", "") == "claim"
+            ]
+            if any(call.func.attr == "effect" for call in calls):  # type: ignore[attr-defined]
+                said = [c.args[0] for c in calls if c.func.attr == "limit" and c.args]  # type: ignore[attr-defined]
+                texts = [ast.literal_eval(arg) for arg in said if isinstance(arg, ast.Constant)]
+                yield test.name, Place(test.name, node.lineno), texts
+
+
+def check_limits(house: House) -> list[Problem]:
+    """Check that each claim has a limit, and that its page states it."""
+    found = []
+    pages = {page.name: where_it_stops(page) for page in house.texts}
+    for test, place, limits in limits_in_tests(house.root):
+        page = page_of(test, house)
+        if not limits:
+            found.append(
+                Problem(
+                    place.file, place.line, "the test holds no limit of its claim",
+                    "A claim without a known limit has not been attacked yet.",
+                    'Find where the sentence stops being true, say so on the page under "## Where it '
+                    'stops", and hold it: claim.limit("that sentence", what, measure, below=…).',
+                )
+            )  # fmt: skip
+        for limit in limits:
+            if limit not in pages.get(page, ""):
+                found.append(
+                    Problem(
+                        place.file, place.line, f"{page} does not state the limit {limit!r}",
+                        "A reader must know where a claim stops being true.",
+                        'Write the same sentence, to the letter, into a list under "## Where it stops".',
+                    )
+                )  # fmt: skip
     return found
 
 

@@ -21,6 +21,7 @@ from tools import (
     catalogue,
     configuration,
     docstrings,
+    door,
     formatting,
     front_matter,
     glossary,
@@ -36,7 +37,7 @@ from tools import (
 
 READING = (
     tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input, assertions, names,
-    docstrings, formatting, catalogue, glossary, notebooks, addresses,
+    docstrings, door, formatting, catalogue, glossary, notebooks, addresses,
 )  # fmt: skip
 
 

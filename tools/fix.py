@@ -15,7 +15,7 @@ from pathlib import Path
 
 from proof import outputs
 from proof.project import House, Page, Problem, Snippet, page_named
-from tools import formatting, tidy, update
+from tools import door, formatting, tidy, update
 
 HEADER = outputs.HEADER + "# dependencies = [{}]\n# ///\n"
 WRITTEN = re.compile(r"\A# /// script\n(?:# .*\n)*?# ///\n")
@@ -82,7 +82,11 @@ def lint(root: Path) -> None:
 
 def fix(house: House, page: Page | None = None) -> list[Path | Problem]:
     """Mend everything, and regenerate for one page or for all; return changes and what failed."""
-    done: list[Path | Problem] = [*tidy.update(house), *headers(House(house.root))]
+    done: list[Path | Problem] = [
+        *tidy.update(house),
+        *door.update(house),
+        *headers(House(house.root)),
+    ]
     lint(house.root)
     done += formatting.update(House(house.root))
     fresh = House(house.root)

@@ -67,30 +67,92 @@ def test_an_empty_house_fails(tmp_path: Path) -> None:
     assert "found no claims to check" in report(claims.check(House(tmp_path)))
 
 
-def test_a_claim_needs_an_effect_and_a_null() -> None:
+def measured(seed: int, size: float = 1.0, scale: float = 1.0) -> float:
+    return size * scale + seed / 1000
+
+
+GOOD = {
+    "knob": "size",
+    "on": 1.0,
+    "off": 0.0,
+    "above": 0.5,
+    "off_below": 0.2,
+    "also": [{"scale": 2}, {"scale": 3}],
+}
+
+
+def hold(**changed: object) -> Claim:
     claim = Claim(SENTENCE)
-    claim.holds("share", lambda seed: 0.9, above=0.5)
-    with pytest.raises(AssertionError, match=r"never called claim.null"):
-        claim.finish()
-    claim.null("share", lambda seed: 0.1, below=0.5)
-    claim.finish()
-    with pytest.raises(AssertionError, match=r"never called claim.holds"):
+    claim.effect("size", **{"measure": measured, **GOOD, **changed})  # type: ignore[arg-type]
+    return claim
+
+
+def test_a_claim_needs_an_effect_and_its_null() -> None:
+    hold().finish()
+    with pytest.raises(AssertionError, match=r"never called claim.effect"):
         Claim(SENTENCE).finish()
 
 
-@pytest.mark.parametrize("method", ["holds", "null"])
-def test_every_seed_must_clear_the_bound(method: str) -> None:
-    claim = Claim(SENTENCE)
-    with pytest.raises(AssertionError, match=r"fails for seed \[3\]: share must be above 0.5"):
-        getattr(claim, method)("share", lambda seed: 0.4 if seed == 3 else 0.9, above=0.5)
-    with pytest.raises(AssertionError, match=r"below 0.95"):
-        getattr(claim, method)("share", lambda seed: 0.96, above=0.5, below=0.95)
-    with pytest.raises(AssertionError, match=r"fails for seed"):
-        getattr(claim, method)("share", lambda seed: float("nan"), below=0.5)
+BREACHES = {
+    "an effect that could pass as the null": ({"off_below": 0.6}, "could pass as both"),
+    "bounds that touch": ({"off_below": 0.5}, "could pass as both"),
+    "no bound of the null": ({"off_below": None}, "could pass as both"),
+    "no bound of the effect": ({"above": None}, "could pass as both"),
+    "a knob that is not turned": ({"off": 1.0}, "on and off are both"),
+    "too few seeds": ({"seeds": 4}, "at least 5 seeds"),
+    "one other setting": ({"also": [{"scale": 2}]}, "two other settings"),
+    "no other setting": ({"also": ()}, "two other settings"),
+    "a setting that the sentence does not name": ({"also": (), "only": "wine"}, "words of the sentence"),
+}  # fmt: skip
 
 
-def test_a_claim_needs_a_bound_and_five_seeds() -> None:
-    with pytest.raises(TypeError, match="give a bound"):
-        Claim(SENTENCE).holds("share", lambda seed: 0.9)
-    with pytest.raises(ValueError, match="at least 5 seeds"):
-        Claim(SENTENCE).holds("share", lambda seed: 0.9, above=0.5, seeds=1)
+@pytest.mark.parametrize("breach", BREACHES)
+def test_a_test_that_breaks_the_contract_is_refused(breach: str) -> None:
+    changed, message = BREACHES[breach]
+    with pytest.raises(ValueError, match=message):
+        hold(**changed)
+
+
+def test_a_sentence_that_names_its_one_setting_needs_no_other() -> None:
+    hold(also=(), only="lower limit").finish()
+
+
+FALSE = {
+    "no effect": ({"measure": lambda seed, size=0, scale=1: 0.1}, r"the effect fails for seed \[0, 1"),
+    "a null that is none": ({"off": 0.4}, r"the null fails .*size \(size=0.4\) must be below 0.2"),
+    "one seed": ({"measure": lambda seed, size=0, scale=1: size * (seed != 3)}, r"for seed \[3\]"),
+    "no number": ({"measure": lambda seed, size=0, scale=1: float("nan")}, "the effect fails"),
+    "another setting": ({"also": [{"scale": 2}, {"scale": 0.1}]}, r"scale=0.1\) must be above 0.5"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FALSE)
+def test_a_false_claim_fails(fault: str) -> None:
+    changed, message = FALSE[fault]
+    with pytest.raises(AssertionError, match=message):
+        hold(**changed)
+
+
+def test_a_limit_is_measured() -> None:
+    Claim(SENTENCE).limit("Not here.", "size", measured, above=0.5)
+    with pytest.raises(AssertionError, match=r"the limit 'Not here.' fails for seed \[0, 1, 2\]"):
+        Claim(SENTENCE).limit("Not here.", "size", measured, below=0.5)
+    with pytest.raises(ValueError, match="give a bound"):
+        Claim(SENTENCE).limit("Not here.", "size", measured)
+    with pytest.raises(ValueError, match="at least 3 seeds"):
+        Claim(SENTENCE).limit("Not here.", "size", measured, above=0.5, seeds=2)
+
+
+EFFECT = """claim.effect("share", share, knob="limit", on=1, off=0)
+    claim.limit("With one row it does not.", "share", share, below=0.5)"""
+
+
+def test_each_limit_stands_on_its_page(broken) -> None:
+    held = 'claim.holds("share", lambda seed: 0.9, above=0.5)'
+    house = broken(TEST, (held, EFFECT))
+    assert "does not state the limit 'With one row it does not.'" in report(claims.check(house))
+    end = "[^doe-2020]: J."
+    house = broken(PAGE, (end, f"## Where it stops\n\n- With one row it does not.\n\n{end}"))
+    assert claims.check(house) == []
+    house = broken(TEST, ("claim.limit(", "print("))
+    assert "holds no limit" in report(claims.check(house))

@@ -1,0 +1,65 @@
+"""The door: what snippets check of their arguments, in one idiom that all share to the letter.
+
+`tools/templates/door.py` holds the idiom. A snippet that defines a function of one of its names
+holds the same text; `make fix` writes it anew.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from proof.project import ROOT, House, Problem, Snippet, nothing_found
+
+DOOR = "tools/templates/door.py"
+
+
+def idiom() -> dict[str, str]:
+    """Return the text of each function of the door by its name."""
+    source = (ROOT / DOOR).read_text("utf-8")
+    return {name: text for name, (text, _) in _functions(source).items()}
+
+
+def _functions(source: str) -> dict[str, tuple[str, int]]:
+    """Return text and first line of each function of a file."""
+    return {
+        node.name: (ast.get_source_segment(source, node) or "", node.lineno)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _strays(snippet: Snippet, door: dict[str, str]) -> dict[str, tuple[str, int]]:
+    functions = {} if snippet.fault else _functions(snippet.source)
+    return {
+        name: found for name, found in functions.items() if name in door and found[0] != door[name]
+    }
+
+
+def update(house: House) -> list[Path]:
+    """Write every copy of the idiom anew; return the snippets that changed."""
+    door, changed = idiom(), []
+    for snippet in house.snippets:
+        source = snippet.source
+        for name, (text, _) in _strays(snippet, door).items():
+            source = source.replace(text, door[name])
+        if source != snippet.source:
+            snippet.path.write_text(source, "utf-8", newline="\n")
+            changed.append(snippet.path)
+    return changed
+
+
+def check(house: House) -> list[Problem]:
+    """Check that each copy of the idiom is the idiom."""
+    door = idiom()
+    if not any(name in door for snippet in house.snippets for name in _functions(snippet.source)):
+        return [nothing_found("snippets that check their arguments by the shared idiom")]
+    return [
+        Problem(
+            snippet.name, line, f"{name} differs from {DOOR}",
+            "Input is cast once, at the door, in one way: a private variant brings back another number for a uint8.",
+            f"make fix copies it from {DOOR}; give a check of your own another name.",
+        )
+        for snippet in house.snippets
+        for name, (_, line) in _strays(snippet, door).items()
+    ]  # fmt: skip

@@ -1,0 +1,74 @@
+"""What snippets check at their door: each copies what it needs, to the letter.
+
+A snippet must stand alone, so it cannot import these. `tools/door.py` holds every copy to this
+text; `make fix` writes a copy anew from here.
+"""
+
+from collections.abc import Hashable
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _numeric(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    columns = {column: _numbers(f"{name}: column {column!r}", table[column]) for column in table}
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is not None and list(fitted) != list(table.columns):
+        raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _free(name: str, taken: Hashable, names: Any) -> None:
+    if taken in set(names):
+        raise ValueError(f"{name} must not use the name {taken!r}, which the result needs")
