@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from proof.claims import test_file
 from proof.project import House, Problem, demand, nothing_found, where
+from tools import battery
 
 # What can be wrong with an argument; pass its name in `allow` where the function accepts it.
 TEXT, NONE, NAN, INFINITE, EMPTY, NEGATIVE, FRACTION, ABOVE_ONE, SHORT, LONG, NESTED, SCALAR = (
@@ -104,7 +105,28 @@ def names_bad_input(
             function(**{**arguments, name: value})
         for value in outside:
             rejects(name, value, [name], f"{OUTSIDE}{interval}")
-    demand([_problem(function, name, faults) for name, faults in found.items()])
+    real = {name: value for name, value in valid.items() if not isinstance(value, bool)}
+    demand(
+        [
+            *(_problem(function, name, faults) for name, faults in found.items()),
+            *(
+                _another_number(function, name, faults)
+                for name, faults in battery.faults(
+                    function, arguments, real, lambda name, kind: (name, kind) in allow
+                ).items()
+            ),
+        ]
+    )
+
+
+def _another_number(function: Callable[..., Any], name: str, faults: dict[str, str]) -> Problem:
+    file, line = where(function)
+    return Problem(
+        file, line, f"{function.__name__} gives another answer for the same values: {'; '.join(faults.values())}",
+        "People hand over the columns they have: small integers, nullable, in another order.",
+        f"Cast {name} once, at the door, with a function of tools/templates/door.py, or raise an error that names it. "
+        f"What may differ, the test allows: names_bad_input(…, allow={[(name, kind) for kind in faults]}).",
+    )  # fmt: skip
 
 
 def _problem(function: Callable[..., Any], name: str, faults: dict[str, str]) -> Problem:
