@@ -118,7 +118,7 @@ def _of_containers(plain: Any, values: np.ndarray) -> Iterator[Variant]:
         "a Series with another index", plain, pd.Series(values, index=np.arange(len(values))[::-1])
     )
     yield Variant(
-        "a Series with a doubled index", plain, pd.Series(values, index=np.zeros(len(values), int))
+        "a Series with a doubled index", plain, pd.Series(values, index=np.arange(len(values)) // 2)
     )
 
 
@@ -129,7 +129,7 @@ def _of_table(table: pd.DataFrame) -> Iterator[Variant]:
         doubled = table.set_axis([table.columns[0], *table.columns[:-1]], axis=1)
         yield Variant(DOUBLED, table, doubled, must_fail=True)
     yield Variant("another index", table, table.set_axis(np.arange(len(table))[::-1]))
-    yield Variant("a doubled index", table, table.set_axis(np.zeros(len(table), int)))
+    yield Variant("a doubled index", table, table.set_axis(np.arange(len(table)) // 2))
     for column in numeric[:2]:
 
         def with_column(values: Any, column: Any = column) -> pd.DataFrame:
