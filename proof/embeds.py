@@ -63,10 +63,7 @@ def check_page(page: Page, house: House) -> list[Problem]:
     found = []
     files = {file.name: file for file in (*house.snippets, *house.figures)}
 
-    drawings = [
-        figure.path.with_suffix(".svg").relative_to(house.root).as_posix()
-        for figure in house.figures
-    ]
+    drawings = [figure.drawing.relative_to(house.root).as_posix() for figure in house.figures]
 
     def add(line: int, what: str, why: str, mend: str) -> None:
         found.append(Problem(page.name, line, what, why, mend))
@@ -122,7 +119,7 @@ def check_shown(house: House) -> list[Problem]:
                     )
                 )  # fmt: skip
     for figure in house.figures:
-        drawing = figure.path.with_suffix(".svg").relative_to(house.root).as_posix()
+        drawing = figure.drawing.relative_to(house.root).as_posix()
         if (drawing, None) not in shown:
             found.append(
                 Problem(figure.name, 1, "no page shows its drawing", "What nobody sees, nobody needs.",

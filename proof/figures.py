@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from proof import knobs
 from proof.project import ROOT, House, Problem, Snippet, nothing_found
 
 INK, SOFT = "#0a0b0c", "#0a0b0d"
@@ -24,7 +25,7 @@ CSS = {INK: "var(--fig-ink)", SOFT: "var(--fig-soft)"} | {
     colour: f"var(--fig-{number})" for number, colour in enumerate(SERIES, start=1)
 }
 MARKERS = "osD^"
-SIZE = (6.4, 3.6)  # inches; the page scales it
+SIZE = (4.6, 2.9)  # inches; the page shows it at about 460 px, a phone at 340
 COORDINATE = re.compile(r"(-?\d+\.\d)(?=[^<>]*>)")
 
 
@@ -73,16 +74,22 @@ def render(script: Path) -> str:
     matplotlib.use("svg")
     from matplotlib import pyplot
 
-    module = load(script)
+    module, name = load(script), script.stem.replace("_", "-")
+    turns = hasattr(module, "KNOB")
+    size = getattr(module, "SIZE", knobs.SIZE if turns else SIZE)
     with matplotlib.rc_context(style()):
-        figure, axes = pyplot.subplots(figsize=getattr(module, "SIZE", SIZE), layout="constrained")
-        description = module.draw(axes)
-        if not isinstance(description, str):
-            raise TypeError("draw(axes) must return the description, a sentence with numbers")
+        figure, axes = pyplot.subplots(figsize=size, layout="constrained")
         stream = io.StringIO()
+        if turns:
+            more = knobs.draw_states(module, axes)
+        elif not isinstance(description := module.draw(axes), str):
+            raise TypeError("draw(axes) must return the description, a sentence with numbers")
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
         pyplot.close(figure)
-    return themed(stream.getvalue(), module.TITLE, description, script.stem.replace("_", "-"))
+    if not turns:
+        return themed(stream.getvalue(), module.TITLE, description, name)
+    svg = themed(knobs.mark(stream.getvalue()), module.TITLE, "", name)
+    return knobs.page_part(module, svg, knobs.sentences(module, more), name)
 
 
 def themed(svg: str, title: str, description: str, name: str) -> str:
@@ -152,7 +159,7 @@ def update(house: House) -> list[Path | Problem]:
     """Draw every figure; return the files that changed, and what failed."""
     done: list[Path | Problem] = []
     for script in house.figures:
-        target, fresh = script.path.with_suffix(".svg"), attempt(script)
+        target, fresh = script.drawing, attempt(script)
         if isinstance(fresh, Problem):
             done.append(fresh)
         elif not target.exists() or not same(target.read_text("utf-8"), fresh):
@@ -163,7 +170,7 @@ def update(house: House) -> list[Path | Problem]:
 
 def check_figure(script: Snippet) -> list[Problem]:
     """Redraw one figure and compare it with the committed file."""
-    target = script.path.with_suffix(".svg")
+    target = script.drawing
     name = target.relative_to(script.root).as_posix()
     if not target.exists():
         return [
@@ -188,11 +195,11 @@ def check_figure(script: Snippet) -> list[Problem]:
 def check_svg(name: str, svg: str) -> list[Problem]:
     """Check that an SVG is described, follows both colour schemes and holds no script."""
     title = re.search(r"<title[^>]*>(.*?)</title>", svg)
-    description = re.search(r"<desc[^>]*>(.*?)</desc>", svg)
+    description = " ".join([*re.findall(r"<desc[^>]*>(.*?)</desc>", svg), *knobs.SAYS.findall(svg)])
     faults = []
     if not title or len(title[1]) < 10:
         faults.append(("has no title", "Screen readers announce it.", "Set TITLE in the script."))
-    if not description or len(description[1]) < 40 or not re.search(r"\d", description[1]):
+    if len(description) < 40 or not re.search(r"\d", description):
         faults.append(
             (
                 "has no description with the numbers it shows",
@@ -219,8 +226,10 @@ def check(house: House) -> list[Problem]:
     """Check every figure, and that no drawing lies about without a script."""
     if not house.figures:
         return [nothing_found("figures")]
-    scripts = {script.path.with_suffix(".svg") for script in house.figures}
-    drawn = set((house.root / "docs").rglob("figures/*.svg"))
+    scripts = {script.drawing for script in house.figures}
+    drawn = {
+        p for kind in ("svg", "html") for p in (house.root / "docs").rglob(f"figures/*.{kind}")
+    }
     orphans = [
         Problem(
             path.relative_to(house.root).as_posix(), 1, "no script draws this figure",

@@ -19,7 +19,7 @@ from functools import cached_property
 from itertools import combinations
 from math import fsum
 
-from proof import sources
+from proof import knobs, sources
 from proof.outputs import OUTPUT
 from proof.project import EMBED, Chapter, House, Page, Problem, nothing_found
 from tools import notebooks
@@ -43,6 +43,7 @@ CLAUSE_END = re.compile(r"[,;:(](?=\s)|\s(?:and|but|against|while|instead of|rat
 NOWHERE = "no output line on this page holds it, and no code line that shares a word with it"
 REST = 0.2  # what a word outside of the number's own clause counts
 SHARE_OF_BEST = 0.75
+DRAWING = re.compile(r"/figures/\w+\.(?:svg|html)$")
 FIELD_END = re.compile(r"[,;:\[](?=\s|\d)(?!\d{3}\b)")
 
 
@@ -221,6 +222,11 @@ def evidence(page: Page, house: House) -> Evidence:
         for offset, text in enumerate(section.code.splitlines(), start=1):
             lines = shown.output if OUTPUT.match(text) else shown.code
             lines.append((f"{file.name}:{section.line + offset}", text))
+    for embed in page.embeds:
+        path = house.root / embed.path
+        if path.suffix == ".html" and path.exists():  # what a knob says, it has computed
+            for stop in knobs.SAYS.findall(path.read_text("utf-8")):
+                shown.output.append((embed.path, html.unescape(stop)))
     return shown
 
 
@@ -271,9 +277,9 @@ def _blocks(page: Page, house: House) -> Iterator[Sentence]:
             front = number == 1 or text != "---"
             if match := re.match(r"(?:title|description): (.*)", text):
                 yield Sentence(number, match[1])
-        elif embed and embed["path"].endswith(".svg") and (house.root / embed["path"]).exists():
-            svg = (house.root / embed["path"]).read_text("utf-8")
-            for part in re.findall(r"<(?:title|desc)[^>]*>(.*?)</", svg):
+        elif embed and DRAWING.search(embed["path"]) and (house.root / embed["path"]).exists():
+            drawing = (house.root / embed["path"]).read_text("utf-8")
+            for part in re.findall(r"<(?:title|desc)[^>]*>(.*?)</", drawing):
                 yield Sentence(number, part)
         elif fenced is not None or embed or not text.strip() or sources.DEFINITION.match(text):
             continue

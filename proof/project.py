@@ -148,6 +148,12 @@ class Snippet(File):
         """Line and path of the page that the docstring names."""
         return self.field("Page")
 
+    @property
+    def drawing(self) -> Path:
+        """What a figure script draws, beside it: a drawing, or a knob with its drawing."""
+        turns = re.search(r"^KNOB\b", self.source, re.MULTILINE)
+        return self.path.with_suffix(".html" if turns else ".svg")
+
     @cached_property
     def needs(self) -> dict[str, str]:
         """The script header's libraries with their lowest version: {"numpy": "2.0"}."""

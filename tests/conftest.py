@@ -1,11 +1,7 @@
 """Fixtures of the whole suite."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-
-# One thread per process: xdist fills the cores, and OpenMP on a busy machine is slower with more.
-os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import pytest
 from filelock import FileLock

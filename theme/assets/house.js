@@ -37,3 +37,21 @@ Worker.prototype.postMessage = function (message, ...rest) {
   }
   return post.call(this, message, ...rest)
 }
+
+// Knobs: the slider shows one state of a drawing and says its sentence. In print, effect and null stand side by side.
+for (const knob of document.querySelectorAll(".knob")) {
+  const [input, drawing, setting, output] = ["input", "svg", "b", "output"].map((part) => knob.querySelector(part))
+  const says = knob.querySelectorAll("[data-says]")
+  const effect = input.value
+  const turn = () => {
+    says.forEach((_, n) => drawing.style.setProperty(`--s${n}`, n === input.valueAsNumber ? "visible" : "hidden"))
+    const now = says[input.valueAsNumber]
+    setting.textContent = now.dataset.says
+    input.setAttribute("aria-valuetext", now.dataset.says)
+    output.textContent = now.textContent
+  }
+  input.addEventListener("input", turn)
+  let before
+  addEventListener("beforeprint", () => { before = input.value; input.value = effect; turn() })
+  addEventListener("afterprint", () => { input.value = before; turn() })
+}

@@ -1,38 +1,48 @@
-"""Figure: accuracy on pure noise, with columns selected before and inside the split."""
+"""Figure: accuracy on pure noise, with columns selected before the split and inside it."""
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from proof.figures import INK
+from proof.figures import INK, SERIES
+from proof.knobs import Knob
 from snippets.beyond.shuffled_labels import PROCEDURES, scores_on_shuffled_labels
 
-TITLE = "Accuracy on noise, selecting columns before the split and inside it"
-SIZE = (5.2, 3.2)
+TITLE = "Accuracy of a model on pure noise, by the number of columns to select from"
 
 
 # --8<-- [start:figure]
-def draw(axes: Axes) -> str:
-    rng = np.random.default_rng(0)
-    columns, labels = (20, 100, 500, 2_500), np.arange(100) % 2
-    tables = [rng.normal(size=(100, number)) for number in columns]
-    accuracy = {
-        name: [scores_on_shuffled_labels(run, noise, labels, repeats=3).mean() for noise in tables]
-        for name, run in PROCEDURES.items()
-    }
-    for name, shares in accuracy.items():
-        axes.plot(columns, shares, label=f"selected {name}")
-    axes.axhline(0.5, color=INK, linewidth=1, linestyle=":")
-    axes.text(100, 0.52, "a guess", ha="center")
-    axes.set(xscale="log", xlabel="columns of noise, of which 20 are kept", ylabel="accuracy")
-    axes.set_xticks(columns, [f"{number:,}" for number in columns])
-    axes.set(ylim=(0.35, 1))
-    axes.set_yticks([0.5, 0.75, 1], ["50%", "75%", "100%"])
-    axes.minorticks_off()
-    axes.legend(loc="upper left")
-    return "; ".join(
-        f"{number:,} noise columns: accuracy {before:.0%} selecting before the split, {inside:.0%} inside"
-        for number, before, inside in zip(columns, *accuracy.values(), strict=True)
-    ) + "."  # fmt: skip
+KNOB = Knob(
+    "Columns of pure noise to select 20 from",
+    {"20": 20, "50": 50, "100": 100, "500": 500, "2,500": 2_500},
+    effect="2,500",
+    null="20",
+    says="Select the best 20 of {stop} noise columns, then cross-validate: accuracy {value:.0%}. "
+    "Select inside each fold: {inside:.0%}.",
+)
+
+
+def runs(seed: int, columns: int, selecting: str, repeats: int = 3) -> np.ndarray:
+    noise = np.random.default_rng(seed).normal(size=(100, columns))
+    return scores_on_shuffled_labels(PROCEDURES[selecting], noise, np.arange(100) % 2, repeats)
+
+
+def measure(seed: int, columns: int, selecting: str = "before the split") -> float:
+    return runs(seed, columns, selecting).mean()
+
+
+def frame(axes: Axes) -> None:
+    axes.axvline(0.5, color=INK, linewidth=1, linestyle=":")
+    axes.text(0.5, 1.55, "a coin", ha="center")
+    axes.set(xlim=(0.3, 1), ylim=(-0.5, 1.8), xlabel="cross-validated accuracy, one dot a run")
+    axes.set_xticks([0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1], ["40%", "", "60%", "", "80%", "", "100%"])
+    axes.set_yticks([0, 1], ["selected\ninside", "selected\nbefore"])
+
+
+def draw(axes: Axes, columns: int) -> dict[str, float]:
+    for row, (selecting, colour) in enumerate(zip(reversed(PROCEDURES), SERIES[2::-2], strict=True)):
+        shares = runs(0, columns, selecting, repeats=8)
+        axes.plot(shares, row + np.linspace(-0.2, 0.2, 8), "o", color=colour, markersize=6)
+    return {"inside": measure(0, columns, "inside")}
 
 
 # --8<-- [end:figure]
