@@ -40,7 +40,6 @@ SEEDS = 5
 SEEDS_ELSEWHERE = 2  # in the other settings of a claim
 SEEDS_AT_LIMIT = 3
 REFERENCE = re.compile(r"\[\^[\w-]+\]")  # of a footnote
-LEDGER = "docs/reference/claims.md"
 
 
 class Claim:
@@ -282,10 +281,10 @@ def on_pages(pages: list[Page]) -> dict[str, list[Place]]:
     return found
 
 
-def in_tests(root: Path) -> dict[str, list[Place]]:
+def in_tests(house: House) -> dict[str, list[Place]]:
     """Return the docstring of every test that takes the `claim` fixture, with its places."""
     found: dict[str, list[Place]] = defaultdict(list)
-    for test in House(root).tests:
+    for test in house.tests:
         for node in test.tree.body:  # of a function inside something else pytest knows nothing
             if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
                 continue
@@ -297,7 +296,7 @@ def in_tests(root: Path) -> dict[str, list[Place]]:
 
 def ledger(house: House) -> str:
     """Return the text of the claims page: every claim, where it stands, which test holds it."""
-    tests = in_tests(house.root)
+    tests = in_tests(house)
     lines = [
         "---",
         "title: Claims",
@@ -325,7 +324,7 @@ def ledger(house: House) -> str:
 
 def update(house: House) -> list[Path]:
     """Write the claims page; return it if it changed."""
-    path, fresh = house.root / LEDGER, ledger(house)
+    path, fresh = house.root / house.settings.claims, ledger(house)
     if path.exists() and path.read_text("utf-8") == fresh:
         return []
     path.write_text(fresh, "utf-8", newline="\n")
@@ -334,15 +333,15 @@ def update(house: House) -> list[Path]:
 
 def check(house: House) -> list[Problem]:
     """Match the claims of the pages and the docstrings of the tests, one to one."""
-    pages, tests = on_pages(house.texts), in_tests(house.root)
+    pages, tests = on_pages(house.texts), in_tests(house)
     if not pages:
         return [nothing_found("claims")]
     found = []
-    path = house.root / LEDGER
+    path = house.root / house.settings.claims
     stale = not path.exists() or path.read_text("utf-8") != ledger(house)
     if stale and not house.unreadable:
         found.append(
-            Problem(LEDGER, 1, "the claims page is stale", "It is generated from pages and tests.",
+            Problem(house.settings.claims, 1, "the claims page is stale", "It is generated from pages and tests.",
                     "make update")
         )  # fmt: skip
     for sentence, places in pages.items():
@@ -407,9 +406,9 @@ def where_it_stops(page: Page) -> str:
     return " ".join(" ".join(found).split())
 
 
-def limits_in_tests(root: Path) -> Iterator[tuple[str, Place, list[str]]]:
+def limits_in_tests(house: House) -> Iterator[tuple[str, Place, list[str]]]:
     """Yield for each test that calls ``claim.effect``: file, place, and the sentences of its limits."""
-    for test in House(root).tests:
+    for test in house.tests:
         for node in test.tree.body:
             if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
                 continue
@@ -430,7 +429,7 @@ def check_limits(house: House) -> list[Problem]:
     """Check that each claim has a limit, and that its page states it."""
     found = []
     pages = {page.name: where_it_stops(page) for page in house.texts}
-    for test, place, limits in limits_in_tests(house.root):
+    for test, place, limits in limits_in_tests(house):
         page = page_of(test, house)
         if not limits:
             found.append(

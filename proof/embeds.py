@@ -10,8 +10,6 @@ from proof.project import EMBED, SECTION, House, Page, Problem, Snippet, nothing
 
 SCISSORS = re.compile(r"-{1,}8<|--8<-")
 HAND_TYPED = re.compile(r"^(?:\{\s*\.)?(?:py|python|pycon|ipython)3?\b", re.IGNORECASE)
-# Pages about writing pages show how a snippet looks; everywhere else code is embedded.
-HAND_TYPED_ALLOWED = "docs/contributing/"
 
 
 def check_markers(snippet: Snippet) -> list[Problem]:
@@ -73,7 +71,7 @@ def check_page(page: Page, house: House) -> list[Problem]:
             add(number, f"is no embed: {text.strip()!r}", "It is printed as it stands.",
                 'Write `--8<-- "snippets/section/file.py:name"` alone on its line.')  # fmt: skip
         typed = text.lstrip().startswith(("```", "~~~")) and HAND_TYPED.match(text.lstrip("`~ "))
-        if typed and not page.name.startswith(HAND_TYPED_ALLOWED):
+        if typed and not page.name.startswith(house.settings.hand_typed):
             next_text = page.lines[number][1] if number < len(page.lines) else ""
             if not EMBED.match(next_text):
                 add(number, "Python typed by hand", "Nothing runs it, so nothing keeps it right.",

@@ -370,7 +370,7 @@ def mutants(sentence: Sentence) -> Iterator[tuple[Number, Sentence]]:
 
 def checked_pages(house: House) -> list[Page]:
     """Return the pages whose numbers are checked: all but the ledger, which supports the others."""
-    return [page for page in house.texts if page.name not in sources.PAGES]
+    return [page for page in house.texts if page.name not in house.settings.sources]
 
 
 def check(house: House) -> list[Problem]:

@@ -6,10 +6,12 @@ import ast
 import inspect
 import re
 import textwrap
+import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -267,11 +269,34 @@ class Chapter(Page):
 
 
 @dataclass(frozen=True)
+class Settings:
+    """What ``[tool.proof]`` in pyproject.toml says of a project; the defaults are those of this site."""
+
+    docs: str = "docs"
+    snippets: str = "snippets"
+    tests: str = "tests"
+    sources: tuple[str, ...] = ("docs/reference/sources.md",)  # pages that hold the cited sources
+    claims: str = "docs/reference/claims.md"  # the generated list of claims
+    hand_typed: str = "docs/contributing/"  # pages that show how a snippet looks
+    preload: tuple[str, ...] = ("numpy",)  # libraries that most snippets import, loaded once
+    checks: tuple[str, ...] = ()  # modules, in the order of their reports
+
+
+@dataclass(frozen=True)
 class House:
     """A checkout of this repository."""
 
     root: Path = ROOT
     only_files: frozenset[str] | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The project's own settings."""
+        path = self.root / "pyproject.toml"
+        told = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+        given: dict[str, Any] = told.get("tool", {}).get("proof", {})
+        lists = {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
+        return Settings(**lists)  # type: ignore[arg-type] # whatever stands in the file
 
     @cached_property
     def pages(self) -> list[Page]:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from proof.project import House, Page, Problem, nothing_found
 
-LEDGER = "docs/reference/sources.md"
-PAGES = (LEDGER, "docs/reference/law.md")  # the ledger
 HEADING = re.compile(r"^### .+ \{#(?P<id>[\w-]+)\}$")
 BULLET = re.compile(r"^- \*\*(?P<key>[\w ]+)\*\*: (?P<text>.+)$")
 REFERENCE = re.compile(r"\[\^(?P<id>[\w-]+)\](?!:)")
@@ -56,7 +54,7 @@ def read(page: Page) -> dict[str, Source]:
 
 def ledger(house: House) -> dict[str, Source]:
     """Return the entries of the house's ledger by id, or nothing if there is none."""
-    pages = [page for page in house.pages if page.name in PAGES]
+    pages = [page for page in house.pages if page.name in house.settings.sources]
     return {name: source for page in pages for name, source in read(page).items()}
 
 
@@ -101,7 +99,7 @@ def check(house: House) -> list[Problem]:
     found = [
         Problem(page.name, source.line, f"{name} stands on {entries[name].page}, too",
                 "A footnote could lead to either.", "Keep one of the two entries.")
-        for page in house.pages if page.name in PAGES
+        for page in house.pages if page.name in house.settings.sources
         for name, source in read(page).items() if entries[name] != source
     ]  # fmt: skip
     cited = "".join(page.source for page in house.pages)
@@ -149,7 +147,7 @@ def check(house: House) -> list[Problem]:
                     found.append(
                         Problem(page.name, number, f"cites {match['id']!r}, which the ledger lacks",
                                 "A citation leads to what the source says and does not say.",
-                                f"Add the entry to {' or '.join(PAGES)}, or mend the id.")
+                                f"Add the entry to {' or '.join(house.settings.sources)}, or mend the id.")
                     )  # fmt: skip
         written = [
             text for _, text, fenced in page.lines if fenced is None and DEFINITION.match(text)

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from proof import outputs
 from proof.project import House
+from proof.runner import run
 from tools import site
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     """Run every snippet once and build the site once."""
     house = House()
     line("what", "today", "budget")
-    runs = {snippet.name: outputs.run(snippet.path) for snippet in house.snippets}
+    runs = {snippet.name: run(snippet.path) for snippet in house.snippets}
     slowest = max(runs, key=lambda name: runs[name].cpu_seconds)
     line(
         "slowest snippet, imports included",

@@ -479,7 +479,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("found no snippet function to break: name a section or a file of snippets/")
         return 1
     if any("sklearn" in task.snippet.source for task in tasks):
-        importlib.import_module("tools.preload")  # once, for all forks
+        importlib.import_module("proof.preload")  # once, for all forks
     killed: Counter[str] = Counter()
     total: Counter[str] = Counter()
     failed = False

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from proof import outputs
 from proof.project import House, Problem, Snippet, nothing_found
+from proof.runner import run
 from tools.site import Built
 
 
@@ -73,7 +74,7 @@ def check_pasted(name: str, page: str, text: str) -> list[Problem]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "pasted.py")
         path.write_text(text, "utf-8")
-        result = outputs.run(path)
+        result = run(path)
     shown = [line for _, line in outputs.recorded(text)]
     if result.error:
         what = f"pasted from the page, {name} fails: {result.error}"

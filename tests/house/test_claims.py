@@ -46,7 +46,7 @@ FAULTS = {
     "held twice": (
         TEST, "def test_bad", f'def test_again(claim):\n    """{SENTENCE}"""\n\n\ndef test_bad', "two tests hold",
     ),
-    "stale ledger": (claims.LEDGER, SENTENCE, "Something else.", "the claims page is stale"),
+    "stale ledger": (House().settings.claims, SENTENCE, "Something else.", "the claims page is stale"),
 }  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def broken_chapter(chapter: Chapter) -> Write:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Chapter, Any]:
     """Return the chapter and its notebook, executed in a real kernel."""
     root = tmp_path_factory.mktemp("house")
-    files = {SNIPPET: FUNCTION, "docs/data/shift.md": "# Shift\n", claims.LEDGER: ""}
+    files = {SNIPPET: FUNCTION, "docs/data/shift.md": "# Shift\n", House().settings.claims: ""}
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, "utf-8")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from proof import outputs
+from proof import outputs, runner
 from proof.project import House, Snippet, demand, report
 
 SNIPPETS = House().snippets
@@ -37,7 +37,12 @@ FAULTS = {
         "the run printed 1",
     ),
     "typed by hand": (
-        OUTPUT, OUTPUT + '    print("more rows: 3")\n    #> more rows: 3\n', "prints a number typed by hand",
+        OUTPUT, OUTPUT + '    print("more rows: 3")\n    #> more rows: 3\n', "prints 3, a number typed by hand",
+    ),
+    "typed by hand in an f-string": (DEMO, '    print(f"rows above the limit: {share:.1%}, of 99.3% before")\n', "prints 99.3, a number typed by hand"),
+    "a verdict of a clock": (
+        DEMO, "    import time\n    start = time.time()\n    took = time.time() - start\n    print(took < 5)\n",
+        "which a clock has measured",
     ),
     "raises": (DEMO, '    raise KeyError("column")\n', "KeyError: 'column'"),
     "exits": (DEMO, "    raise SystemExit(0)\n", "SystemExit"),
@@ -111,7 +116,7 @@ def test_one_failing_snippet_does_not_hide_the_others(broken) -> None:
 def test_a_hanging_snippet_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "hangs.py"
     path.write_text("import threading; threading.Event().wait()", "utf-8")
-    assert outputs.run(path, timeout=1).error == "killed after 1 s of wall time"
+    assert runner.run(path, timeout=1).error == "killed after 1 s of wall time"
 
 
 def test_each_snippet_starts_afresh(tmp_path: Path) -> None:
@@ -119,7 +124,7 @@ def test_each_snippet_starts_afresh(tmp_path: Path) -> None:
         (tmp_path / name).write_text(
             "import numpy as np\nprint(hasattr(np, 'left_behind'))\nnp.left_behind = 1\n", "utf-8"
         )
-        assert outputs.run(tmp_path / name).printed == ["False"]
+        assert runner.run(tmp_path / name).printed == ["False"]
 
 
 def test_update_writes_what_was_printed(broken) -> None:
@@ -133,7 +138,7 @@ def test_update_places_output_below_a_print_of_several_lines(tmp_path: Path) -> 
     path = tmp_path / "long.py"
     path.write_text('value = 1\nprint(\n    f"a {value} "\n    f"b"\n)\n', "utf-8")
     assert (
-        outputs.run(path).updated == 'value = 1\nprint(\n    f"a {value} "\n    f"b"\n)\n#> a 1 b\n'
+        runner.run(path).updated == 'value = 1\nprint(\n    f"a {value} "\n    f"b"\n)\n#> a 1 b\n'
     )
 
 

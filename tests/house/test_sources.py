@@ -20,6 +20,8 @@ def test_accepts_the_small_house(small_house: House) -> None:
     assert sources.check(small_house) == []
 
 
+LEDGER = "docs/reference/sources.md"
+
 FAULTS = {
     "unknown source": (PAGE, "trial.[^doe-2020]", "trial.[^roe-2021]", "cites 'roe-2021'"),
     "other wording": (
@@ -28,26 +30,26 @@ FAULTS = {
         "Doe, *Shares*",
         "footnotes are not those of the ledger",
     ),
-    "no figures": (sources.LEDGER, "- **Figures**: 12.5%\n", "", "has no line **Figures**"),
+    "no figures": (LEDGER, "- **Figures**: 12.5%\n", "", "has no line **Figures**"),
     "another year": (
-        sources.LEDGER,
+        LEDGER,
         "*Shares*, 2020",
         "*Shares*, 2019",
         "not cited with the year 2020",
     ),
     "another address": (
-        sources.LEDGER,
+        LEDGER,
         "*Shares*, 2020.",
         "*Shares*, 2020, [arXiv 2001.12345](https://arxiv.org/abs/2001.12346).",
         "does not hold 12345 of 'arXiv 2001.12345'",
     ),
     "from the future": (
-        sources.LEDGER,
+        LEDGER,
         "2026-11-23, read",
         "2062-11-23, read",
         "was checked in the future",
     ),
-    "no date": (sources.LEDGER, "2026-11-23, read", "Read", "has no date"),
+    "no date": (LEDGER, "2026-11-23, read", "Read", "has no date"),
 }
 
 
@@ -58,7 +60,10 @@ def test_rejects(fault: str, broken) -> None:
 
 
 def test_rejects_one_id_on_two_pages(small_house: House) -> None:
-    ledger = small_house.root / sources.LEDGER
+    ledger = small_house.root / LEDGER
+    (small_house.root / "pyproject.toml").write_text(
+        f'[tool.proof]\nsources = ["{LEDGER}", "docs/reference/law.md"]\n', "utf-8"
+    )
     shutil.copy(ledger, small_house.root / "docs/reference/law.md")
     assert "doe-2020 stands on docs/reference/sources.md, too" in report(
         sources.check(House(small_house.root))

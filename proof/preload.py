@@ -9,23 +9,16 @@ import time
 
 import pytest_examples.run_code  # noqa: F401 - the runner's own imports cost the snippet nothing
 
+from proof.project import House
+
 SECONDS: dict[str, float] = {}
-for _name in (
-    "numpy",
-    "scipy.stats",
-    "pandas",
-    "sklearn.ensemble",
-    "sklearn.linear_model",
-    "sklearn.metrics",
-    "sklearn.model_selection",
-    "sklearn.pipeline",
-    "sklearn.preprocessing",
-):
+for _name in House().settings.preload:
     _start = time.process_time()
     importlib.import_module(_name)
     _library = _name.split(".")[0]
     SECONDS[_library] = SECONDS.get(_library, 0.0) + time.process_time() - _start
-SECONDS["sklearn"] += SECONDS["scipy"]  # scikit-learn imports scipy itself
+if "sklearn" in SECONDS:
+    SECONDS["sklearn"] += SECONDS.get("scipy", 0)  # scikit-learn imports scipy itself
 
 
 def import_seconds(source: str) -> float:

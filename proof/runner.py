@@ -1,0 +1,169 @@
+"""Run one Python file in a process of its own, under the rules of the house.
+
+Through pytest-examples, which records what each print says: warnings are errors; no network, no
+files written, no programs started; the file stands alone; its CPU seconds are counted.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from proof.project import ROOT, House
+
+KILL_AFTER = 60.0  # seconds of wall time
+LINE_LENGTH = 100
+
+# What a snippet must not do, by the name of Python's audit event.
+FORBIDDEN = {
+    "socket.connect": "reads the network",
+    "socket.getaddrinfo": "reads the network",
+    "urllib.Request": "reads the network",
+    "subprocess.Popen": "starts another program",
+    "os.system": "starts another program",
+    "os.remove": "deletes a file",
+    "os.rename": "renames a file",
+    "os.mkdir": "writes a folder",
+    "shutil.rmtree": "deletes a folder",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What happened when a file ran."""
+
+    printed: list[str] = field(default_factory=list)
+    updated: str | None = None  # the source with fresh output lines, None if nothing changed
+    error: str | None = None  # what went wrong, None if nothing did
+    error_line: int = 1
+    cpu_seconds: float = 0.0  # its own work plus the imports it was spared
+
+
+def run(path: Path, timeout: float = KILL_AFTER) -> Run:
+    """Run a Python file alone, in an empty folder, and return what happened.
+
+    Parameters
+    ----------
+    path : Path
+        The file. Prints are recorded under the statement that made them.
+    timeout : float
+        Seconds of wall time after which the process is killed.
+
+    Returns
+    -------
+    Run
+        The run never raises: an error of the file is part of the result.
+    """
+    # A fork server imports the libraries once; Windows has none and imports them every time.
+    fork = "forkserver" in multiprocessing.get_all_start_methods()
+    context: Any = multiprocessing.get_context("forkserver" if fork else "spawn")
+    if fork:
+        context.set_forkserver_preload(["proof.preload"])
+    receiver, sender = context.Pipe(duplex=False)
+    with tempfile.TemporaryDirectory() as folder:
+        process = context.Process(target=_child, args=(path.resolve(), folder, sender), daemon=True)
+        process.start()
+        sender.close()
+        try:
+            result = receiver.recv() if receiver.poll(timeout) else None
+        except EOFError:
+            process.join()
+            code = process.exitcode
+            result = Run(error=f"the process died without a word (exit code {code})")
+        process.kill()
+        process.join()
+    return result or Run(error=f"killed after {timeout:.0f} s of wall time")
+
+
+def _child(path: Path, folder: str, sender: Any) -> None:
+    """Run a file and send what happened; the body of the process."""
+    from pytest_examples import run_code as engine
+    from pytest_examples.config import ExamplesConfig
+    from pytest_examples.find_examples import CodeExample
+
+    from proof import preload
+
+    _stand_alone(folder)
+    # Upstream looks for the last line of a print by its last argument, and misses f-strings
+    # that span lines; the parser knows where the call ends.
+    engine.expr_last_line = lambda c: c.end_lineno or c.lineno
+    source = path.read_text("utf-8")
+    start = time.process_time()
+    _import_libraries(source)
+    forbidden: list[str] = []
+    warnings.simplefilter("error")
+    sys.addaudithook(lambda event, args: _forbid(event, args, forbidden))
+
+    config = ExamplesConfig(line_length=2 * LINE_LENGTH)  # never wrap
+    prints = engine.InsertPrintStatements(path, config, True, None, None)
+    error, line = _execute(path, source, prints)
+    if forbidden and not error:  # the file caught the error, but it did try
+        error = forbidden[0]
+    seconds = time.process_time() - start + preload.import_seconds(source)
+    printed = [str(statement) for statement in prints.print_statements()]
+    example = CodeExample.create(source, path=path)
+    updated = None if error else prints.updated_print_statements(example)
+    sender.send(Run(printed, updated, error, line, seconds))
+
+
+def _stand_alone(folder: str) -> None:
+    """Work in an empty folder, without the snippets beside this one."""
+    os.chdir(folder)
+    sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != ROOT]
+    neighbours = House().settings.snippets
+    for name in [n for n in sys.modules if n.split(".")[0] == neighbours]:
+        del sys.modules[name]
+
+
+def _execute(path: Path, source: str, prints: Any) -> tuple[str | None, int]:
+    """Execute a source as the main module; return its error, if any, and where it happened."""
+    try:
+        compiled = compile(source, str(path), "exec", dont_inherit=True)
+        module = type(sys)("__main__")
+        module.__file__ = str(path)
+        sys.modules["__main__"] = module
+        with prints:
+            exec(compiled, module.__dict__)
+    except BaseException as error:  # noqa: BLE001 - whatever it raises is the result
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+        line = (frames[-1].lineno or 1) if frames else getattr(error, "lineno", None) or 1
+        return f"{type(error).__name__}: {error}", line
+    return None, 1
+
+
+def _import_libraries(source: str) -> None:
+    """Import what a source imports, before its prints are recorded and the rules begin.
+
+    What a library does at import is not the snippet's fault: shap 0.51 meets a warning of
+    matplotlib, and its numba refuses to start beside a replaced ``print``.
+    """
+    with contextlib.suppress(SyntaxError):  # the run says where
+        for node in ast.walk(ast.parse(source)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            for name in names:
+                with contextlib.suppress(ImportError), warnings.catch_warnings(action="ignore"):
+                    importlib.import_module(name)
+
+
+def _forbid(event: str, args: tuple[Any, ...], forbidden: list[str]) -> None:
+    what = FORBIDDEN.get(event)
+    if event == "open" and len(args) > 2 and isinstance(args[2], int):
+        writes = args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        if writes and args[0] != os.devnull and "__pycache__" not in str(args[0]):
+            what = f"writes the file {args[0]!r}"
+    if what:
+        forbidden.append(f"{what} ({event})")
+        raise PermissionError(forbidden[-1])
