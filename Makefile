@@ -27,15 +27,15 @@ page:  ## write a page that passes every check: make page SECTION=data NAME=my-p
 
 check:  ## check while writing, in seconds: make check PAGE=my-page
 	@$(PYTHON) tools/bootstrap.py test
-	$(RUN) -m tools.check $(PAGE)
+	$(RUN) -m proof check $(PAGE)
 
 fix:  ## mend what can be mended mechanically, and update: make fix PAGE=my-page
 	@$(PYTHON) tools/bootstrap.py test
-	$(RUN) -m tools.fix $(PAGE)
+	$(RUN) -m proof fix $(PAGE)
 
 update:  ## regenerate output lines, figures, footnotes, the claims page
 	@$(PYTHON) tools/bootstrap.py test
-	$(RUN) -m tools.update $(PAGE)
+	$(RUN) -m proof update $(PAGE)
 
 lock:  ## compile the locked requirements from pyproject.toml (asks the package index)
 	@$(PYTHON) tools/bootstrap.py test

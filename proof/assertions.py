@@ -7,7 +7,18 @@ from collections.abc import Iterator
 
 from proof.project import File, House, Problem, nothing_found
 
-ASSERTS = {"raises", "warns", "names_bad_input", "demand", "holds", "null", "exact", "fail"}
+ASSERTS = {
+    "raises",
+    "warns",
+    "names_bad_input",
+    "demand",
+    "effect",
+    "limit",
+    "holds",
+    "null",
+    "exact",
+    "fail",
+}
 SKIPS = {"skip", "skipif", "xfail", "importorskip"}
 WHY = "Whoever reads that the tests pass believes that this was tested."
 

@@ -153,6 +153,5 @@ def check(house: House) -> list[Problem]:
     return [
         *(p for file in (*house.snippets, *house.figures) for p in check_markers(file)),
         *(p for snippet in house.snippets for p in check_hidden(snippet)),
-        *(p for page in house.pages for p in check_page(page, house)),
         *check_shown(house),
     ]

@@ -7,6 +7,7 @@ numbers included. Colours are the four sentinels below; the site's CSS gives the
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from proof import knobs
+from proof import cache, knobs
 from proof.project import ROOT, House, Problem, Snippet, nothing_found
 
 INK, SOFT = "#0a0b0c", "#0a0b0d"
@@ -135,7 +136,8 @@ def attempt(script: Snippet) -> str | Problem:
         return Problem(
             script.name, line or 1, f"the figure fails: {type(error).__name__}: {error}",
             "A figure is drawn again by every run of the checks.",
-            "Mend this line: a script holds a TITLE and draw(axes), which returns the description.",
+            "Mend this line: a script holds a TITLE, and draw(axes), which returns the description, or a "
+            "KNOB with measure, frame and draw: proof/knobs.py.",
         )  # fmt: skip
 
 
@@ -168,28 +170,41 @@ def update(house: House) -> list[Path | Problem]:
     return done
 
 
-def check_figure(script: Snippet) -> list[Problem]:
+def check_figure(script: Snippet, house: House) -> list[Problem]:
     """Redraw one figure and compare it with the committed file."""
-    target = script.drawing
-    name = target.relative_to(script.root).as_posix()
-    if not target.exists():
+    name = script.drawing.relative_to(script.root).as_posix()
+    if not script.drawing.exists():
         return [
             Problem(
-                script.name, 1, "its figure is not drawn", "Pages embed the SVG.", "make update"
+                script.name, 1, "its figure is not drawn", "Pages embed the drawing.", "make update"
             )
         ]
-    svg, found = target.read_text("utf-8"), []
+    found = check_svg(name, script.drawing.read_text("utf-8"))
+    drawn_from = [script.path, script.drawing, *_imported(script)]
+    return [*found, *cache.unless_seen("figure", drawn_from, lambda: _redrawn(script, name))]
+
+
+def _imported(script: Snippet) -> list[Path]:
+    """Return the files of the project that a script imports."""
+    modules = [
+        n.module for n in ast.walk(script.tree) if isinstance(n, ast.ImportFrom) and n.module
+    ]
+    paths = [script.root / f"{module.replace('.', '/')}.py" for module in modules]
+    return [path for path in paths if path.exists()]
+
+
+def _redrawn(script: Snippet, name: str) -> list[Problem]:
     fresh = attempt(script)
     if isinstance(fresh, Problem):
-        found.append(fresh)
-    elif not same(svg, fresh):
-        found.append(
-            Problem(
-                name, 1, "the figure is not what its script draws",
-                "A figure is drawn from the code that the page shows.", "make update",
-            )
-        )  # fmt: skip
-    return [*found, *check_svg(name, svg)]
+        return [fresh]
+    if same(script.drawing.read_text("utf-8"), fresh):
+        return []
+    return [
+        Problem(
+            name, 1, f"the figure is not what {script.name} draws",
+            "A figure is drawn from the code that the page shows.", "make update",
+        )
+    ]  # fmt: skip
 
 
 def check_svg(name: str, svg: str) -> list[Problem]:
@@ -223,18 +238,17 @@ def check_svg(name: str, svg: str) -> list[Problem]:
 
 
 def check(house: House) -> list[Problem]:
-    """Check every figure, and that no drawing lies about without a script."""
+    """Check that no drawing lies about without a script."""
     if not house.figures:
         return [nothing_found("figures")]
     scripts = {script.drawing for script in house.figures}
     drawn = {
         p for kind in ("svg", "html") for p in (house.root / "docs").rglob(f"figures/*.{kind}")
     }
-    orphans = [
+    return [
         Problem(
             path.relative_to(house.root).as_posix(), 1, "no script draws this figure",
             "Nobody could draw it again.", "Add the script beside it, or delete it.",
         )
         for path in sorted(drawn - scripts)
     ]  # fmt: skip
-    return [*orphans, *(problem for script in house.figures for problem in check_figure(script))]

@@ -1,30 +1,14 @@
 """Fixtures of the whole suite."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from proof.claims import Claim, Place, sentence_of
-from proof.project import House, where
+from proof.project import House
 from tools import notebooks
 
-
-@pytest.fixture
-def claim(request: pytest.FixtureRequest) -> Claim:
-    """Hold the sentence of the test's docstring; fail unless effect and null were shown."""
-    return Claim(sentence_of(request.function), Place(*where(request.function)))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
-    """Ask a claim for its effect and its null, once its test has come to the end."""
-    __tracebackhide__ = True
-    result = yield
-    if isinstance(claim := pyfuncitem.funcargs.get("claim"), Claim):
-        claim.finish()
-    return result
+pytest_plugins = ["proof.plugin"]
 
 
 SAYS_WHY = "test_the_site_can_be_built"

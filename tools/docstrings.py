@@ -121,7 +121,7 @@ def _of_module(tree: ast.Module) -> Faults:
             yield line, f"its docstring has no {field}", f"Add `{field}: …` under the first line."
 
 
-def check_snippet(snippet: Snippet) -> list[Problem]:
+def _of_snippet(snippet: Snippet) -> list[Problem]:
     """Check the docstring of a file, and docstrings and types of the functions people import."""
     if snippet.fault:
         return []
@@ -147,4 +147,4 @@ def check(house: House) -> list[Problem]:
     """Check the docstrings of all snippets."""
     if not house.snippets:
         return [nothing_found("snippets")]
-    return [problem for snippet in house.snippets for problem in check_snippet(snippet)]
+    return [problem for snippet in house.snippets for problem in _of_snippet(snippet)]

@@ -36,7 +36,7 @@ def _strays(snippet: Snippet, door: dict[str, str]) -> dict[str, tuple[str, int]
     }
 
 
-def update(house: House) -> list[Path]:
+def fix(house: House) -> list[Path]:
     """Write every copy of the idiom anew; return the snippets that changed."""
     door, changed = idiom(), []
     for snippet in house.snippets:
@@ -52,7 +52,8 @@ def update(house: House) -> list[Path]:
 def check(house: House) -> list[Problem]:
     """Check that each copy of the idiom is the idiom."""
     door = idiom()
-    if not any(name in door for snippet in house.snippets for name in _functions(snippet.source)):
+    held = {n.name for s in house.snippets for n in s.tree.body if isinstance(n, ast.FunctionDef)}
+    if house.snippets and not held & set(door):
         return [nothing_found("snippets that check their arguments by the shared idiom")]
     return [
         Problem(

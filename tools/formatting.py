@@ -74,7 +74,7 @@ def check(house: House) -> list[Problem]:
     return found
 
 
-def update(house: House) -> list[Path]:
+def fix(house: House) -> list[Path]:
     """Format the snippets; return the files that changed."""
     changed = unformatted(house)
     for snippet, fresh in changed:
@@ -83,5 +83,5 @@ def update(house: House) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for changed_path in update(House()):
+    for changed_path in fix(House()):
         print(f"formatted {changed_path.relative_to(ROOT)}")

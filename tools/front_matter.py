@@ -10,7 +10,7 @@ REQUIRED = {"title": str, "description": str, "level": str, "prerequisites": lis
 ALWAYS = ("title", "description")
 
 
-def check_page(page: Page) -> list[Problem]:
+def _of_page(page: Page) -> list[Problem]:
     """Check the lines between the two rules at the top of a page."""
 
     def problem(line: int, what: str, mend: str) -> Problem:
@@ -46,4 +46,4 @@ def check(house: House) -> list[Problem]:
     """Check every page."""
     if not house.pages:
         return [nothing_found("pages")]
-    return [problem for page in house.pages for problem in check_page(page)]
+    return [problem for page in house.pages for problem in _of_page(page)]

@@ -51,7 +51,7 @@ def known(page: Page, house: House) -> set[str]:
     return words | {name for s in house.snippets for name in DEFINITION.findall(s.source)}
 
 
-def check_page(page: Page, house: House) -> Iterator[Problem]:
+def _of_page(page: Page, house: House) -> Iterator[Problem]:
     """Check the inline code of a page of a section."""
     words = known(page, house) | ELSEWHERE.keys() | PLAIN
     for line, text, fenced in page.lines:
@@ -89,6 +89,6 @@ def check(house: House) -> list[Problem]:
         return [nothing_found("pages of sections")]
     guides = [house.root / "README.md", *sorted((house.root / "docs/contributing").glob("*.md"))]
     return [
-        *(problem for page in pages for problem in check_page(page, house)),
+        *(problem for page in pages for problem in _of_page(page, house)),
         *(p for file in guides if file.exists() for p in check_commands(file, house)),
     ]

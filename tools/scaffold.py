@@ -11,8 +11,8 @@ import re
 import sys
 from pathlib import Path
 
+from proof import registry
 from proof.project import ROOT, House, Page, Problem, report
-from tools import update
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 FILES = {
@@ -128,7 +128,7 @@ def write(root: Path, section: str, name: str) -> list[str]:
     config = root / "mkdocs.yml"
     config.write_text(with_entry(config.read_text("utf-8"), section, name), "utf-8", newline="\n")
     house = House(root)
-    done = update.update(house, Page(root / f"docs/{section}/{name}.md", root))
+    done = registry.update(house, Page(root / f"docs/{section}/{name}.md", root))
     problems = [problem for problem in done if isinstance(problem, Problem)]
     assert not problems, report(problems)
     return [*files, "mkdocs.yml"]

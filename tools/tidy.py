@@ -1,4 +1,4 @@
-"""Tidy: what can be mended without thinking. `python -m tools.fix` mends what this finds."""
+"""Tidy: what can be mended without thinking. `make fix` mends what this finds."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def check(house: House) -> list[Problem]:
     return found
 
 
-def update(house: House) -> list[Path]:
+def fix(house: House) -> list[Path]:
     """Make every text file tidy; return those that changed."""
     changed = []
     for path in files(house):

@@ -93,7 +93,7 @@ def test_untidy_files_are_rejected(fault: str, small_house: House) -> None:
     path.write_bytes(path.read_bytes().replace(old, new, 1))
     (problem,) = tidy.check(House(small_house.root))
     assert (problem.file, problem.line) == (PAGE, line) and what in problem.what
-    mended = tidy.update(House(small_house.root))
+    mended = tidy.fix(House(small_house.root))
     assert mended == ([] if fault == "Latin-1" else [path]), "fix must not guess a character"
 
 

@@ -65,22 +65,22 @@ def test_accepts_names_of_the_page(broken: Callable[..., House]) -> None:
 
 GUIDE = """# Guide
 
-`make test` runs `tools/check.py`, as `.venv/bin/python -m tools.check my-page` does.
+`make test` runs `tools/scaffold.py`, as `.venv/bin/python -m tools.scaffold my-page` does.
 Import it: `from shift import share_above`, from `snippets/data/shift.py`.
 """
 FAULTS = {
     "target": ("make test", "make tset", "there is no make tset"),
-    "module": ("-m tools.check", "-m tools.chek", "there is no tools.chek"),
-    "path": ("tools/check.py", "tools/chek.py", "there is no tools/chek.py"),
-    "path of Windows": ("tools/check.py", "tools\\chek.py", "there is no tools/chek.py"),
-    "hidden folder": ("tools/check.py", ".github/workflows/deploy.yml", "there is no .github/workflows/deploy.yml"),
+    "module": ("-m tools.scaffold", "-m tools.scafold", "there is no tools.scafold"),
+    "path": ("tools/scaffold.py", "tools/scafold.py", "there is no tools/scafold.py"),
+    "path of Windows": ("tools/scaffold.py", "tools\\scafold.py", "there is no tools/scafold.py"),
+    "hidden folder": ("tools/scaffold.py", ".github/workflows/deploy.yml", "there is no .github/workflows/deploy.yml"),
     "function": ("import share_above", "import share_below", "there is no shift.share_below"),
 }  # fmt: skip
 
 
 @pytest.fixture
 def guide(small_house: House) -> Path:
-    for name in ("Makefile", "tools/check.py"):
+    for name in ("Makefile", "tools/scaffold.py"):
         (small_house.root / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, small_house.root / name)
     path = small_house.root / "README.md"

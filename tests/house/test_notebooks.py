@@ -17,6 +17,7 @@ import pytest
 from proof import claims, figures
 from proof import numbers as prose_numbers
 from proof.project import Chapter, House, report
+from proof.registry import everything
 from tools import chapter_html, mirror, notebooks
 from tools.site import Built, weight
 
@@ -425,7 +426,7 @@ def test_the_cache_keeps_a_few_versions(chapter: Chapter, runs: list[str]) -> No
 
 def test_accepts_the_small_story(chapter: Chapter, runs: list[str]) -> None:
     house = House(chapter.root)
-    problems = [*notebooks.check(house), *claims.check(house), *mirror.check(house), *prose_numbers.check(house)]  # fmt: skip
+    problems = [*notebooks.check(house), *claims.check(house), *mirror.check(house), *everything(prose_numbers, house)]  # fmt: skip
     assert not problems, report(problems)
     assert notebooks.update(house) == []
 
@@ -454,7 +455,7 @@ def test_rejects(fault: str, broken_chapter: Write, runs: list[str]) -> None:
     house = House(chapter.root)
     problems = [*notebooks.check(house), *claims.check(house)]
     if not problems:
-        problems = prose_numbers.check(house)
+        problems = everything(prose_numbers, house)
     assert (message or "is not the code of") in report(problems)
     lines = {problem.line for problem in problems if problem.file == NAME}
     assert lines and max(lines) <= len(chapter.source.splitlines())

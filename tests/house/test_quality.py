@@ -56,7 +56,7 @@ def test_formatting_mends_code_and_keeps_output_lines(broken: Callable[..., Hous
     )
     [problem] = formatting.check(house)
     assert problem.line == good[: good.index("np.mean")].count("\n") + 1
-    assert formatting.update(house) == [house.root / SNIPPET]
+    assert formatting.fix(house) == [house.root / SNIPPET]
     assert (house.root / SNIPPET).read_text("utf-8") == good and "    #> rows above" in good
 
 

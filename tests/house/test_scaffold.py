@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from proof import outputs
+from proof import outputs, registry
 from proof.project import ROOT, House, Problem, demand, page_named, report
-from tools import addresses, check, fix, scaffold, site, tidy, update
+from tools import addresses, front_matter, headers, scaffold, shown, site, tidy
 
 SECTION, NAME = "example", "lucky-winner"
 PAGE, INDEX = f"docs/{SECTION}/{NAME}.md", f"docs/{SECTION}/index.md"
@@ -43,7 +43,7 @@ description: Ledgers.
 MIT.
 """
 TEST = f"tests/{SECTION}/test_lucky_winner.py"
-NEEDED = ("tools", "theme", "docs/assets", "docs/reference/sources.md", "pyproject.toml", "requirements-test.txt", "tests/conftest.py")  # fmt: skip
+NEEDED = ("proof", "tools", "theme", "docs/assets", "docs/reference/sources.md", "pyproject.toml", "requirements-test.txt", "tests/conftest.py")  # fmt: skip
 
 
 def empty_house(root: Path) -> Path:
@@ -114,23 +114,30 @@ def edited(
     return edit
 
 
+def mend(house: House) -> list[Path | Problem]:
+    """Do what `make fix PAGE=…` does."""
+    done = registry.fix(house)
+    fresh = House(house.root)
+    return done + registry.update(fresh, page_named(fresh, NAME))
+
+
 def all_of(house: House) -> list[Problem]:
     """Return what `make check PAGE=…` says, but for the build and the tests."""
-    return [*check.read(house), *check.run(house, page_named(house, NAME))]
+    return [*registry.read(house), *registry.run(house, page_named(house, NAME))]
 
 
 def test_an_unedited_page_passes_every_check(edited, scaffolded: Path, tmp_path: Path) -> None:
     house = edited()
     demand(all_of(house))
-    update_again = update.update(house)
+    update_again = registry.update(house)
     assert update_again == [], "the scaffold left something for make update"
     site.build(tmp_path / "site", scaffolded)
     demand(site.check(tmp_path / "site"))
-    demand(check.shown.check(site.pages(tmp_path / "site"), House(scaffolded)))
+    demand(shown.check(site.pages(tmp_path / "site"), House(scaffolded)))
 
 
 # What a beginner does, in which file and at which line it is found, what it says, what mends it.
-CLAIM = "the best of a hundred guessing models looks clearly better than a coin."
+CLAIM = "the best of a hundred guessing models looks clearly better than a coin"
 DEMO = f'--8<-- "{SNIPPET}:demo"'
 MISTAKES: dict[str, tuple[list[tuple[str, str, str]], str, str, str, str]] = {
     "a wrong digit": (
@@ -157,9 +164,9 @@ MISTAKES: dict[str, tuple[list[tuple[str, str, str]], str, str, str, str]] = {
         [(PAGE, f'--8<-- "{SNIPPET}:function"', "")],
         SNIPPET, "[start:function]", "no page shows section 'function'", f'Embed it: --8<-- "{SNIPPET}:function"',
     ),
-    "a figure without description": (
-        [(FIGURE, "    return (", "    text = (")],
-        FIGURE, "", "draw(axes) must return the description", "draw(axes), which returns the description",
+    "a state that draws nothing": (
+        [(FIGURE, "    axes.plot(", "    print(")],
+        FIGURE, "", "draws nothing", "KNOB with measure, frame and draw",
     ),
     "an import of a neighbour": (
         [(SNIPPET, "import numpy as np\n", "import numpy as np\nfrom lucky_winner_solution import models\n")],
@@ -199,8 +206,9 @@ MISTAKES: dict[str, tuple[list[tuple[str, str, str]], str, str, str, str]] = {
 @pytest.mark.parametrize("what", ["a test", "a snippet"])
 def test_a_file_that_does_not_parse_is_one_problem_and_hides_no_other(what: str, edited) -> None:
     house = edited(*MISTAKES[f"{what} that is no Python"][0], *MISTAKES["a wrong digit"][0])
-    problems = check.read(house)
-    assert ["is no Python" in p.what or "76% in" in p.what for p in problems] == [True, True]
+    problems = registry.read(house)
+    seen = ["is no Python" in p.what or "76% in" in p.what for p in problems]
+    assert seen == [True, True], report(problems)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -208,7 +216,7 @@ def test_a_beginners_mistake_gets_an_answer(mistake: str, edited) -> None:
     changes, file, near, what, mend = MISTAKES[mistake]
     house = edited(*changes)
     runs = {file for file, _, _ in changes} & {SNIPPET, FIGURE}
-    problems = all_of(house) if runs else check.read(house)
+    problems = all_of(house) if runs else registry.read(house)
     answers = [p for p in problems if p.file == file and what in p.what and mend in p.mend]
     assert answers, report(problems)
     assert near in (house.root / file).read_text("utf-8").splitlines()[answers[0].line - 1]
@@ -223,7 +231,7 @@ def test_a_slow_snippet_gets_an_answer(edited, monkeypatch: pytest.MonkeyPatch) 
 
 def test_all_mistakes_of_one_change_are_shown_at_once(edited) -> None:
     """Each in another file or line, so that none hides behind another."""
-    together = ["a wrong digit", "output typed by hand", "a figure without description",
+    together = ["a wrong digit", "output typed by hand", "a state that draws nothing",
                 "an unknown footnote", "code typed by hand", "spaces at the end of a line"]  # fmt: skip
     message = report(all_of(edited(*(c for name in together for c in MISTAKES[name][0]))))
     for name in together[1:]:
@@ -267,20 +275,24 @@ def test_tests_pass_unedited_and_answer_a_claim_without_null_and_unchecked_input
         root / f"snippets/{SECTION}/second_try.py",
     )
     test.write_text(
-        re.sub(r"\n +claim\.null\(.*?\n\n", "\n\n", test.read_text("utf-8"), flags=re.DOTALL),
+        re.sub(r"\n +claim\.effect\(.*?\n    \)", "", test.read_text("utf-8"), flags=re.DOTALL),
         "utf-8",
     )
-    snippet.write_text(snippet.read_text("utf-8").replace(" or value < least", ""), "utf-8")
+    snippet.write_text(
+        snippet.read_text("utf-8").replace('_whole("models", models, 1)\n', "None\n"), "utf-8"
+    )
     (root / f"tests/{SECTION}/test_broken.py").write_text("import nothing_of_this_name\n", "utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "tests"]
     said = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False).stdout
     assert "2 failed, 4 passed, 1 error" in said, said
     assert "No module named 'nothing_of_this_name'" in said
-    assert re.search(rf"tests/{SECTION}/test_second_try\.py:\d+: .*never called claim\.null", said)
+    assert re.search(
+        rf"tests/{SECTION}/test_second_try\.py:\d+: .*never called claim\.effect", said
+    )
     assert re.search(
         rf"snippets/{SECTION}/second_try\.py:\d+: best_of_guesses lets bad input in", said
     )
-    assert "mend: Turn the knob that causes the effect off" in said
+    assert "mend: Call claim.effect" in said
     assert "mend: Check models at its top and raise a ValueError that names it." in said
 
 
@@ -350,25 +362,25 @@ def test_fix_mends_what_needs_no_thought(edited) -> None:
     solution.write_text(solution.read_text("utf-8").partition("# ///\n")[2], "utf-8")
     broken = House(house.root)
     assert len({p.file for p in all_of(broken)}) >= 4
-    mended = fix.fix(broken, page_named(broken, NAME))
+    mended = mend(broken)
     names = {path.relative_to(house.root).as_posix() for path in mended}
-    assert {PAGE, SNIPPET, FIGURE.replace(".py", ".svg")} <= names
+    assert {PAGE, SNIPPET, FIGURE.replace(".py", ".html")} <= names
     fresh = House(house.root)
     demand(all_of(fresh))
     assert "import os" not in (house.root / TEST).read_text("utf-8")
-    assert fix.fix(fresh, page_named(fresh, NAME)) == [], "fix changes what needs no mending"
+    assert mend(fresh) == [], "fix changes what needs no mending"
 
 
 def test_fix_reports_what_it_cannot_mend(edited) -> None:
     house = edited(*MISTAKES["an error in the demo"][0])
-    assert [type(p) for p in fix.fix(house, page_named(house, NAME))].count(Problem) >= 1
+    assert [type(p) for p in mend(house)].count(Problem) >= 1
 
 
 def test_the_real_house_is_tidy_and_its_headers_are_written() -> None:
     house = House()
-    demand([*tidy.check(house), *check.front_matter.check(house)])
-    known = fix.bounds(ROOT)
-    assert [s.name for s in house.snippets if fix.with_header(s, known) != s.source] == []
+    demand([*tidy.check(house), *front_matter.check(house)])
+    known = headers.bounds(ROOT)
+    assert [s.name for s in house.snippets if headers.with_header(s, known) != s.source] == []
 
 
 def test_a_page_is_named_in_three_ways(edited) -> None:

@@ -39,11 +39,16 @@ def best_of_guesses(models: int, rows: int, seed: int = 0) -> float:
     ValueError
         If an argument is not a whole number, or too small; the message names it.
     """
-    for name, value, least in (("models", models, 1), ("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    _whole("models", models, 1)
+    _whole("rows", rows, 1)
+    _whole("seed", seed, 0)
     right = np.random.default_rng(seed).binomial(rows, 0.5, size=models)
     return float(right.max() / rows)
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

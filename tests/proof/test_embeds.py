@@ -6,18 +6,19 @@ import pytest
 
 from proof import embeds
 from proof.project import House, demand, report
+from proof.registry import everything
 
 PAGE, SNIPPET, FIGURE = "docs/data/shift.md", "snippets/data/shift.py", "docs/data/figures/shift.py"
 FUNCTION = '--8<-- "snippets/data/shift.py:function"'
 
 
 def test_every_embed_shows_something() -> None:
-    problems = embeds.check(House())
+    problems = everything(embeds, House())
     demand(problems)
 
 
 def test_accepts_the_small_house(small_house: House) -> None:
-    assert embeds.check(small_house) == []
+    assert everything(embeds, small_house) == []
 
 
 FAULTS = {
@@ -50,7 +51,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_rejects(fault: str, broken) -> None:
     name, old, new, message = FAULTS[fault]
-    problems = embeds.check(broken(name, (old, new)))
+    problems = everything(embeds, broken(name, (old, new)))
     assert message in report(problems)
     assert all(problem.line >= 1 and problem.why and problem.mend for problem in problems)
 
@@ -59,9 +60,9 @@ def test_an_orphan_snippet_is_found(small_house: House) -> None:
     (small_house.root / "snippets/data/orphan.py").write_text(
         "# --8<-- [start:a]\nx\n# --8<-- [end:a]\n"
     )
-    assert "no page shows section 'a'" in report(embeds.check(House(small_house.root)))
+    assert "no page shows section 'a'" in report(everything(embeds, House(small_house.root)))
 
 
 def test_an_empty_house_fails(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    assert "found no embeds to check" in report(embeds.check(House(tmp_path)))
+    assert "found no embeds to check" in report(everything(embeds, House(tmp_path)))

@@ -9,18 +9,13 @@ import pytest
 
 from proof import numbers as prose_numbers
 from proof import sources
-from proof.project import House, Page, demand, report
+from proof.project import House, report
+from proof.registry import everything
 
 HOUSE = House()
-PAGES = prose_numbers.checked_pages(HOUSE)
+PAGES = [page for page in HOUSE.texts if page.name not in HOUSE.settings.sources]
 NAME = "docs/data/shift.md"
 COMPUTED = "The share of rows above the limit is 75.0%."
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_numbers_are_computed_or_cited(page: Page, story: list[Path]) -> None:
-    problems = prose_numbers.check_page(page, HOUSE)
-    demand(problems)
 
 
 def test_a_wrong_digit_is_seen(record_property, story: list[Path]) -> None:
@@ -73,7 +68,7 @@ def test_two_numbers_in_each_others_place_are_seen(record_property, story: list[
 
 
 def test_accepts_the_small_house(small_house: House) -> None:
-    assert prose_numbers.check(small_house) == []
+    assert everything(prose_numbers, small_house) == []
 
 
 FAULTS = {
@@ -101,7 +96,7 @@ FAULTS = {
 def test_rejects(fault: str, broken) -> None:
     old, new = FAULTS[fault]
     house = broken(NAME, (old, new))
-    problems = prose_numbers.check(house)
+    problems = everything(prose_numbers, house)
     assert problems
     lines = (house.root / NAME).read_text("utf-8").splitlines()
     for problem in problems:
@@ -111,7 +106,7 @@ def test_rejects(fault: str, broken) -> None:
 
 def test_rejects_a_figure_that_describes_what_no_snippet_prints(broken) -> None:
     house = broken("docs/data/figures/shift.svg", ("is 75.0%", "is 74.0%"))
-    assert "74.0%" in report(prose_numbers.check(house))
+    assert "74.0%" in report(everything(prose_numbers, house))
 
 
 def test_each_of_two_numbers_stands_by_its_own_words(broken) -> None:
@@ -120,10 +115,10 @@ def test_each_of_two_numbers_stands_by_its_own_words(broken) -> None:
     broken("snippets/data/shift.py", (output, output + more))
     for right in ("It has 6.6% fixed and 5.2% broken.", "It has 5.2% broken and 6.6% fixed."):
         house = broken(NAME, ("See below.", right))
-        assert prose_numbers.check(house) == []
+        assert everything(prose_numbers, house) == []
         broken(NAME, (right, "See below."))
     house = broken(NAME, ("See below.", "It has 6.6% broken and 5.2% fixed."))
-    assert "the other way round" in report(prose_numbers.check(house))
+    assert "the other way round" in report(everything(prose_numbers, house))
 
 
 def test_the_number_of_another_line_is_no_excuse(broken) -> None:
@@ -131,7 +126,7 @@ def test_the_number_of_another_line_is_no_excuse(broken) -> None:
     more = '    print(f"rows missing: {0.31:.1%}")\n    #> rows missing: 31.0%\n'
     broken("snippets/data/shift.py", (output, output + more))
     house = broken(NAME, (COMPUTED, COMPUTED.replace("75.0%", "31.0%")))
-    assert "but this sentence is about" in report(prose_numbers.check(house))
+    assert "but this sentence is about" in report(everything(prose_numbers, house))
 
 
 @pytest.mark.parametrize(
@@ -162,4 +157,4 @@ def test_significant_digits(text: str, digits: int) -> None:
 
 def test_an_empty_house_fails(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    assert "found no numbers to check" in report(prose_numbers.check(House(tmp_path)))
+    assert "found no numbers to check" in report(everything(prose_numbers, House(tmp_path)))

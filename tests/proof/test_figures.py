@@ -5,33 +5,19 @@ from pathlib import Path
 import pytest
 
 from proof import figures
-from proof.project import House, Snippet, demand, report
+from proof.project import House, report
+from proof.registry import everything
 
-FIGURES = House().figures
 SCRIPT, DRAWING = "docs/data/figures/shift.py", "docs/data/figures/shift.svg"
 
 
-@pytest.mark.parametrize("script", FIGURES, ids=lambda script: script.name)
-def test_figure_is_what_its_script_draws(script: Snippet) -> None:
-    problems = figures.check_figure(script)
-    demand(problems)
-
-
-def test_no_drawing_without_script() -> None:
-    drawn = [
-        *(House().root / "docs").rglob("figures/*.svg"),
-        *(House().root / "docs").rglob("figures/*.html"),
-    ]
-    assert {script.drawing for script in FIGURES} == set(drawn) and drawn
-
-
 def test_accepts_the_small_house(small_house: House) -> None:
-    assert figures.check(small_house) == []
+    assert everything(figures, small_house) == []
 
 
 FAULTS = {
-    "another drawing": (DRAWING, 'class="fig"', 'class="fig x"', "not what its script draws"),
-    "another script": (SCRIPT, "[0.2, 0.4, 0.6, 0.9]", "[0.2, 0.4, 0.6, 0.8]", "not what its script draws"),
+    "another drawing": (DRAWING, 'class="fig"', 'class="fig x"', "is not what docs/data/figures/shift.py draws"),
+    "another script": (SCRIPT, "[0.2, 0.4, 0.6, 0.9]", "[0.2, 0.4, 0.6, 0.8]", "is not what docs/data/figures/shift.py draws"),
     "no numbers": (SCRIPT, "is 75.0%, which", "is large, which", "has no description with the numbers"),
     "short title": (SCRIPT, "The share of rows above the limit\"", 'Share"', "has no title"),
     "own colour": (SCRIPT, 'label="rows"', 'label="rows", color="#ff0000"', "has fixed colours: #ff0000"),
@@ -45,13 +31,13 @@ def test_rejects(fault: str, broken) -> None:
     house = broken(name, (old, new))
     if message.startswith("has"):
         figures.update(house)
-    assert message in report(figures.check(House(house.root)))
+    assert message in report(everything(figures, House(house.root)))
 
 
 def test_rejects_orphans_and_undrawn_scripts(small_house: House) -> None:
     drawing = small_house.root / DRAWING
     drawing.rename(drawing.with_name("other.svg"))
-    message = report(figures.check(House(small_house.root)))
+    message = report(everything(figures, House(small_house.root)))
     assert "no script draws this figure" in message
     assert "its figure is not drawn" in message
 
@@ -81,4 +67,4 @@ def test_the_sites_css_gives_every_colour_a_value_in_both_schemes() -> None:
 
 def test_an_empty_house_fails(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    assert "found no figures to check" in report(figures.check(House(tmp_path)))
+    assert "found no figures to check" in report(everything(figures, House(tmp_path)))

@@ -114,7 +114,7 @@ def test_a_test_that_breaks_the_contract_is_refused(breach: str) -> None:
 
 
 def test_a_sentence_that_names_its_one_setting_needs_no_other() -> None:
-    hold(also=(), only="lower limit").finish()
+    assert hold(also=(), only="lower limit").shown >= {"the effect", "the null"}
 
 
 FALSE = {

@@ -1,8 +1,4 @@
-"""Mend what can be mended mechanically: `python -m tools.fix`, or `… fix my-page`.
-
-Tidies text files, writes script headers from the imports, lets ruff mend and format what it
-can, and regenerates what is generated. Everything else needs a thought: `python -m tools.check` says what.
-"""
+"""The script headers of the snippets, from what they import, and what ruff mends by itself."""
 
 from __future__ import annotations
 
@@ -13,11 +9,10 @@ import sys
 import tomllib
 from pathlib import Path
 
-from proof import outputs
-from proof.project import House, Page, Problem, Snippet, page_named
-from tools import door, formatting, tidy, update
+from proof.outputs import HEADER
+from proof.project import House, Snippet
 
-HEADER = outputs.HEADER + "# dependencies = [{}]\n# ///\n"
+WRITE = HEADER + "# dependencies = [{}]\n# ///\n"
 WRITTEN = re.compile(r"\A# /// script\n(?:# .*\n)*?# ///\n")
 GROUPS = ("snippets", "figures", "reference")
 
@@ -49,11 +44,11 @@ def with_header(snippet: Snippet, known: dict[str, str]) -> str:
         return snippet.source
     if snippet.fault:  # what it imports is not known
         return snippet.source
-    header = HEADER.format(", ".join(f'"{requirement}"' for requirement in wanted))
+    header = WRITE.format(", ".join(f'"{requirement}"' for requirement in wanted))
     return header + snippet.source[written.end() if written else 0 :]
 
 
-def headers(house: House) -> list[Path]:
+def fix(house: House) -> list[Path]:
     """Write the script header of every snippet; return the files that changed."""
     known, changed = bounds(house.root), []
     for snippet in house.snippets:
@@ -61,6 +56,7 @@ def headers(house: House) -> list[Path]:
         if fresh != snippet.source:
             snippet.path.write_text(fresh, "utf-8", newline="\n")
             changed.append(snippet.path)
+    lint(house.root)
     return changed
 
 
@@ -78,26 +74,3 @@ def lint(root: Path) -> None:
         ".",
     ]
     subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)
-
-
-def fix(house: House, page: Page | None = None) -> list[Path | Problem]:
-    """Mend everything, and regenerate for one page or for all; return changes and what failed."""
-    done: list[Path | Problem] = [
-        *tidy.update(house),
-        *door.update(house),
-        *headers(House(house.root)),
-    ]
-    lint(house.root)
-    done += formatting.update(House(house.root))
-    fresh = House(house.root)
-    return done + update.update(fresh, page and page_named(fresh, page.name))
-
-
-def main(arguments: list[str]) -> int:
-    """Fix the house, regenerating the named page or everything; return the exit code."""
-    house = House()
-    return update.tell(fix(house, page_named(house, arguments[0]) if arguments else None))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -64,7 +64,7 @@ def test_an_empty_house_fails(tmp_path: Path) -> None:
 def test_pytest_collects_everything_and_forgives_nothing() -> None:
     options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
     assert options["ini_options"] == {
-        "testpaths": ["tests"],
+        "testpaths": ["tests", "docs", "snippets", "pyproject.toml"],
         "pythonpath": ["."],
         "addopts": [
             "--import-mode=importlib", "--continue-on-collection-errors", "--strict-markers",
@@ -79,20 +79,17 @@ def test_pytest_collects_everything_and_forgives_nothing() -> None:
         assert "collect_ignore" not in text and "deselected" not in text, conftest
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ("claim.null('x', float, above=-1)", "the test never called claim.holds"),
-        ("claim.holds('x', float, above=-1)", "the test never called claim.null"),
-    ],
-)
-def test_a_claim_asks_for_both_at_the_end_of_its_test(
-    pytester: pytest.Pytester, body: str, message: str
-) -> None:
-    pytester.makeconftest((ROOT / "tests/conftest.py").read_text("utf-8"))
-    both = "claim.holds('x', float, above=-1); claim.null('x', float, above=-1)"
-    tests = f"def test_half(claim):\n    {body}\n\n\ndef test_both(claim):\n    {both}\n"
-    pytester.makepyfile(tests)
+def test_a_claim_asks_for_its_effect_at_the_end_of_its_test(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest('pytest_plugins = ["proof.plugin"]')
+    whole = "claim.effect('x', lambda seed, x: x, knob='x', on=2, off=0, above=1, off_below=0.5, only='whole')"
+    limit = "claim.limit('Not here.', 'x', lambda seed: 0, below=1)"
+    tests = {"nothing": "None", "no limit": whole, "whole": f"{whole}; {limit}"}
+    pytester.makepyfile(
+        "\n".join(
+            f'def test_{n}(claim):\n    "The whole."\n    {body}'
+            for n, body in enumerate(tests.values())
+        )
+    )
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:xdist")
-    result.assert_outcomes(passed=1, failed=1)
-    assert message in result.stdout.str()
+    result.assert_outcomes(passed=2, failed=1)
+    assert "the test never called claim.effect" in result.stdout.str()

@@ -5,26 +5,16 @@ from pathlib import Path
 import pytest
 
 from proof import outputs, runner
-from proof.project import House, Snippet, demand, report
+from proof.project import House, report
+from proof.registry import everything
 
-SNIPPETS = House().snippets
 DEMO = '    print(f"rows above the limit: {share:.1%}")\n'
 OUTPUT = "    #> rows above the limit: 75.0%\n"
 NAME = "snippets/data/shift.py"
 
 
-@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.name)
-def test_snippet_prints_what_it_shows(snippet: Snippet) -> None:
-    problems = [*outputs.check_source(snippet), *outputs.check_run(snippet)]
-    demand(problems)
-
-
-def test_there_are_snippets() -> None:
-    assert len(SNIPPETS) >= 12
-
-
 def test_accepts_the_small_house(small_house: House) -> None:
-    assert outputs.check(small_house) == []
+    assert everything(outputs, small_house) == []
 
 
 FAULTS = {
@@ -91,7 +81,7 @@ FAULTS = {
 def test_rejects(fault: str, broken) -> None:
     old, new, message = FAULTS[fault]
     house = broken(NAME, (old, new))
-    problems = outputs.check(house)
+    problems = everything(outputs, house)
     assert message in report(problems)
     assert all(str(problem).startswith(f"{NAME}:") and problem.mend for problem in problems)
 
@@ -100,14 +90,14 @@ def test_rejects_a_slow_snippet(broken, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(outputs, "CPU_BUDGET", 1.0)
     slow = "    import time\n    while time.process_time() < 1.1: pass\n"
     house = broken(NAME, (DEMO, slow + DEMO))
-    assert "s of CPU, imports included; the budget is 1" in report(outputs.check(house))
+    assert "s of CPU, imports included; the budget is 1" in report(everything(outputs, house))
 
 
 def test_one_failing_snippet_does_not_hide_the_others(broken) -> None:
     house = broken(NAME, (DEMO, "    raise KeyError\n"))
     second = house.root / "snippets/data/second.py"
     second.write_text((house.root / NAME).read_text("utf-8"), "utf-8")
-    problems = outputs.check(House(house.root))
+    problems = everything(outputs, House(house.root))
     assert [problem.file for problem in problems] == ["snippets/data/second.py", NAME]
     line = (house.root / NAME).read_text("utf-8").splitlines().index("    raise KeyError") + 1
     assert {problem.line for problem in problems} == {line}
@@ -144,4 +134,4 @@ def test_update_places_output_below_a_print_of_several_lines(tmp_path: Path) -> 
 
 def test_an_empty_house_fails(tmp_path: Path) -> None:
     (tmp_path / "snippets").mkdir()
-    assert "found no snippets to check" in report(outputs.check(House(tmp_path)))
+    assert "found no snippets to check" in report(everything(outputs, House(tmp_path)))

@@ -9,6 +9,7 @@ from proof import figures, knobs
 from proof.knobs import Knob
 from proof.numbers import check_page
 from proof.project import House, report
+from proof.registry import everything
 
 SCRIPT, PAGE, DRAWING = (
     "docs/data/figures/shift.py",
@@ -56,7 +57,7 @@ def turned(small_house: House) -> House:
 
 
 def test_a_knob_is_drawn_and_said(turned: House) -> None:
-    assert figures.check(turned) == []
+    assert everything(figures, turned) == []
     html = (turned.root / DRAWING).read_text("utf-8")
     assert knobs.SAYS.findall(html) == [f"Above {s} lie {v}% of the rows." for s, v in (("0.1", "100.0"), ("0.3", "75.0"), ("0.9", "0.0"))]  # fmt: skip
     assert re.findall(r'data-says="([^"]*)" class="(\w+)"', html) == [("0.3", "effect"), ("0.9 (effect gone)", "null")]  # fmt: skip
@@ -76,14 +77,14 @@ def test_what_a_knob_says_supports_the_page(turned: House) -> None:
 
 
 FAULTS = {
-    "a sentence typed by hand": (DRAWING, "75.0%", "76.0%", "not what its script draws"),
+    "a sentence typed by hand": (DRAWING, "75.0%", "76.0%", "is not what docs/data/figures/shift.py draws"),
     "an empty state": (SCRIPT, "axes.axvline(limit)", "limit > 0.3 or axes.axvline(limit)", "draws nothing"),
     "axes that move": (SCRIPT, "axes.axvline(limit)", "axes.plot([0, 1 + limit], [0, 1], scalex=True); axes.set_xlim(0, limit)", "moves the axes"),
     "free axes": (SCRIPT, "axes.set(xlim=(0, 1), ylim=(0, 1))", "pass", "must set xlim and ylim"),
     "no null": (SCRIPT, 'null="0.9"', 'null="1"', "must be two of the stops"),
     "one state": (SCRIPT, '{"0.1": 0.1, "0.3": 0.3, "0.9": 0.9}', '{"0.3": 0.3, "0.9": 0.9}', "3 to 7 stops"),
     "nothing measured": (SCRIPT, "{value:.1%}", "some", "must hold {value}"),
-    "another measure": (SCRIPT, "/ 4", "/ 5", "not what its script draws"),
+    "another measure": (SCRIPT, "/ 4", "/ 5", "is not what docs/data/figures/shift.py draws"),
 }  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def test_rejects(fault: str, turned: House) -> None:
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
-    assert message in report(figures.check(House(turned.root)))
+    assert message in report(everything(figures, House(turned.root)))
 
 
 def test_effect_and_null_are_the_settings_of_the_claim() -> None:

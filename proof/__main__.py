@@ -1,0 +1,71 @@
+"""The command line: ``python -m proof check | update | fix [PAGE]``.
+
+check reads everything, which takes seconds; of a named page it also runs snippets, figures and
+tests, and builds the page. update regenerates output lines, figures, footnotes and lists. fix
+mends what needs no thought, then updates.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from proof import registry
+from proof.claims import test_file
+from proof.project import House, Page, Problem, page_named, report
+
+USAGE = "usage: python -m proof check|update|fix [PAGE]"
+
+
+def check(house: House, page: Page | None) -> bool:
+    """Print all that is wrong; tell whether nothing is."""
+    problems, passed = registry.read(house), True
+    if page:
+        known = {(problem.file, problem.line) for problem in problems}
+        for later in (registry.run(house, page), registry.built(house, page)):
+            problems += [p for p in later if (p.file, p.line) not in known]
+            known |= {(problem.file, problem.line) for problem in problems}
+        passed = tests_pass(house, page)
+    if problems:
+        print(f"\n{report(problems)}\n\nproblems: {len(problems)}", file=sys.stderr)
+    elif passed:
+        print("no problem found; make test checks everything")
+    return passed and not problems
+
+
+def tests_pass(house: House, page: Page) -> bool:
+    """Run the tests of one page, which print for themselves."""
+    test = test_file(page.name)
+    if not (house.root / test).exists():
+        return True  # a page that needs tests and has none is a problem of its own
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", test]
+    return subprocess.run(command, cwd=house.root, check=False).returncode == 0
+
+
+def tell(house: House, done: list[Path | Problem]) -> bool:
+    """Print what changed and what failed; tell whether nothing failed."""
+    for path in dict.fromkeys(entry for entry in done if isinstance(entry, Path)):
+        print(f"updated {path.relative_to(house.root).as_posix()}")
+    problems = [entry for entry in done if isinstance(entry, Problem)]
+    if problems:
+        print(report(problems), file=sys.stderr)
+    return not problems
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; return the exit code."""
+    command, *rest = arguments or [""]
+    if command not in ("check", "update", "fix") or len(rest) > 1:
+        print(USAGE, file=sys.stderr)
+        return 2
+    house = House()
+    page = page_named(house, rest[0]) if rest and rest[0] else None
+    if command == "check":
+        return 0 if check(house, page) else 1
+    done = registry.fix(house) if command == "fix" else []
+    return 0 if tell(house, done + registry.update(House(house.root), page)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

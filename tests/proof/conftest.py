@@ -1,0 +1,8 @@
+"""The fixtures of the small house."""
+
+from tests.small_house import (  # noqa: F401
+    broken,
+    every_problem_can_be_acted_on,
+    small_house,
+    why_not,
+)
