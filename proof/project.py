@@ -177,6 +177,11 @@ class Page(File):
     """A Markdown page."""
 
     @property
+    def shown(self) -> Path:
+        """The file to which other pages link."""
+        return self.path
+
+    @property
     def numbered(self) -> Iterable[tuple[int, str]]:
         """Every line of Markdown with its number."""
         return enumerate(self.source.splitlines(), start=1)
@@ -232,6 +237,16 @@ class Cell:
 
 class Chapter(Page):
     """A chapter of the story: a notebook, written as a percent-format Python file."""
+
+    @property
+    def notebook(self) -> Path:
+        """The executed notebook, committed beside it: what its page shows."""
+        return self.path.with_suffix(".ipynb")
+
+    @property
+    def shown(self) -> Path:
+        """The file to which other pages link."""
+        return self.notebook
 
     @cached_property
     def cells(self) -> list[Cell]:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from proof import assertions, claims, embeds, figures, outputs, sources
+from proof import assertions, chapters, claims, embeds, execution, figures, outputs, sources
 from proof import numbers as prose_numbers
 from proof.project import Chapter, House, Page, Problem, page_named, report
 from tools import (
@@ -27,17 +27,17 @@ from tools import (
     glossary,
     mirror,
     names,
-    notebooks,
     safety,
     shown,
     site,
+    story,
     tidy,
     topics,
 )
 
 READING = (
     tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input, assertions, names,
-    docstrings, door, formatting, catalogue, glossary, notebooks, addresses,
+    docstrings, door, formatting, catalogue, glossary, chapters, story, addresses,
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def read(house: House) -> list[Problem]:
 def run(house: House, page: Page) -> list[Problem]:
     """Run the snippets and figures of one page, or a chapter; return what is wrong."""
     if isinstance(page, Chapter):
-        return notebooks.run(page)
+        return execution.check_run(page)
     own = house.only(page)
     snippets = [snippet for snippet in own.snippets if not snippet.fault]
     drawings = [figure for figure in own.figures if not figure.fault]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from proof import claims, figures, outputs, sources
 from proof.project import ROOT, House, Page, Problem, page_named, report
-from tools import addresses, catalogue, notebooks, topics
+from tools import addresses, catalogue, story, topics
 
-# Figures may depend on fresh outputs; copies of snippets and ledgers on both.
+# Figures may depend on fresh outputs; chapters and ledgers on both.
 RUNNING = (outputs, figures)
-LEDGERS = (notebooks, sources, claims, catalogue, topics, addresses)
+LEDGERS = (sources, claims, catalogue, topics, addresses)
 
 
 def update(house: House, page: Page | None = None) -> list[Path | Problem]:
@@ -26,6 +26,7 @@ def update(house: House, page: Page | None = None) -> list[Path | Problem]:
     for step in RUNNING:
         fresh = House(house.root)  # an earlier step may have changed what this one reads
         done += step.update(fresh.only(page) if page else fresh)
+    done += story.update(House(house.root), page)
     for ledger in LEDGERS:
         done += ledger.update(House(house.root))
     return done
