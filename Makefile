@@ -9,8 +9,8 @@ serve:  ## read the site, with live reload
 	@$(PYTHON) tools/bootstrap.py site
 	$(RUN) -m mkdocs serve --livereload
 
-build:  ## build the site into site/; executes the story, hence all libraries
-	@$(PYTHON) tools/bootstrap.py test
+build:  ## build the site into site/
+	@$(PYTHON) tools/bootstrap.py site
 	$(RUN) -m mkdocs build --clean
 
 test:  ## check everything
@@ -33,7 +33,7 @@ fix:  ## mend what can be mended mechanically, and update: make fix PAGE=my-page
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m proof fix $(PAGE)
 
-update:  ## regenerate output lines, figures, footnotes, the claims page
+update:  ## regenerate output lines, figures, executed notebooks, footnotes, the claims page
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m proof update $(PAGE)
 

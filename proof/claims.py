@@ -317,7 +317,7 @@ def ledger(house: House) -> str:
             section = page.path.parent.name
             lines += ["", f"## {section.capitalize()}", ""]
         held = tests.get(sentence, [Place("no test yet", 0)])[0]
-        link = f"../{page.path.relative_to(house.root / 'docs').as_posix()}"
+        link = f"../{page.shown.relative_to(house.root / 'docs').as_posix()}"
         lines += [f"- [{sentence}]({link}) Held by `{held.file}`."]
     return "\n".join(lines) + "\n"
 

@@ -2,7 +2,8 @@
 
 A figure script stands in `docs/<section>/figures/`, holds a ``TITLE`` and a function
 ``draw(axes)`` that draws with the functions of the snippets and returns the description,
-numbers included. Colours are the four sentinels below; the site's CSS gives them values.
+numbers included. Colours are those of the light scheme; on a page they become variables, to which
+the site's CSS gives a value in each scheme.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from typing import Any
 from proof import cache, knobs
 from proof.project import ROOT, House, Problem, Snippet, nothing_found
 
-INK, SOFT = "#0a0b0c", "#0a0b0d"
-SERIES = ("#0000a1", "#0000a2", "#0000a3", "#0000a4")
+INK, SOFT = "#1b1f24", "#6b7178"
+SERIES = ("#1d4f91", "#b35408", "#0b6b57", "#8a2f7d")
 CSS = {INK: "var(--fig-ink)", SOFT: "var(--fig-soft)"} | {
     colour: f"var(--fig-{number})" for number, colour in enumerate(SERIES, start=1)
 }
 MARKERS = "osD^"
 SIZE = (4.6, 2.9)  # inches; the page shows it at about 460 px, a phone at 340
+XMLNS = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+OPENING = re.compile(r'<svg [^>]*viewBox="([^"]+)"[^>]*>')
 COORDINATE = re.compile(r"(-?\d+\.\d)(?=[^<>]*>)")
 
 
@@ -93,12 +96,10 @@ def render(script: Path) -> str:
     return knobs.page_part(module, svg, knobs.sentences(module, more), name)
 
 
-def themed(svg: str, title: str, description: str, name: str) -> str:
-    """Turn matplotlib's SVG into one that is named, described, compact and follows the theme."""
+def compact(svg: str, name: str) -> str:
+    """Return matplotlib's SVG without what differs between machines, on white, for any viewer."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
-    for colour, variable in CSS.items():
-        svg = svg.replace(colour, variable)
     svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
     # matplotlib names a part by a hash of its floats, whose last bits depend on the processor.
     used = dict.fromkeys(re.findall(r'(?:url\(|href=")#([^")]+)', svg))
@@ -108,14 +109,21 @@ def themed(svg: str, title: str, description: str, name: str) -> str:
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), svg)
     svg = re.sub(r"\s*\n\s*", " ", svg)
     svg = re.sub(r"> <", "><", svg)
-    head = re.compile(r'<svg [^>]*viewBox="([^"]+)"[^>]*>')
+    opening = f'{XMLNS} viewBox="\\1" style="background: #ffffff; font-family: sans-serif">'
+    return OPENING.sub(opening, svg, count=1).strip()
+
+
+def themed(svg: str, title: str, description: str, name: str) -> str:
+    """Turn matplotlib's SVG into one that is named, described, compact and follows the theme."""
+    svg = compact(svg, name)
+    for colour, variable in CSS.items():
+        svg = svg.replace(colour, variable)
     labelled = (
-        rf'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        rf'viewBox="\1" class="fig" role="img" aria-labelledby="{name}-title {name}-desc">'
+        rf'{XMLNS} viewBox="\1" class="fig" role="img" aria-labelledby="{name}-title {name}-desc">'
         rf'<title id="{name}-title">{_literal(title)}</title>'
         rf'<desc id="{name}-desc">{_literal(description)}</desc>'
     )
-    return head.sub(labelled, svg, count=1).strip() + "\n"
+    return OPENING.sub(labelled, svg, count=1) + "\n"
 
 
 def _literal(text: str) -> str:

@@ -19,10 +19,9 @@ from functools import cached_property
 from itertools import combinations
 from math import fsum
 
-from proof import knobs, sources
+from proof import chapters, knobs, sources
 from proof.outputs import OUTPUT
 from proof.project import EMBED, Chapter, House, Page, Problem, nothing_found
-from tools import notebooks
 
 # A sign counts if nothing is glued to it; digits glued to a letter before them (p99, F1) are names.
 NUMBER = re.compile(r"(?<![\w.,−-])(?P<sign>[-−]?)(?P<digits>\d+(?:[,_]\d{3})*(?:\.\d+)*(?:e-?\d+)?)(?P<percent>\s?%)?")  # fmt: skip
@@ -216,7 +215,7 @@ def evidence(page: Page, house: House) -> Evidence:
     """Collect the lines of every section that a page embeds, or of every cell of a chapter."""
     if isinstance(page, Chapter):
         code = [(f"{page.name}:{line}", text) for line, text in page.code]
-        return Evidence(notebooks.printed(page), code)
+        return Evidence(chapters.printed(page), code)
     shown = Evidence()
     for _, file, section in house.embedded(page):
         for offset, text in enumerate(section.code.splitlines(), start=1):
@@ -341,10 +340,7 @@ def check_page(page: Page, house: House) -> list[Problem]:
     """Check every number of one page; the ledger, which supports the others, is not checked."""
     if page.name in house.settings.sources:
         return []
-    try:
-        shown, ledger = evidence(page, house), sources.ledger(house)
-    except notebooks.Broken as error:
-        return list(error.problems)
+    shown, ledger = evidence(page, house), sources.ledger(house)
     return [
         Problem(
             page.name, sentence.line,

@@ -130,6 +130,8 @@ def _header(snippet: File) -> Iterator[Fault]:
 
 
 def _imports(snippet: File) -> Iterator[Fault]:
+    if snippet.fault:  # what it imports is not known
+        return
     listed, used = _listed(snippet.source), set[str]()
     for node in ast.walk(snippet.tree):
         if isinstance(node, ast.Import):

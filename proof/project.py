@@ -177,6 +177,11 @@ class Page(File):
     """A Markdown page."""
 
     @property
+    def shown(self) -> Path:
+        """The file to which other pages link."""
+        return self.path
+
+    @property
     def numbered(self) -> Iterable[tuple[int, str]]:
         """Every line of Markdown with its number."""
         return enumerate(self.source.splitlines(), start=1)
@@ -232,6 +237,16 @@ class Cell:
 
 class Chapter(Page):
     """A chapter of the story: a notebook, written as a percent-format Python file."""
+
+    @property
+    def notebook(self) -> Path:
+        """The executed notebook, committed beside it: what its page shows."""
+        return self.path.with_suffix(".ipynb")
+
+    @property
+    def shown(self) -> Path:
+        """The file to which other pages link."""
+        return self.notebook
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -306,7 +321,8 @@ class House:
     @cached_property
     def chapters(self) -> list[Chapter]:
         """The chapters of the story."""
-        return [Chapter(p, self.root) for p in sorted((self.root / "docs/story").glob("*.py"))]
+        every = [Chapter(p, self.root) for p in sorted((self.root / "docs/story").glob("*.py"))]
+        return [c for c in every if self.only_files is None or c.name in self.only_files]
 
     @property
     def texts(self) -> list[Page]:
@@ -342,7 +358,7 @@ class House:
         embedded = {Path(embed.path).with_suffix(".py").as_posix() for embed in page.embeds}
         files = (*self.snippets, *self.figures)
         own = {file.name for file in files if file.page and file.page[1] == page.name} | embedded
-        return replace(self, only_files=frozenset(own))
+        return replace(self, only_files=frozenset({page.name, *own}))
 
     @cached_property
     def sections(self) -> list[str]:

@@ -4,7 +4,7 @@ A check is a module and a row. The module defines any of these functions, and no
 
 - ``check(house)``: what is wrong and can be read, in a moment;
 - ``check_page(page, house)``: the same, page by page;
-- ``check_snippet(snippet, house)``, ``check_figure(script, house)``: what only running it shows;
+- ``check_snippet(snippet, house)``, ``check_figure(script, house)``, ``check_chapter(chapter, house)``: what only running it shows;
 - ``check_built(page, house)``: what only the built page shows;
 - ``update(house)``: regenerates what is generated; returns the files changed, and what failed;
 - ``fix(house)``: mends what needs no thought; returns the files changed.
@@ -21,7 +21,11 @@ from types import ModuleType
 
 from proof.project import File, House, Page, Problem, nothing_found
 
-RUNNING = ("check_snippet", "check_figure")  # a module that has one may be told to do one page only
+RUNNING = (
+    "check_snippet",
+    "check_figure",
+    "check_chapter",
+)  # a module that has one may be told to do one page only
 
 
 def modules(house: House) -> list[ModuleType]:
@@ -46,6 +50,7 @@ def of_a_file(house: House) -> dict[str, Sequence[File]]:
         "check_page": house.texts,
         "check_snippet": house.snippets,
         "check_figure": house.figures,
+        "check_chapter": house.chapters,
     }
 
 

@@ -16,6 +16,7 @@ import tempfile
 import time
 import traceback
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,27 @@ def run(path: Path, timeout: float = KILL_AFTER) -> Run:
     Run
         The run never raises: an error of the file is part of the result.
     """
+    result = alone(_child, path, timeout)
+    return Run(error=result) if isinstance(result, str) else result
+
+
+def alone(child: Callable[[Path, str, Any], None], path: Path, timeout: float) -> Any:
+    """Start a process that works on a file in an empty folder; return what it sends.
+
+    Parameters
+    ----------
+    child : callable
+        The body of the process: takes the file, the folder, and a connection for its result.
+    path : Path
+        The file.
+    timeout : float
+        Seconds of wall time after which the process is killed.
+
+    Returns
+    -------
+    Any
+        The result; a text that says why, if there is none.
+    """
     # A fork server imports the libraries once; Windows has none and imports them every time.
     fork = "forkserver" in multiprocessing.get_all_start_methods()
     context: Any = multiprocessing.get_context("forkserver" if fork else "spawn")
@@ -72,7 +94,7 @@ def run(path: Path, timeout: float = KILL_AFTER) -> Run:
         context.set_forkserver_preload(["proof.preload"])
     receiver, sender = context.Pipe(duplex=False)
     with tempfile.TemporaryDirectory() as folder:
-        process = context.Process(target=_child, args=(path.resolve(), folder, sender), daemon=True)
+        process = context.Process(target=child, args=(path.resolve(), folder, sender), daemon=True)
         process.start()
         sender.close()
         try:
@@ -80,10 +102,10 @@ def run(path: Path, timeout: float = KILL_AFTER) -> Run:
         except EOFError:
             process.join()
             code = process.exitcode
-            result = Run(error=f"the process died without a word (exit code {code})")
+            result = f"the process died without a word (exit code {code})"
         process.kill()
         process.join()
-    return result or Run(error=f"killed after {timeout:.0f} s of wall time")
+    return result or f"killed after {timeout:.0f} s of wall time"
 
 
 def _child(path: Path, folder: str, sender: Any) -> None:
@@ -94,16 +116,13 @@ def _child(path: Path, folder: str, sender: Any) -> None:
 
     from proof import preload
 
-    _stand_alone(folder)
+    stand_alone(folder)
     # Upstream looks for the last line of a print by its last argument, and misses f-strings
     # that span lines; the parser knows where the call ends.
     engine.expr_last_line = lambda c: c.end_lineno or c.lineno
     source = path.read_text("utf-8")
     start = time.process_time()
-    _import_libraries(source)
-    forbidden: list[str] = []
-    warnings.simplefilter("error")
-    sys.addaudithook(lambda event, args: _forbid(event, args, forbidden))
+    forbidden = obey(source)
 
     config = ExamplesConfig(line_length=2 * LINE_LENGTH)  # never wrap
     prints = engine.InsertPrintStatements(path, config, True, None, None)
@@ -117,13 +136,28 @@ def _child(path: Path, folder: str, sender: Any) -> None:
     sender.send(Run(printed, updated, error, line, seconds))
 
 
-def _stand_alone(folder: str) -> None:
+def stand_alone(folder: str) -> None:
     """Work in an empty folder, without the snippets beside this one."""
     os.chdir(folder)
     sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != ROOT]
     neighbours = House().settings.snippets
     for name in [n for n in sys.modules if n.split(".")[0] == neighbours]:
         del sys.modules[name]
+
+
+def obey(source: str) -> list[str]:
+    """Let the rules begin in this process, once the libraries of a source are imported.
+
+    Returns
+    -------
+    list of str
+        Grows with every attempt to do what is forbidden, also one that the file survives.
+    """
+    _import_libraries(source)
+    forbidden: list[str] = []
+    warnings.simplefilter("error")
+    sys.addaudithook(lambda event, args: _forbid(event, args, forbidden))
+    return forbidden
 
 
 def _execute(path: Path, source: str, prints: Any) -> tuple[str | None, int]:
@@ -136,10 +170,15 @@ def _execute(path: Path, source: str, prints: Any) -> tuple[str | None, int]:
         with prints:
             exec(compiled, module.__dict__)
     except BaseException as error:  # noqa: BLE001 - whatever it raises is the result
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-        line = (frames[-1].lineno or 1) if frames else getattr(error, "lineno", None) or 1
-        return f"{type(error).__name__}: {error}", line
+        return failure(error, path)
     return None, 1
+
+
+def failure(error: BaseException, path: Path) -> tuple[str, int]:
+    """Return an error as text, with the innermost line of the file that led to it."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    line = (frames[-1].lineno or 1) if frames else getattr(error, "lineno", None) or 1
+    return f"{type(error).__name__}: {error}", line
 
 
 def _import_libraries(source: str) -> None:

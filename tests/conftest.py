@@ -5,9 +5,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from proof.project import House
-from tools import notebooks
-
 pytest_plugins = ["proof.plugin"]
 
 
@@ -22,14 +19,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def story(shared: Path) -> list[Path]:
-    """Execute what the cache lacks of the story, once for all workers; return the notebooks."""
-    with FileLock(shared / "story.lock"):
-        return notebooks.execute_all(House().chapters)
-
-
-@pytest.fixture(scope="session")
-def build_log(shared: Path, story: list[Path]) -> Path:
+def build_log(shared: Path) -> Path:
     """Build the site once for all workers, strictly and from scratch.
 
     Returns

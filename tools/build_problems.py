@@ -16,7 +16,7 @@ READING = re.compile(r"Error reading page '(?P<page>[^']+)': (?P<error>.*)")
 CONFIG = re.compile(
     r"parsing the configuration file: (?P<error>.*)\n +in \"[^\"]*\", line (?P<line>\d+)"
 )
-# What a hook of this repository found, such as a chapter whose cell fails.
+# What a hook of this repository found, such as a chapter that is stale.
 OURS = re.compile(
     r"^(?:ERROR +-  )?(?P<file>[\w./-]+):(?P<line>\d+): (?P<what>.*)\n +why:  (?P<why>.*)\n +mend: (?P<mend>.*)",
     re.MULTILINE,

@@ -106,7 +106,9 @@ POLICY = "Content-Security-Policy"
 FRONT_MATTER = {"title", "description", "level", "prerequisites", "tags", "hide", "search"}
 # Every kind of file that may stand in docs and theme: all others would be published as they are.
 PUBLISHED = {
-    "docs": re.compile(r"docs/(?:[\w-]+/)*[\w.-]+\.(?:md|py)|docs/(?:[\w-]+/)*figures/\w+\.svg"),
+    "docs": re.compile(
+        r"docs/(?:[\w-]+/)*[\w.-]+\.(?:md|py|ipynb)|docs/(?:[\w-]+/)*figures/\w+\.svg"
+    ),
     "theme": re.compile(
         r"theme/(?:main\.html|partials/[\w-]+\.html|assets/[\w-]+\.(?:css|js|png|svg))"
     ),

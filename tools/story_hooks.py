@@ -1,90 +1,150 @@
-"""MkDocs hooks of the story: execute its chapters, and make pages of what mkdocs-jupyter renders.
+"""MkDocs hooks of the story: mkdocs-jupyter renders the committed notebooks, with our template.
 
-`mkdocs build` executes what the cache lacks; `mkdocs serve` never waits, and says so on the page.
+Nothing is executed. A notebook that is not of its source, to the byte, stops the build.
 """
 
 from __future__ import annotations
 
-import hashlib
+import ast
+import re
 import sys
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import mkdocs_jupyter.config
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File
-from mkdocs.structure.toc import get_toc
+from nbconvert.exporters.templateexporter import default_filters
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from proof.project import Chapter, House  # noqa: E402
-from tools import chapter_html, notebooks  # noqa: E402
+from proof import chapters  # noqa: E402
+from proof.project import Cell, Chapter, House, Snippet, report  # noqa: E402
 
-_serving = False
-_notebooks: dict[str, Any] = {}  # of this build, by the address of the chapter
-
-
-def on_startup(command: str, **_: Any) -> None:
-    """Remember whether somebody waits."""
-    global _serving
-    _serving = command == "serve"
+TEMPLATES = Path(__file__).resolve().parent / "templates/chapter"
+# A quote that begins with **Claim.** looks like the claims of other pages.
+CLAIM = re.compile(r"<blockquote>\s*<p><strong>Claim\.</strong>\s*(.*?)</p>(.*?)</blockquote>", re.DOTALL)  # fmt: skip
+CLAIMED = r'<div class="admonition claim"><p class="admonition-title">\1</p>\2</div>'
+FIGURE = re.compile(r"<figure></figure>\s*<p><strong>Figure\.</strong>\s*(.*?)</p>", re.DOTALL)
+TOP = """</h1>
+<p class="house-meta">Download the whole chapter: <a href="{stem}.py" download>{stem}.py</a>, to run or to edit ·
+<a href="{stem}.ipynb" download>{stem}.ipynb</a>, with these outputs</p>
+<details class="house-run"><summary>Run this chapter</summary>
+<p>As a program, from its address:</p>
+<div class="highlight"><pre><code>uv run {address}{stem}.py</code></pre></div>
+<p>Downloaded, in JupyterLab:</p>
+<div class="highlight"><pre><code>uvx {libraries} --from jupyterlab jupyter-lab {stem}.ipynb</code></pre></div>
+</details>"""
 
 
 def on_config(config: Any) -> None:
-    """Let mkdocs-jupyter keep what it rendered while somebody waits, for these very libraries."""
-    libraries = hashlib.sha256("".join(notebooks.environment()).encode()).hexdigest()[:16]
-    options = config.plugins["mkdocs-jupyter"].config
-    options["cache"] = _serving
-    options["cache_dir"] = str(_root(config) / ".cache/mkdocs-jupyter" / libraries)
+    """Give mkdocs-jupyter our template, and the template what it asks for."""
+    house = House()
+    mkdocs_jupyter.config.settings.templates_dir = str(TEMPLATES)
+    default_filters["copied"] = lambda source: copied(source, house)
+    default_filters["in_colours"] = in_colours
+    default_filters["only_comments"] = lambda source: Cell(1, False, source).is_comment
 
 
-@event_priority(-100)  # after mkdocs-jupyter made each chapter a page
-def on_files(files: Any, config: Any) -> Any:
-    """Find or make what each chapter printed and drew, and put both downloads beside its page."""
-    chapters = House(_root(config)).chapters
-    for chapter, notebook in zip(chapters, read(chapters), strict=True):
-        address = chapter.path.relative_to(config.docs_dir).as_posix()
-        files.get_file_from_path(address).abs_src_path = str(notebooks.text_cells(chapter))
-        _notebooks[address] = notebook
-        download = notebooks.for_download(notebook)
-        beside = f"{address.removesuffix('.py')}/{chapter.path.stem}"
-        files.append(File.generated(config, f"{beside}.py", content=chapter.path.read_bytes()))
-        files.append(File.generated(config, f"{beside}.ipynb", content=download))
-    return files
+def on_files(files: Any, config: Any) -> None:
+    """Refuse a stale chapter, and put its source beside its page, where its notebook goes too."""
+    for chapter in House().chapters:
+        if problems := chapters.check_notebook(chapter):
+            raise PluginError(report(problems))
+        source = files.get_file_from_path(f"story/{chapter.path.name}")
+        source.dest_uri = f"story/{chapter.path.stem}/{chapter.path.name}"
+
+
+def on_pre_page(page: Any, config: Any, **_: Any) -> None:
+    """Let the pen of a chapter lead to its source."""
+    if chapter := chapter_of(page):
+        notebook, source = chapter.notebook.name, chapter.path.name
+        page.edit_url = page.edit_url and page.edit_url.replace(notebook, source)
 
 
 @event_priority(100)  # before the hooks of all pages
-def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str | None:
+def on_page_content(html: str, page: Any, **_: Any) -> str | None:
     """Make the page of a chapter."""
-    address = page.file.src_uri
-    if address not in _notebooks:
+    chapter = chapter_of(page)
+    if chapter is None:
         return None
-    chapter = Chapter(Path(config.docs_dir, address), _root(config))
-    made = chapter_html.content(html, chapter, _notebooks[address], page.canonical_url or page.url)
-    page.meta |= {"title": escape(made.title), "description": escape(made.description)}
+    title, description = head(chapter)
+    page.meta |= {"title": escape(title), "description": escape(description)}
     page.meta["search"] = {"boost": 0.5}  # whoever asks a question wants the page that answers it
-    page.toc = get_toc(made.headings)
-    return made.html
+    return content(html, chapter, page.canonical_url or page.url)
 
 
-def read(chapters: list[Chapter]) -> list[Any]:
-    """Return the notebooks of chapters, executed; while serving, as far as they are."""
-    if _serving:
-        paths = [notebooks.cached(chapter) for chapter in chapters]
-        return [
-            notebooks.load(path) if path else notebooks.unexecuted(chapter)
-            for chapter, path in zip(chapters, paths, strict=True)
-        ]
-    try:
-        return [notebooks.load(path) for path in notebooks.execute_all(chapters)]
-    except notebooks.Broken as error:
-        raise PluginError(str(error)) from error
-    except ImportError as error:
-        raise PluginError(
-            f"{error}: to execute the story, run python3 tools/bootstrap.py test"
-        ) from error
+def chapter_of(page: Any) -> Chapter | None:
+    """Return the chapter that a page shows, None if it is another page."""
+    chapters_by_page = {f"story/{one.notebook.name}": one for one in House().chapters}
+    return chapters_by_page.get(page.file.src_uri)
 
 
-def _root(config: Any) -> Path:
-    return Path(config.config_file_path).resolve().parent
+def head(chapter: Chapter) -> tuple[str, str]:
+    """Return the title of a chapter, and as many of its first sentences as say something."""
+    title, first = next(cell.source for cell in chapter.cells if cell.is_text).split("\n\n")[:2]
+    sentences, description = re.split(r"(?<=[.!?])\s+", chapters.plain(first)), ""
+    while sentences and len(description) < 60:
+        description = f"{description} {sentences.pop(0)}".strip()
+    return title.removeprefix("# "), description
+
+
+def content(rendered: str, chapter: Chapter, address: str) -> str:
+    """Return the page of a chapter, of what mkdocs-jupyter made of our template.
+
+    Parameters
+    ----------
+    rendered : str
+        The cells; then styles for JupyterLab, which mkdocs-jupyter adds below any template.
+    chapter : Chapter
+        The chapter.
+    address : str
+        Where the page will stand, with a slash at its end.
+    """
+    drawings = enumerate(chapters.drawings(chapter), start=1)
+    libraries = Snippet(chapter.path, chapter.root).needs
+    options = " ".join(f"--with {name}" for name in libraries)
+    top = TOP.format(stem=chapter.path.stem, address=escape(address), libraries=options)
+
+    def figure(caption: re.Match[str]) -> str:
+        number, drawing = next(drawings)
+        return f"<figure>{drawing.themed(number)}<figcaption>{caption[1]}</figcaption></figure>"
+
+    cells, _, _ = rendered.partition("<style>")
+    html = FIGURE.sub(figure, CLAIM.sub(CLAIMED, cells))
+    html = html.replace('class="anchor-link"', 'class="headerlink" title="Permanent link"')
+    return html.replace("</h1>", top, 1)
+
+
+def in_colours(source: str) -> str:
+    """Return Python code as HTML."""
+    return str(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
+
+
+def copied(source: str, house: House) -> dict[str, str]:
+    """Return what the page says of a cell that holds a copy: its functions, its file, its page."""
+    match = Cell(1, False, source).held
+    assert match is not None
+    snippet = next(s for s in house.snippets if s.name == match["file"])
+    _, name = snippet.page or (1, "docs/index.md")
+    page = next(page for page in house.pages if page.name == name)
+    heading = re.search(r"^# (.+)$", page.source, re.MULTILINE)
+    address = name.removeprefix("docs/").removesuffix(".md").removesuffix("index").strip("/")
+    return {
+        "names": ", ".join(public(source)) or snippet.name,
+        "file": snippet.name,
+        "address": f"{address}/",
+        "title": heading[1] if heading else name,
+    }
+
+
+def public(source: str) -> Iterator[str]:
+    """Yield, as HTML, the functions and classes of a source that others may call."""
+    for node in ast.parse(source).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            yield f"<code>{node.name}</code>"

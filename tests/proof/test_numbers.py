@@ -18,7 +18,7 @@ NAME = "docs/data/shift.md"
 COMPUTED = "The share of rows above the limit is 75.0%."
 
 
-def test_a_wrong_digit_is_seen(record_property, story: list[Path]) -> None:
+def test_a_wrong_digit_is_seen(record_property) -> None:
     """Change each digit of each number of the real pages in every way; count what goes red."""
     ledger, survivors, tried = sources.ledger(HOUSE), [], 0
     for page in PAGES:
@@ -50,7 +50,7 @@ def swaps(sentence: prose_numbers.Sentence) -> Iterator[prose_numbers.Sentence]:
             yield replace(sentence, text=swapped)
 
 
-def test_two_numbers_in_each_others_place_are_seen(record_property, story: list[Path]) -> None:
+def test_two_numbers_in_each_others_place_are_seen(record_property) -> None:
     """Swap each pair of numbers of each sentence of the real pages; count what goes red."""
     ledger, survivors, tried = sources.ledger(HOUSE), [], 0
     for page in PAGES:

@@ -39,7 +39,9 @@ def frame(axes: Axes) -> None:
 
 
 def draw(axes: Axes, columns: int) -> dict[str, float]:
-    for row, (selecting, colour) in enumerate(zip(reversed(PROCEDURES), SERIES[2::-2], strict=True)):
+    for row, (selecting, colour) in enumerate(
+        zip(reversed(PROCEDURES), SERIES[2::-2], strict=True)
+    ):
         shares = runs(0, columns, selecting, repeats=8)
         axes.plot(shares, row + np.linspace(-0.2, 0.2, 8), "o", color=colour, markersize=6)
     return {"inside": measure(0, columns, "inside")}
