@@ -43,7 +43,7 @@ description: Ledgers.
 MIT.
 """
 TEST = f"tests/{SECTION}/test_lucky_winner.py"
-NEEDED = ("tools", "theme", "docs/assets", "docs/reference/sources.md", "pyproject.toml", "requirements-test.txt", "tests/conftest.py")  # fmt: skip
+NEEDED = (".gitignore", "tools", "proof", "theme", "docs/assets", "docs/reference/sources.md", "pyproject.toml", "requirements-test.txt", "tests/conftest.py")  # fmt: skip
 
 
 def empty_house(root: Path) -> Path:
@@ -103,7 +103,7 @@ def edited(
         for floor in ("docs", "snippets", "tests", ".git"):
             shutil.copytree(scaffolded / floor, tmp_path / floor)
         (tmp_path / addresses.LIST).parent.mkdir()
-        for name in ("mkdocs.yml", "pyproject.toml", addresses.LIST):
+        for name in (".gitignore", "mkdocs.yml", "pyproject.toml", addresses.LIST):
             shutil.copyfile(scaffolded / name, tmp_path / name)
         for name, old, new in changes:
             text = (tmp_path / name).read_text("utf-8")
