@@ -53,7 +53,7 @@ def build_log(shared: Path, story: list[Path]) -> Path:
     Path
         A text file beside the folder ``site``: empty, or what speaks against the build.
     """
-    from tools.site import BuildFailed, build  # the radar runs without what builds a site
+    from tools.site import BuildFailed, build  # make test-lowest runs without what builds a site
 
     log = shared / "site.txt"
     with FileLock(f"{log}.lock"):
