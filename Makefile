@@ -51,7 +51,7 @@ update:  ## regenerate output lines, figures, footnotes, the claims page
 	$(RUN) -m tools.update $(PAGE)
 
 lock:  ## compile the locks, hashes included (asks the package index); raise pins: make lock UPGRADE=numpy, UPGRADE=all
-	@$(PYTHON) tools/bootstrap.py test
+	@test -e .venv/bin/uv || $(PYTHON) tools/bootstrap.py test  # not more: what cannot be installed yet is why you lock
 	$(RUN) -m tools.lock $(UPGRADE)
 
 rehearse:  ## run what the workflows run, in a fresh clone of the last commit with a bare environment
