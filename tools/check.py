@@ -19,16 +19,15 @@ from tools import (
     addresses,
     bad_input,
     catalogue,
-    configuration,
     docstrings,
     door,
     formatting,
-    front_matter,
     glossary,
     mirror,
     names,
     notebooks,
     safety,
+    schema,
     shown,
     site,
     tidy,
@@ -36,7 +35,7 @@ from tools import (
 )
 
 READING = (
-    tidy, front_matter, topics, embeds, prose_numbers, claims, sources, mirror, bad_input, assertions, names,
+    tidy, schema, topics, embeds, prose_numbers, claims, sources, mirror, bad_input, assertions, names,
     docstrings, door, formatting, catalogue, glossary, notebooks, addresses,
 )  # fmt: skip
 
@@ -44,7 +43,7 @@ READING = (
 def read(house: House) -> list[Problem]:
     """Return all that is wrong in what can be read without running anything."""
     found = [problem for check in READING for problem in check.check(house)]
-    return found + safety.check_files(house.root) + configuration.check(house.root)
+    return found + safety.check_files(house.root) + schema.check_configuration(house.root)
 
 
 def run(house: House, page: Page) -> list[Problem]:

@@ -10,11 +10,10 @@ import pytest
 
 from proof.claims import Claim, Place
 from proof.project import ROOT, House, Problem, demand, report, where
-from tools import build_problems, front_matter, tidy
+from tools import build_problems, schema, tidy
 from tools.bad_input import names_bad_input
 
 PAGE = "docs/data/shift.md"
-TITLE = "title: Shift\n"
 
 
 @pytest.mark.parametrize("missing", ["line", "what", "why", "mend"])
@@ -61,23 +60,6 @@ def test_problems_come_in_the_order_of_files_and_lines() -> None:
         demand(problems)
 
 
-FRONT_MATTER = {
-    "none": (f"---\n{TITLE}", TITLE, 1, "has no front matter"),
-    "no title": (TITLE, "", 1, "has no title"),
-    "no description": ("description: A page", "descriptoin: A page", 1, "has no description"),
-    "a colon": (TITLE, "title: Shift: a page\n", 2, "is no YAML"),
-    "a number": (TITLE, "title: 2026\n", 2, "title is 2026"),
-    "a text for a list": (TITLE, f"{TITLE}prerequisites: sampling\n", 3, "prerequisites is 'sampling'"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("fault", FRONT_MATTER)
-def test_front_matter_that_misses_something_is_rejected(fault: str, broken) -> None:
-    old, new, line, what = FRONT_MATTER[fault]
-    (problem,) = front_matter.check(broken(PAGE, (old, new)))
-    assert (problem.file, problem.line) == (PAGE, line) and what in problem.what
-
-
 UNTIDY = {
     "spaces": (b"# Shift\n", b"# Shift  \n", 6, "ends a line with spaces"),
     "Windows": (b"# Shift\n", b"# Shift\r\n", 6, "has Windows line ends"),
@@ -88,7 +70,7 @@ UNTIDY = {
 
 @pytest.mark.parametrize("fault", UNTIDY)
 def test_untidy_files_are_rejected(fault: str, small_house: House) -> None:
-    assert tidy.check(small_house) == [] == front_matter.check(small_house)
+    assert tidy.check(small_house) == [] == schema.check(small_house)
     old, new, line, what = UNTIDY[fault]
     path = small_house.root / PAGE
     path.write_bytes(path.read_bytes().replace(old, new, 1))
@@ -102,7 +84,7 @@ def test_empty_houses_fail(tmp_path: Path) -> None:
     for folder in ("docs", "snippets"):
         (tmp_path / folder).mkdir()
     assert "found no text files" in report(tidy.check(House(tmp_path)))
-    assert "found no pages" in report(front_matter.check(House(tmp_path)))
+    assert "found no pages" in report(schema.check(House(tmp_path)))
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ MISTAKES: dict[str, tuple[list[tuple[str, str, str]], str, str, str, str]] = {
     ),
     "a colon in the title": (
         [(PAGE, "title: Lucky winner", "title: Lucky winner: a page")],
-        PAGE, "title:", "its front matter is no YAML", "between quotes",
+        PAGE, "title:", "is no YAML", "between quotes",
     ),
     "code typed by hand": (
         [(PAGE, "## Pitfalls", "```python\nprint(1)\n```\n\n## Pitfalls")],
@@ -366,7 +366,7 @@ def test_fix_reports_what_it_cannot_mend(edited) -> None:
 
 def test_the_real_house_is_tidy_and_its_headers_are_written() -> None:
     house = House()
-    demand([*tidy.check(house), *check.front_matter.check(house)])
+    demand([*tidy.check(house), *check.schema.check(house)])
     known = fix.bounds(ROOT)
     assert [s.name for s in house.snippets if fix.with_header(s, known) != s.source] == []
 
