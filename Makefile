@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve build test test-lowest test-newest page check fix update lock mutants bench
+.PHONY: serve build test test-lowest test-newest successor rehearse page check fix update lock mutants bench
 
 serve:  ## read the site, with live reload
 	@$(PYTHON) tools/bootstrap.py site
@@ -17,9 +17,22 @@ test:  ## check everything
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m pytest -n auto
 
+# The ends of what the headers promise: the oldest and the newest versions that have a wheel for this Python.
+ENDS_lowest := lowest-direct
+ENDS_newest := highest
 test-lowest test-newest: test-%:  ## run snippets and claims on the oldest, or newest, versions that the headers promise
 	@$(PYTHON) tools/bootstrap.py test
-	$(RUN) -m tools.radar $*
+	$(RUN) -m uv venv --quiet --clear --python $(RUN) .venv-$*
+	$(RUN) -m uv pip install --quiet --python .venv-$* --only-binary :all: --resolution $(ENDS_$*) --group suite
+	.venv-$*/bin/python -m pytest -n auto --ignore tests/house --ignore tests/story tests tests/house/test_outputs.py::test_snippet_prints_what_it_shows
+
+# Pages and anchors by MkDocs and by another generator: what a successor drops without a word is a line of the diff.
+HEADINGS := grep -roE '<h[1-6] id="[^"]+"' --include '*.html' .
+successor:  ## build with a successor of MkDocs and compare pages and anchors: make successor GENERATOR=properdocs
+	@$(PYTHON) tools/bootstrap.py test
+	$(RUN) -m mkdocs build --clean && (cd site && $(HEADINGS) | sort) > .venv/ours.txt
+	$(RUN) -m uv run --no-project --isolated --with-requirements requirements.txt --with $(GENERATOR) $(GENERATOR) build --clean -f mkdocs.yml
+	(cd site && $(HEADINGS) | sort) | diff .venv/ours.txt -
 
 page:  ## write a page that passes every check: make page SECTION=data NAME=my-page
 	@$(PYTHON) tools/bootstrap.py test
@@ -37,9 +50,13 @@ update:  ## regenerate output lines, figures, executed notebooks, footnotes, the
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m proof update $(PAGE)
 
-lock:  ## compile the locked requirements from pyproject.toml (asks the package index)
+lock:  ## compile the locks, hashes included (asks the package index); raise pins: make lock UPGRADE=numpy, UPGRADE=all
+	@test -e .venv/bin/uv || $(PYTHON) tools/bootstrap.py test  # not more: what cannot be installed yet is why you lock
+	$(RUN) -m tools.lock $(UPGRADE)
+
+rehearse:  ## run what the workflows run, in a fresh clone of the last commit with a bare environment
 	@$(PYTHON) tools/bootstrap.py test
-	$(RUN) -m tools.lock
+	$(RUN) -m tools.rehearse
 
 mutants:  ## break each snippet's function on purpose; ARGS: sections, files, --sample N
 	@$(PYTHON) tools/bootstrap.py test

@@ -1,5 +1,6 @@
 """Fixtures of the whole suite."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ SAYS_WHY = "test_the_site_can_be_built"
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Return a folder that all workers see."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all workers see; without xdist there is one process and its folder."""
     folder = tmp_path_factory.getbasetemp()
-    return folder if worker_id == "master" else folder.parent
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +28,7 @@ def build_log(shared: Path) -> Path:
     Path
         A text file beside the folder ``site``: empty, or what speaks against the build.
     """
-    from tools.site import BuildFailed, build  # the radar runs without what builds a site
+    from tools.site import BuildFailed, build  # make test-lowest runs without what builds a site
 
     log = shared / "site.txt"
     with FileLock(f"{log}.lock"):

@@ -21,6 +21,6 @@ def check_built(page: Page, house: House) -> list[Problem]:
         return [
             *site.check_structure(result),
             *site.check_budget(result),
-            *safety.check_page(result),
+            *safety.check_html(result),
             *shown.check_page(result, files)[0],
         ]

@@ -18,9 +18,8 @@ from proof.project import ROOT, House, Page, Problem, nothing_found  # noqa: E40
 
 PAGE = "docs/reference/glossary.md"
 ENTRY = re.compile(r"^## (?P<term>.+?) \{ #(?P<id>[\w-]+) \}\n\n(?:\*Also: (?P<also>[^*]+)\.\* )?(?P<says>.*)$", re.M)  # fmt: skip
-TAG = re.compile(r"(<[^>]+>)")
-# Where a mark would disturb: links, code, headings, figures, and what opens and closes.
-QUIET = frozenset("a abbr button code figure h1 h2 h3 h4 pre script small summary svg".split())  # noqa: SIM905
+# Where a mark would disturb: tags themselves, links, code, headings, figures, what opens and closes.
+QUIET = r"<(a|abbr|button|code|figure|h[1-4]|pre|script|small|summary|svg)\b.*?</\1>|<[^>]+>"
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,11 @@ class Entry:
     says: str
 
     @property
-    def pattern(self) -> re.Pattern[str]:
+    def pattern(self) -> str:
         """What finds the term or one of its names in a text; abbreviations as they are written."""
-        names = "|".join(
-            re.escape(n) if n.isupper() else f"(?i:{re.escape(n)}s?)"
-            for n in sorted(self.names, key=len, reverse=True)
-        )
-        return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
+        longest = sorted(self.names, key=len, reverse=True)
+        names = [re.escape(n) if n.isupper() else f"(?i:{re.escape(n)}s?)" for n in longest]
+        return rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])"
 
 
 def read(text: str) -> list[Entry]:
@@ -53,31 +50,13 @@ def read(text: str) -> list[Entry]:
 
 def mark(html: str, entries: list[Entry], up: str) -> str:
     """Link the first use of each term in the prose of a page to its entry."""
-    waiting, quiet, parts = list(entries), list[str](), TAG.split(html)
-    for place, part in enumerate(parts):
-        if tag := re.match(r"</?([a-z0-9]+)", part):
-            name = tag[1]
-            if part.startswith("</"):
-                if quiet and quiet[-1] == name:
-                    quiet.pop()
-            elif quiet and name == quiet[-1] or name in QUIET:
-                quiet.append(name)
-            continue
-        if quiet or not part.strip():
-            continue
-        spans: list[tuple[int, int, Entry]] = []
-        for entry in waiting:
-            found = entry.pattern.search(part)
-            if found and all(
-                found.end() <= start or end <= found.start() for start, end, _ in spans
-            ):
-                spans.append((found.start(), found.end(), entry))
-        for start, end, entry in sorted(spans, key=lambda span: -span[0]):
+    for entry in entries:
+        # The first branch swallows what is quiet, so that the second one meets prose only.
+        words = re.finditer(f"{QUIET}|(?P<term>{entry.pattern})", html, re.DOTALL)
+        if first := next((word for word in words if word["term"]), None):
             link = f'<a class="term" href="{up}reference/glossary/#{entry.id}" title="{escape(entry.says)}">'
-            part = f"{part[:start]}{link}{part[start:end]}</a>{part[end:]}"
-            waiting.remove(entry)
-        parts[place] = part
-    return "".join(parts)
+            html = f"{html[: first.start()]}{link}{first[0]}</a>{html[first.end() :]}"
+    return html
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
@@ -89,44 +68,31 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
 
 
 def check(house: House) -> list[Problem]:
-    """Check that terms stand in order, once, with one sentence each, and that pages use them."""
+    """Check that terms stand in order, each with one sentence, and that pages use them."""
     page = Page(house.root / PAGE, house.root)
     entries = read(page.source) if page.path.exists() else []
     if not entries:
         return [nothing_found("glossary entries")]
-    lines = page.source.splitlines()
-    headings = {text: number for number, text in enumerate(lines, 1) if text.startswith("## ")}
     prose = "\n".join(
-        text
-        for other in house.pages
-        if not other.name.startswith(("docs/reference/", "docs/contributing/"))
-        for _, text, fenced in other.lines
-        if fenced is None
+        p.source
+        for p in house.pages
+        if not p.name.startswith(("docs/reference/", "docs/contributing/"))
     )
-    found = []
-
-    def add(line: int, what: str, why: str, mend: str) -> None:
-        found.append(Problem(PAGE, line, what, why, mend))
-
-    for text, line in headings.items():
-        if not any(text.startswith(f"## {entry.term} {{") for entry in entries):
-            add(line, f"is no entry: {text!r}", "The tooltip would be missing.",
-                "Write `## Term { #id }`, an empty line, `*Also: other name.* One sentence.`")  # fmt: skip
-    names: dict[str, str] = {}
-    for before, entry in zip([None, *entries], entries, strict=False):
-        line = next(n for text, n in headings.items() if text.startswith(f"## {entry.term} {{"))
-        if before and before.term.lower() >= entry.term.lower():
-            add(line, f"{entry.term!r} stands after {before.term!r}", "Readers look it up by letter.",
-                "Put the entries in alphabetical order.")  # fmt: skip
-        if not re.fullmatch(r"[A-Z][^.]*\.", entry.says):
-            add(line, f"{entry.term!r} is not explained in one sentence: {entry.says!r}",
-                "A tooltip is read in passing.", "One sentence, with one full stop at its end.")  # fmt: skip
-        for name in entry.names:
-            if name.lower() in names:
-                add(line, f"{name!r} is also a name of {names[name.lower()]!r}", "One name, one meaning.",
-                    "Leave it with the entry that pages mean.")  # fmt: skip
-            names[name.lower()] = entry.term
-        if not entry.pattern.search(prose):
-            add(line, f"no page uses {entry.term!r}", "The glossary explains this site.",
-                "Use the term where it belongs, or delete the entry.")  # fmt: skip
+    found, before = [], ""
+    for line, text in enumerate(page.source.splitlines(), start=1):
+        if text.startswith("## "):
+            entry = next((one for one in entries if text.startswith(f"## {one.term} {{")), None)
+            if entry is None or not re.fullmatch(r"[A-Z][^.]*\.", entry.says):
+                what, mend = "is no term with one sentence", "Write `## Term { #id }`, an empty line, `*Also: other name.* One sentence.`"  # fmt: skip
+            elif entry.term.lower() <= before.lower():
+                what, mend = f"stands after {before!r}", "Put the entries in alphabetical order."
+            elif not re.search(entry.pattern, prose):
+                what, mend = (
+                    "is used on no page",
+                    "Use the term where it belongs, or delete the entry.",
+                )
+            else:
+                before = entry.term
+                continue
+            found.append(Problem(PAGE, line, f"{text!r} {what}", "A tooltip is read in passing, an entry looked up by letter.", mend))  # fmt: skip
     return found

@@ -1,407 +1,255 @@
 """Safety: nothing but text, tables and figures enters the site, however it was written.
 
-Markdown lets HTML through, attribute lists set any attribute, SVG may hold scripts. So the built
-pages are compared with lists of what is allowed: an element, attribute or address that stands in no
-list is reported, also one that nobody has thought of. What a built page cannot show (kinds of files,
-links to files, invisible characters) is checked in the repository.
+Markdown lets HTML through, attribute lists set any attribute, SVG may hold scripts. So the article of
+each built page goes through a sanitizer, which reports what it would remove; figures are compared with a
+list of shapes, since no sanitizer knows SVG; and every page carries the policy of tools/policy.py.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
+import copy
 import re
 import subprocess
-import tokenize
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
+from justhtml import JustHTML, SanitizationPolicy, UrlPolicy, UrlRule
 
-from proof.project import ROOT, Problem, nothing_found
-from tools import addresses
+from proof.project import ROOT, House, Problem, nothing_found
 from tools.policy import digest, policy
 
 if TYPE_CHECKING:
     from tools.site import Built
 
-LISTS = (
-    "If a page needs it and it cannot load or run anything, add it to the lists in tools/safety.py."
-)
+WHY = "Pages are text, tables and figures: nothing that runs, loads from elsewhere or asks."
+LISTS = "Remove it. If a page needs it, and it can neither run nor load anything, add it to tools/safety.py."
 
-# Elements of an article with the attributes of each, besides the global ones.
-GLOBAL = {"class", "hidden", "id", "lang", "role", "title"}
-PLAIN = """
-abbr b br caption cite code dd del dfn div dl dt em figcaption h1 h2 h3 h4 hr i ins kbd mark p pre q
-rp rt ruby s samp small span strong sub summary sup table tbody tfoot thead tr u ul var
+# What an article may hold, besides figures.
+TEXT = """
+a abbr b blockquote br button caption cite code datalist dd del details dfn div dl dt em figcaption figure
+h1 h2 h3 h4 hr i img input ins kbd label li mark ol option output p pre q s samp small span strong sub
+summary sup table tbody td tfoot th thead time tr u ul var
 """
-TEXT = {
-    **dict.fromkeys(PLAIN.split(), set[str]()),
+ATTRIBUTES = {
+    "*": {"class", "hidden", "id", "lang", "role", "title", "aria-describedby", "aria-hidden", "aria-label",
+          "aria-labelledby", "aria-valuetext", "data-says", "data-search-exclude", "data-tabs"},
     "a": {"download", "href", "rel"},
-    "blockquote": {"cite"},
-    "button": {"type"},  # copies what stands beside it
+    "button": {"data-clipboard-text", "type"},
     "details": {"open"},
     "figure": {"markdown"},
     "img": {"alt", "height", "loading", "src", "width"},
-    "input": {"checked", "name", "type"},  # the tabs
+    "input": {"autocomplete", "checked", "list", "max", "min", "name", "step", "type", "value"},
     "label": {"for"},
     "li": {"value"},
     "ol": {"start", "type"},
+    "option": {"label", "value"},
+    "output": {"for"},
     "td": {"colspan", "rowspan", "style"},
     "th": {"colspan", "rowspan", "scope", "style"},
     "time": {"datetime"},
 }  # fmt: skip
-SHAPE = {"clip-path", "fill", "style", "transform"}
-SVG = {
-    "svg": {"height", "viewbox", "width", "xmlns", "xmlns:xlink"},
-    "g": SHAPE | {"opacity"},
-    "circle": SHAPE | {"cx", "cy", "r"},
-    "clippath": set[str](),
-    "defs": set[str](),
-    "desc": set[str](),
-    "line": SHAPE | {"x1", "x2", "y1", "y2"},
-    "path": SHAPE | {"d", "fill-rule", "stroke", "stroke-linecap", "stroke-linejoin", "stroke-width"},
-    "pattern": {"height", "patternunits", "width", "x", "y"},
-    "polygon": SHAPE | {"points"},
-    "polyline": SHAPE | {"points"},
-    "rect": SHAPE | {"height", "rx", "ry", "width", "x", "y"},
-    "text": SHAPE | {"x", "y"},
-    "title": set[str](),
-    "tspan": {"style", "x", "y"},
-    "use": SHAPE | {"x", "xlink:href", "y"},
-}  # fmt: skip
-ARTICLE = TEXT | SVG
-# What the theme puts around the article.
-AROUND = "article aside footer head header html main nav"
-FRAME = ARTICLE | {
-    **dict.fromkeys(AROUND.split(), set[str]()),
-    "body": {"dir"},
-    "button": {"tabindex", "type"},
-    "div": {"tabindex"},
-    "form": {"name"},
-    "input": {"autocapitalize", "autocomplete", "autocorrect", "checked", "name", "placeholder", "required",
-              "spellcheck", "type"},
-    "label": {"for", "tabindex"},
-    "link": {"href", "rel"},
-    "meta": {"charset", "content", "http-equiv", "name", "property"},
-    "script": {"src", "type"},
-    "title": set[str](),
-}  # fmt: skip
-ADDRESSES = {"cite", "href", "src", "xlink:href"}
-LINKS = {"canonical", "icon", "next", "prev", "stylesheet"}
-INPUTS = {"article": {"radio"}, "frame": {"checkbox", "radio", "text"}}
-FORMS = {"md-header__option", "md-search__form"}  # the colour switch and the search
-SCRIPTS = re.compile(r"(?:/|(?:\.\./)*)assets/(?:javascripts/bundle\.\w+\.min|house)\.js")
-STYLE = re.compile(
-    r"(?:fill|stroke|stroke-[a-z]+|[a-z]+-opacity|opacity|font-[a-z]+|text-a[a-z]+|clip-path)"
-    r"\s*:\s*(?:url\(#[\w-]+\)|(?:var\(--[\w-]+\)|[\w#.,%'\" -])+)"
+LINK = UrlRule(allowed_schemes=frozenset({"https", "mailto"}), resolve_protocol_relative=None)
+OWN = UrlRule(allowed_schemes=frozenset(), resolve_protocol_relative=None)
+SANITIZER = SanitizationPolicy(
+    allowed_tags=frozenset(TEXT.split()),
+    allowed_attributes=ATTRIBUTES,
+    allowed_css_properties=frozenset({"text-align"}),
+    url_policy=UrlPolicy(allow_rules={("a", "href"): LINK, ("img", "src"): OWN}),
+    drop_comments=False,  # such as "Generated by make update"
+    strip_invisible_unicode=False,  # check_file finds it in the source, with its line
+    unsafe_handling="collect",
 )
 
+# Shapes and their attributes, besides those that every shape may have.
+SHAPE = {"class", "clip-path", "fill", "id", "style", "transform"}
+SVG = {
+    "svg": {"aria-hidden", "aria-label", "aria-labelledby", "height", "role", "viewbox", "width", "xmlns", "xmlns:xlink"},
+    "g": {"aria-hidden", "data-stop", "opacity"},
+    "circle": {"cx", "cy", "r"},
+    "line": {"x1", "x2", "y1", "y2"},
+    "path": {"d", "fill-rule", "stroke", "stroke-linecap", "stroke-linejoin", "stroke-width"},
+    "pattern": {"height", "patternunits", "width", "x", "y"},
+    "polygon": {"points"},
+    "polyline": {"points"},
+    "rect": {"height", "rx", "ry", "width", "x", "y"},
+    "text": {"x", "y"},
+    "tspan": {"x", "y"},
+    "use": {"href", "x", "xlink:href", "y"},
+    **{name: set[str]() for name in ("clippath", "defs", "desc", "title")},
+}  # fmt: skip
+# A style may colour, and name a shape of its own figure; every other address stops it.
+STYLE = re.compile(r"(?!.*(?:\\|url\((?!#[\w-]+\)))|.*expression)[\w\s:;#.,%()'\"-]*", re.IGNORECASE | re.DOTALL)  # fmt: skip
+
 POLICY = "Content-Security-Policy"
-FRONT_MATTER = {"title", "description", "level", "prerequisites", "tags", "hide", "search"}
+SCRIPTS = re.compile(r"(?:/|(?:\.\./)*)assets/(?:javascripts/bundle\.\w+\.min|house)\.js")
+FORMS = {"md-header__option", "md-search__form"}  # the theme's colour switch and search
+FRAMES = {"applet", "base", "embed", "frame", "iframe", "object", "portal"}
 # Every kind of file that may stand in docs and theme: all others would be published as they are.
 PUBLISHED = {
-    "docs": re.compile(
-        r"docs/(?:[\w-]+/)*[\w.-]+\.(?:md|py|ipynb)|docs/(?:[\w-]+/)*figures/\w+\.svg"
-    ),
-    "theme": re.compile(
-        r"theme/(?:main\.html|partials/[\w-]+\.html|assets/[\w-]+\.(?:css|js|png|svg))"
-    ),
-}
-SKIPPED = {".cache", ".venv", "__pycache__", "site"}  # what .gitignore names
-BINARY = {".ico", ".png", ".woff2"}
-# A stylesheet or script of ours has no reason for these.
-FOREIGN = {
-    ".css": re.compile(r"@import|expression\(|url\(\s*[\"']?+(?!#|data:image/svg\+xml|(?!//)[\w./-]+[\"')])[^)]{0,40}", re.IGNORECASE),
-    ".js": re.compile(
-        r"\beval\b|\bFunction\(|\bimport\s*\(|\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket|EventSource|"
-        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|createElement\([\"'](?:script|iframe)|https?://"
-    ),
+    "docs": re.compile(r"docs/(?:[\w-]+/)*[\w.-]+\.(?:md|py|ipynb)|docs/(?:[\w-]+/)*figures/\w+\.(?:svg|html)"),
+    "theme": re.compile(r"theme/(?:main\.html|partials/[\w-]+\.html|assets/[\w-]+\.(?:css|js|png|svg))"),
 }  # fmt: skip
-INDEX_TAGS = re.compile(r"</?(?:p|code|pre|li|ol|ul|sub|sup)>")  # what the search shows of a page
+BINARY = {".ico", ".png", ".woff2"}
 
 
-# Built pages
+def check_html(page: Built) -> list[Problem]:
+    """Check the article of a built page, the frame around it, and the policy of both."""
+    return [*check_article(page), *check_frame(page), *check_policy(page)]
 
 
-def check_page(page: Built) -> Iterator[Problem]:
-    """Compare everything in a built page with what is allowed there."""
-    moves = addresses.moved_pages(page.root)
-    if page.name in moves:
-        if page.text != moves[page.name]:
-            yield Problem(page.name, 1, "stands at an address that moved, and says something else",
-                          "Readers of the old address expect its successor.",
-                          f"Delete the page, or the arrow in {addresses.LIST}.")  # fmt: skip
-        return
-    article = page.soup.find("article")
-    inside = {id(tag) for tag in article.find_all(True)} if isinstance(article, Tag) else set()
+def check_article(page: Built) -> Iterator[Problem]:
+    """Check what an author wrote: its figures by the list of shapes, the rest by the sanitizer."""
+    found = page.soup.find("article")
+    if not isinstance(found, Tag):
+        return  # 404.html has none
+    article = copy.copy(found)
+    for figure in article.find_all("svg"):
+        for fault in faults_of_svg(figure):
+            yield page.problem(f"a figure has {fault}", WHY, LISTS, fault)
+        figure.decompose()
+    for fault in faults_of_controls(article):
+        yield page.problem(f"has {fault}", WHY, LISTS, fault)
+    html = article.decode_contents()
+    lines = html.splitlines()
+    for error in JustHTML(html, fragment=True, policy=SANITIZER, track_node_locations=True).errors:
+        here = lines[(error.line or 1) - 1][max((error.column or 1) - 1, 0) :][:80]
+        yield page.problem(f"{error.message}: {here}", WHY, LISTS, near(page, here))
+
+
+def near(page: Built, html: str) -> str:
+    """Return the words of a piece of built HTML that stand in the Markdown of its page, too."""
+    source = page.source.source if page.source else ""
+    values = [html.split(">")[0], *re.findall(r'="([^"]+)"', html), *re.findall(r"<[\w-]+", html)]
+    return next((value for value in values if value in source), "\0")
+
+
+def faults_of_svg(figure: Tag) -> Iterator[str]:
+    """Yield every element and attribute of a figure that is no shape, or leads out of the figure."""
+    for tag in (figure, *figure.find_all(True)):
+        name = tag.name.lower()
+        if name not in SVG:
+            yield f"<{tag.name}"
+        for key, value in tag.attrs.items() if name in SVG else ():
+            text = value if isinstance(value, str) else " ".join(value)
+            leaves = key.endswith("href") and not text.startswith("#")
+            loads = key.lower() in {"clip-path", "fill", "style"} and not STYLE.fullmatch(text)
+            if key.lower() not in SVG[name] | SHAPE or leaves or loads:
+                yield f'{key}="{text[:60]}"'
+
+
+def faults_of_controls(article: Tag) -> Iterator[str]:
+    """Yield controls that ask for something, and buttons that copy what nobody sees."""
+    for tag in article.find_all("input"):
+        if tag.get("type") not in {"radio", "range"}:
+            yield "<input"
+    for tag in article.find_all("button"):
+        copied = str(tag.get("data-clipboard-text", ""))
+        if tag.get("type") != "button" or not tag.parent or copied not in tag.parent.get_text():
+            yield "<button"
+
+
+def check_frame(page: Built) -> Iterator[Problem]:
+    """Check that nothing around the article, in a script or a link, is a stranger's."""
+    mend = "Remove it where mkdocs.yml, front matter or a template of theme/ brings it in."
     for tag in page.soup.find_all(True):
-        zone = "article" if id(tag) in inside else "frame"
-        for problem in check_element(page.name, tag, zone):
-            yield at_source(page, tag, problem) if zone == "article" else problem
-    yield from check_policy(page)
-
-
-def at_source(page: Built, tag: Tag, problem: Problem) -> Problem:
-    """Return a problem of the built page at the line of Markdown that it comes from, if one is found."""
-    values = [value for value in map(str, tag.attrs.values()) if value and value in problem.what]
-    for text in (*values, f"<{tag.name}"):
-        if page.source and text in page.source.source:
-            line = _line(page.source.source, page.source.source.index(text))
-            return replace(problem, file=page.source.name, line=line)
-    return problem
-
-
-def check_element(where: str, tag: Tag, zone: str = "article") -> Iterator[Problem]:
-    """Compare one element and its attributes with what is allowed in its part of a page."""
-    line = tag.sourceline or 1
-    allowed = (ARTICLE if zone == "article" else FRAME).get(tag.name.lower())
-    if allowed is None:
-        yield Problem(where, line, f"has a <{tag.name}> in its {zone}",
-                      "Pages are text, tables and figures: nothing that runs, loads or asks.",
-                      f"Remove it where the page, its front matter, a figure or mkdocs.yml brings it in. {LISTS}")  # fmt: skip
-        return
-    if wrong := fault_of_element(tag, zone):
-        moved = (
-            f" Has the page moved? Write an arrow in {addresses.LIST}."
-            if tag.name == "meta"
-            else ""
-        )
-        yield Problem(where, line, f"has a <{tag.name}> {wrong}",
-                      "It asks, loads, sends readers elsewhere, or does something else than it says.", f"Remove it.{moved}")  # fmt: skip
-    for name, value in tag.attrs.items():
-        text = value if isinstance(value, str) else " ".join(value)
-        yield from check_attribute(where, line, tag, zone, name.lower(), text)
-
-
-def fault_of_element(tag: Tag, zone: str) -> str | None:
-    """Return what is wrong with an element that is allowed with some attributes only."""
-    if tag.name == "input" and tag.get("type") not in INPUTS[zone]:
-        return f"of the type {tag.get('type')!r}"
-    if tag.name == "button" and zone == "article" and tag.get("type") != "button":
-        return f"of the type {tag.get('type')!r}"
-    copies = tag.get("data-clipboard-text")
-    if copies is not None and (tag.parent is None or str(copies) not in tag.parent.get_text()):
-        return f"that copies {str(copies)[:60]!r}, which does not stand beside it"
-    if tag.name == "form" and not FORMS.intersection(tag.get_attribute_list("class")):
-        return "that is not the theme's"
-    if tag.name == "link" and not LINKS.issuperset(tag.get_attribute_list("rel")):
-        return f"with rel={' '.join(map(str, tag.get_attribute_list('rel')))!r}"
-    if tag.name == "meta" and tag.get("http-equiv", POLICY) != POLICY:
-        return f"with http-equiv={tag.get('http-equiv')!r}"
-    if tag.name == "script" and "src" in tag.attrs and not SCRIPTS.fullmatch(str(tag["src"])):
-        return f"with src={tag['src']!r}, which is neither the theme's nor ours"
-    if "mermaid" in tag.get_attribute_list("class"):
-        return "with the class 'mermaid', for which the theme loads a script from another host"
-    return None
-
-
-def check_attribute(
-    where: str, line: int, tag: Tag, zone: str, name: str, value: str
-) -> Iterator[Problem]:
-    """Compare one attribute and its value with what is allowed at its element."""
-    known = GLOBAL | (ARTICLE if zone == "article" else FRAME)[tag.name.lower()]
-    inert = name.startswith(("aria-", "data-"))
-    steers = zone == "article" and name.startswith(("data-md-", "data-clipboard-target"))
-    shown = f"<{tag.name} {name}={value[:60]!r}>"
-    if steers or not (inert or name in known):
-        yield Problem(where, line, f"has {shown}", "Only attributes that cannot run or load anything are allowed.",
-                      f"Remove the attribute, in HTML or in an attribute list {{: {name}=…}}. {LISTS}")  # fmt: skip
-    elif name in ADDRESSES and (fault := fault_of_address(tag, value)):
-        yield Problem(where, line, f"has {shown}: {fault}",
-                      "A link can run code, hide where it leads, or load from a stranger.",
-                      "Link with https://, mailto: or a relative path; in a figure with #name.")  # fmt: skip
-    elif name == "style" and not all(
-        STYLE.fullmatch(part.strip()) for part in value.rstrip("; ").split(";")
-    ):
-        yield Problem(where, line, f"has {shown}", "A style can load a file, or lay itself over the page.",
-                      f"Use a class of theme/assets/house.css. {LISTS}")  # fmt: skip
-
-
-def fault_of_address(tag: Tag, value: str) -> str | None:
-    """Return what is wrong with an address, None if nothing is."""
-    if re.search(r"[\x00-\x20\x7f\\]", value):
-        return "browsers drop or turn its spaces, control characters and backslashes"
-    if tag.name == "link" and "canonical" in tag.get_attribute_list("rel"):
-        return None
-    if tag.name == "use":
-        return None if value.startswith("#") else "it loads something from outside of the figure"
-    if value.startswith("//"):
-        return "it names a host, and not how to ask it"
-    scheme = re.match(r"[a-z][a-z0-9+.-]*:", value, re.IGNORECASE)
-    reads = (
-        tag.name in {"a", "blockquote"} and scheme and scheme[0].lower() in {"https:", "mailto:"}
-    )
-    return f"{scheme[0]} is not allowed here" if scheme and not reads else None
+        source, target = tag.get("src"), str(tag.get("href") or "")
+        wrong = (
+            tag.name in FRAMES
+            or (tag.name == "form" and not FORMS.intersection(tag.get_attribute_list("class")))
+            or "mermaid" in tag.get_attribute_list("class")  # the theme would load it from another host
+            or (tag.name == "script" and source is not None and not SCRIPTS.fullmatch(str(source)))
+            or (tag.name == "meta" and tag.get("http-equiv", POLICY) != POLICY)
+            or any(name.lower().startswith("on") for name in tag.attrs)
+            or re.match(r"[\x00-\x20]*(?:j\s*a\s*v\s*a|v\s*b)\s*script\s*:|\s*data:", target, re.IGNORECASE)
+        )  # fmt: skip
+        if wrong:
+            start = str(tag).split(">")[0][:80]
+            yield page.problem(f"has {start}>", WHY, mend, near(page, start))
 
 
 def check_policy(page: Built) -> Iterator[Problem]:
     """Check that a page carries the policy, before all else, for the theme's scripts only."""
     mend = "It comes from tools/policy.py and tools/safety_hooks.py."
     inline = [
-        (tag.sourceline or 1, str(tag.string or ""))
+        str(tag.string or "")
         for tag in page.soup.find_all("script")
         if not tag.get("src") and tag.get("type") != "application/json"
     ]
     metas = [tag for tag in page.soup.find_all("meta") if tag.get("http-equiv") == POLICY]
     found = str(metas[0].get("content")) if metas else ""
-    for line, script in inline:
+    for script in inline:
         if digest(script) not in found:
-            yield Problem(page.name, line, f"has an inline script that is not the theme's: {script[:60]!r}",
-                          "Browsers block it, and nobody reviewed it.",
-                          "Remove it. Is it a new one of the theme? Name its template in tools/safety_hooks.py.")  # fmt: skip
+            yield page.problem(f"has an inline script that is not the theme's: {script[:60]!r}",
+                               "Browsers block it, and nobody reviewed it.", LISTS, script[:60])  # fmt: skip
     charset, second = page.soup.find_all(True)[2:4]  # behind html and head
     if len(metas) != 1 or metas[0] is not second or not charset.get("charset"):
-        yield Problem(page.name, 1, f"has {len(metas)} {POLICY} behind its charset, and needs one there",
-                      "It holds only for what follows it.", mend)  # fmt: skip
-    elif found != policy(script for _, script in inline if digest(script) in found):
-        yield Problem(page.name, second.sourceline or 1, f"has another policy than ours: {found!r}",
-                      "A weaker policy lets scripts or other hosts in.", mend)  # fmt: skip
-
-
-# Other built files
-
-
-def check_search_index(site: Path) -> Iterator[Problem]:
-    """Check that the search index holds no markup but what the search shows."""
-    path = site / "search/search_index.json"
-    entries = json.loads(path.read_text("utf-8"))["docs"] if path.exists() else []
-    for entry in entries:
-        for name in ("title", "text"):
-            if found := re.search(r"<[^>]{0,40}>?", INDEX_TAGS.sub("", entry.get(name, ""))):
-                yield Problem(path.relative_to(site).as_posix(), 1,
-                              f"has {found[0]!r} in the {name} of {entry['location']!r}",
-                              "The search writes it into the page.", "Remove it from the page's Markdown or title.")  # fmt: skip
-
-
-def check_sitemap(site: Path, site_url: str) -> Iterator[Problem]:
-    """Check that the sitemap names only pages of this site."""
-    path = site / "sitemap.xml"
-    for address in re.findall(
-        r"<loc>(.*?)</loc>", path.read_text("utf-8") if path.exists() else ""
-    ):
-        if not address.startswith(site_url):
-            yield Problem("sitemap.xml", 1, f"names {address!r}", "Search engines follow it.",
-                          "Remove the entry that brings it in from nav in mkdocs.yml.")  # fmt: skip
-
-
-# The repository
+        yield page.problem(f"has {len(metas)} {POLICY} behind its charset, and needs one there",
+                           "It holds only for what follows it.", mend)  # fmt: skip
+    elif found != policy(script for script in inline if digest(script) in found):
+        yield page.problem(f"has another policy than ours: {found!r}",
+                           "A weaker policy lets scripts or other hosts in.", mend)  # fmt: skip
 
 
 def tracked(root: Path = ROOT) -> list[str]:
-    """Return the path of every file that is committed, or would be; without git, of every file."""
+    """Return the path of every file that is committed, or would be."""
     command = ["git", "ls-files", "-co", "--exclude-standard"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-        return sorted(set(done.stdout.splitlines()))
-    files = [path for path in root.rglob("*") if path.is_file() or path.is_symlink()]
-    names = [path.relative_to(root) for path in files]
-    return sorted(
-        n.as_posix() for n in names if not SKIPPED.intersection((n.parts[0], n.parent.name))
-    )
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    return sorted(set(done.stdout.splitlines()))
 
 
 def check_files(root: Path = ROOT) -> list[Problem]:
     """Check every file of the repository for what a built page cannot show."""
-    names, found = tracked(root), []
-    if not names:
-        return [nothing_found("files of the repository")]
-    for name in names:
-        path = root / name
-        if path.is_symlink() or path.is_dir():
-            found.append(
-                Problem(name, 1, "is a link to another place", "MkDocs follows it and publishes what stands there, "
-                        "also files of the machine that builds.", "Copy the file, or embed it.")
-            )  # fmt: skip
-        elif path.is_file() and path.suffix not in BINARY:
-            try:
-                found += check_file(name, path.read_text("utf-8"))
-            except UnicodeDecodeError:
-                found.append(
-                    Problem(name, 1, "is no text", "Nobody can review it.",
-                            "Remove it, or commit what it is made from.")
-                )  # fmt: skip
-    return found
+    names = [name for name in tracked(root) if (root / name).exists() or (root / name).is_symlink()]
+    found = [problem for name in names for problem in check_file(root, name)]
+    return found if names else [nothing_found("files of the repository")]
 
 
-def check_file(name: str, text: str) -> Iterator[Problem]:
-    """Check one text file: its kind, its characters, and what is particular to its kind."""
-    folder, suffix = name.split("/")[0], Path(name).suffix
+def check_file(root: Path, name: str) -> Iterator[Problem]:
+    """Check one file: that it is no link, of a kind that may be published, and text that can be seen."""
+    folder, path = name.split("/")[0], root / name
+    if path.is_symlink():
+        yield Problem(name, 1, "is a link to another place", "MkDocs follows it and publishes what stands there, "
+                      "also files of the machine that builds.", "Copy the file, or embed it.")  # fmt: skip
+        return
     if folder in PUBLISHED and not PUBLISHED[folder].fullmatch(name):
-        yield Problem(name, 1, f"is a kind of file that {folder}/ does not hold",
-                      "It would be published as it stands, unchecked.",
+        yield Problem(name, 1, f"is a kind of file that {folder}/ does not hold", "It would be published as it stands, unchecked.",
                       "Write it as a page, a snippet or a figure; or allow it in PUBLISHED in tools/safety.py.")  # fmt: skip
-    yield from check_characters(name, text)
-    if folder == "docs" and suffix == ".md":
-        yield from check_front_matter(name, text)
-    elif folder == "theme" and suffix == ".svg":  # figures are checked in their pages
-        yield from check_svg(name, text)
-    elif folder == "theme" and suffix in FOREIGN:
-        for match in FOREIGN[suffix].finditer(text):
-            yield Problem(name, _line(text, match.start()), f"holds {match[0]!r}",
-                          "It loads from elsewhere, or turns text into code.",
-                          "Keep the file here and write text as text: textContent, createElement.")  # fmt: skip
-    elif suffix == ".py" and not text.isascii():
-        with contextlib.suppress(SyntaxError, tokenize.TokenError):  # tools/mirror.py says where
-            for token in tokenize.generate_tokens(io.StringIO(text).readline):
-                if token.type == tokenize.NAME and not token.string.isascii():
-                    yield Problem(name, token.start[0], f"has the name {token.string!r}, which is not ASCII",
-                                  "Letters of two alphabets look alike; who copies it cannot type it.", "Rename it.")  # fmt: skip
-
-
-def check_characters(name: str, text: str) -> Iterator[Problem]:
-    """Check that a file shows every character that it holds, in the order in which it holds them."""
+    if path.suffix in BINARY or not path.is_file():
+        return
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        yield Problem(
+            name,
+            1,
+            "is no text",
+            "Nobody can review it.",
+            "Remove it, or commit what it is made from.",
+        )
+        return
     for character in sorted(filter(is_invisible, set(text))):
         code = f"U+{ord(character):04X} {unicodedata.name(character, 'a control character')}"
-        for match in re.finditer(re.escape(character), text):
-            yield Problem(name, _line(text, match.start()), f"holds an invisible character: {code}",
-                          "Such characters hide code, or show it in another order than Python reads it.",
-                          "Delete it; in Python write an escape sequence.")  # fmt: skip
+        yield Problem(name, text.count("\n", 0, text.index(character)) + 1, f"holds an invisible character: {code}",
+                      "Such characters hide code, or show it in another order than Python reads it.",
+                      "Delete it; in Python write an escape sequence.")  # fmt: skip
+    if folder == "theme" and path.suffix in {".css", ".js"}:
+        for match in re.finditer(
+            r"(?:https?:|[\"'(])//(?!www\.w3\.org/2000/svg)[^\s\"')]+|@import|\beval\b", text
+        ):
+            yield Problem(name, text.count("\n", 0, match.start()) + 1, f"holds {match[0]!r}",
+                          "It loads from elsewhere, or turns text into code.", "Keep the file in this repository.")  # fmt: skip
 
 
 def is_invisible(character: str) -> bool:
     """Return whether a character leaves no mark: controls, formats, fillers, variation selectors."""
-    kind = unicodedata.category(character)
-    hidden = kind in {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"} or "SELECTOR" in unicodedata.name(
-        character, ""
-    )
-    return character not in "\n\t" and (hidden or "FILLER" in unicodedata.name(character, ""))
+    name = unicodedata.name(character, "")
+    hidden = unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
+    return character not in "\n\t" and (hidden or "SELECTOR" in name or "FILLER" in name)
 
 
-def check_front_matter(name: str, text: str) -> Iterator[Problem]:
-    """Check that the front matter holds nothing that steers the theme."""
-    match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
-    try:
-        values = yaml.safe_load(match[1]) if match else {}
-    except yaml.YAMLError:
-        return  # tools/front_matter.py says so
-    for key in values if isinstance(values, dict) else {}:
-        if key not in FRONT_MATTER:
-            line = text[: text.index(f"{key}:")].count("\n") + 1 if f"{key}:" in text else 1
-            yield Problem(name, line, f"has {key!r} in its front matter",
-                          "Some keys choose another template, redirect readers or change the frame.",
-                          f"Remove it. Known: {', '.join(sorted(FRONT_MATTER))}; tools/safety.py lists them.")  # fmt: skip
-
-
-def check_svg(name: str, text: str) -> Iterator[Problem]:
-    """Check a figure or drawing, which a browser may also open by itself."""
-    if found := re.search(r"<[!?][^>]{0,30}", text):
-        yield Problem(name, _line(text, found.start()), f"holds {found[0]!r}",
-                      "Entities, stylesheets and comments of XML load or hide things.", "Draw it with make update.")  # fmt: skip
-        return
-    body = BeautifulSoup(text, "html5lib").body
-    for tag in body.find_all(True) if body else []:
-        if tag.name.lower() not in SVG:
-            yield Problem(name, tag.sourceline or 1, f"has a <{tag.name}>", "A figure is lines, shapes and words.",
-                          f"Draw it with make update. {LISTS}")  # fmt: skip
-        else:
-            yield from check_element(name, tag)
-
-
-def _line(text: str, place: int) -> int:
-    return text.count("\n", 0, place) + 1
+def check(house: House) -> list[Problem]:
+    """Check every file that would be published."""
+    return check_files(house.root)

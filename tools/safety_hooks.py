@@ -1,4 +1,4 @@
-"""MkDocs hooks: a Content-Security-Policy in every page, escaped front matter, moved addresses."""
+"""MkDocs hooks: a Content-Security-Policy in every page, and escaped front matter."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mkdocs.structure.files import File
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools import addresses  # noqa: E402
 from tools.policy import policy  # noqa: E402
 
 # The theme's templates that hold the inline scripts of our pages. Hashes are taken from them, not
@@ -31,18 +28,6 @@ def on_startup(command: str, **_: Any) -> None:
     """Remember whether the site is only served: live reload adds an inline script that changes."""
     global _serving
     _serving = command == "serve"
-
-
-def on_files(files: Any, config: Any) -> Any:
-    """Answer at the old addresses of what moved."""
-    for old, new in addresses.moved(ROOT).items():
-        if old.endswith("/"):
-            content = addresses.page_of_a_move(old, new)
-            files.append(File.generated(config, addresses.file_of(old), content=content))
-        else:
-            path = str(ROOT / new.lstrip("/"))
-            files.append(File.generated(config, old.lstrip("/"), abs_src_path=path))
-    return files
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> None:

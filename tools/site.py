@@ -284,19 +284,15 @@ def check(site: Path) -> list[Problem]:
     if not built:
         return [nothing_found("built pages")]
     by_path = {page.path.resolve(): page for page in built}
-    problems = [
-        *check_styles(site),
-        *safety.check_search_index(site),
-        *safety.check_sitemap(site, SITE_URL),
-    ]
+    problems = list(check_styles(site))
     if (site / "404.html").exists():
-        problems += safety.check_page(Built(site / "404.html", site))
+        problems += safety.check_html(Built(site / "404.html", site))
     for page in built:
         problems += [
             *check_links(page, by_path),
             *check_third_parties(page),
             *check_structure(page),
             *check_budget(page),
-            *safety.check_page(page),
+            *safety.check_html(page),
         ]
     return problems

@@ -1,15 +1,11 @@
-"""Tidy: what can be mended without thinking. `make fix` mends what this finds."""
+"""Tidy: the same text is the same bytes on every machine. `make fix` mends what this finds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from proof.project import House, Problem, nothing_found
-
-BOM = "\ufeff"
-TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 def files(house: House) -> list[Path]:
@@ -20,53 +16,44 @@ def files(house: House) -> list[Path]:
 
 def tidy(text: str) -> str:
     """Return a text without byte order mark, Windows line ends, trailing spaces; one newline at its end."""
-    text = text.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n")
-    return TRAILING.sub("", text).rstrip("\n") + "\n"
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).rstrip("\n") + "\n"
 
 
-def untidy(text: str) -> Iterator[tuple[int, str]]:
-    """Yield line and name of each kind of untidiness that a text has."""
-    if text.startswith(BOM):
-        yield 1, "begins with a byte order mark"
-    if "\r" in text:
-        yield text[: text.index("\r")].count("\n") + 1, "has Windows line ends"
-    if match := TRAILING.search(text.replace("\r", "")):
-        yield text.replace("\r", "")[: match.start()].count("\n") + 1, "ends a line with spaces"
-    if not text.endswith("\n") or text.endswith("\n\n"):
-        yield max(1, len(text.splitlines())), "does not end with one newline"
+def read(path: Path) -> str | None:
+    """Return the text of a file with its own line ends; None if it is no UTF-8, which safety reports."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
-def read(path: Path) -> str:
-    """Return the text of a file with its own line ends."""
-    return path.read_bytes().decode("utf-8", errors="replace")
+def untidy(house: House) -> list[tuple[Path, str, str]]:
+    """Return each file that is not tidy, with its text as it is and as it should be."""
+    texts = [(path, text) for path in files(house) if (text := read(path)) is not None]
+    return [(path, text, tidy(text)) for path, text in texts if text != tidy(text)]
 
 
 def check(house: House) -> list[Problem]:
-    """Check that every text file is UTF-8 and tidy."""
-    if not files(house):
-        return [nothing_found("text files")]
-    found = []
-    for path in files(house):
-        name, text = path.relative_to(house.root).as_posix(), read(path)
-        for line, what in untidy(text):
-            found.append(
-                Problem(name, line, what, "The same text should be the same bytes on every machine.", "make fix")
-            )  # fmt: skip
-        if "\ufffd" in text:
-            line = text[: text.index("\ufffd")].count("\n") + 1
-            found.append(
-                Problem(name, line, "holds a character that is not UTF-8", "It is shown as a box.",
-                        "Save the file as UTF-8 in your editor, and type the character again.")
-            )  # fmt: skip
+    """Check that every text file is tidy; report the first place of each."""
+    found = [] if files(house) else [nothing_found("text files")]
+    for path, text, fresh in untidy(house):
+        old, new = text.split("\n"), fresh.split("\n")
+        pairs = enumerate(zip(old, new, strict=False), start=1)
+        line = next((n for n, (a, b) in pairs if a != b), min(len(old), len(new)))
+        found.append(
+            Problem(
+                path.relative_to(house.root).as_posix(), min(line, max(1, len(text.splitlines()))),
+                "ends a line with spaces, or has Windows line ends, a byte order mark, or not one newline at its end",
+                "The same text should be the same bytes on every machine.", "make fix",
+            )
+        )  # fmt: skip
     return found
 
 
 def fix(house: House) -> list[Path]:
     """Make every text file tidy; return those that changed."""
-    changed = []
-    for path in files(house):
-        text = read(path)
-        if "\ufffd" not in text and any(untidy(text)):
-            path.write_text(tidy(text), "utf-8", newline="\n")
-            changed.append(path)
-    return changed
+    changed = untidy(house)
+    for path, _, fresh in changed:
+        path.write_text(fresh, "utf-8", newline="\n")
+    return [path for path, _, _ in changed]

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from proof.project import House
-from tools import addresses, shown
+from tools import shown
 from tools.site import PAGE_BYTES, REQUESTS, SEARCH_BYTES, Built, pages
 
 CHROMIUM = (
@@ -304,7 +304,7 @@ def test_every_address_is_a_page(site: Path) -> None:
     assert {
         f"{name}index.html" if name.endswith("/") or not name else f"{name}/index.html"
         for name in ADDRESSES
-    } == {page.name for page in pages(site)} - set(addresses.moved_pages(HOUSE.root))
+    } == {page.name for page in pages(site)}
 
 
 def test_the_run_line_copies_its_command_by_keyboard(tab: Page) -> None:

@@ -8,6 +8,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from proof import outputs
 from proof.project import House
@@ -15,22 +17,23 @@ from tools import bootstrap, lock
 
 ROOT = House().root
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[\w.]+)(?: ; (?P<marker>[^\\]+))?(?: \\)?$")
 
 
 def pins(text: str) -> list[tuple[str, str]]:
-    return [
-        (match["name"], match["version"])
-        for line in text.splitlines()
-        if (match := PIN.match(line))
-    ]
+    return [(pin["name"], pin["version"]) for pin in lock.PIN.finditer(text)]
+
+
+def direct(*groups: str) -> list[str]:
+    """Return what groups of pyproject.toml ask for, but for the groups that they include."""
+    every = [one for group in groups for one in PROJECT["dependency-groups"][group]]
+    return [one for one in every if isinstance(one, str)]
 
 
 def faults_of_lock(text: str) -> list[str]:
     """Return what is wrong in a locked file: lines that are no pin, pins without a hash."""
     faults, hashed = [], True
     for line in text.splitlines():
-        if PIN.match(line):
+        if lock.PIN.match(line):
             if not hashed:
                 faults.append("a pin without a hash")
             hashed = False
@@ -45,22 +48,48 @@ def faults_of_lock(text: str) -> list[str]:
 def test_locked_file_says_what_pyproject_says(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     head, _, body = text.partition("\n")
-    assert head == lock.fingerprint(ROOT, name, body), f"{name} is stale, or was edited: make lock"
+    assert head == lock.fingerprint(ROOT, name, body), (
+        f"{name} is not what pyproject.toml says, or its pins were edited, by hand or by an update bot.\n"
+        "mend: make lock. It keeps every version that stands there and is allowed, and writes its hashes.\n"
+        "To raise versions yourself: make lock UPGRADE=numpy, or make lock UPGRADE=all"
+    )
     assert faults_of_lock(text) == []
     locked = {pin for pin, _ in pins(text)}
     assert len(locked) > 20
     for group in lock.FILES[name]:
-        for requirement in PROJECT["dependency-groups"][group]:
+        for requirement in direct(group):
             assert re.match(r"[\w-]+", requirement)[0].lower() in locked
 
 
-def test_a_changed_dependency_is_seen(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("numpy>=2.0", "numpy>=2.1"),
+        ("[tool.mypy]", '[[tool.uv.index]]\nurl = "https://example.org/simple"\n\n[tool.mypy]'),
+    ],
+)
+def test_a_changed_dependency_or_index_is_seen(old: str, new: str, tmp_path: Path) -> None:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
-    (tmp_path / "pyproject.toml").write_text(text.replace("numpy>=2.0", "numpy>=2.1"), "utf-8")
+    assert old in text
+    (tmp_path / "pyproject.toml").write_text(text.replace(old, new, 1), "utf-8")
     name = "requirements-test.txt"
     before = lock.fingerprint(ROOT, name, "numpy==2.4.6")
     assert lock.fingerprint(tmp_path, name, "numpy==2.4.6") != before
     assert lock.fingerprint(ROOT, name, "numpy==2.4.5") != before
+
+
+def test_uv_and_pip_ask_the_index_of_the_machine_and_no_other() -> None:
+    """A second index could answer with a stranger's package of the same name."""
+    assert "uv" not in PROJECT["tool"], "pyproject.toml configures uv: delete [tool.uv]"
+    assert not [name for name in ("uv.toml", "pip.conf", "setup.cfg") if (ROOT / name).exists()]
+
+
+def test_of_two_raised_pins_the_newer_is_kept_and_no_hash(tmp_path: Path) -> None:
+    """An update bot edits one file or both; old hashes must not survive it."""
+    pin = "{}==2.{} ; python_version < '3.12' \\\n    --hash=sha256:" + "0" * 64 + "\n"
+    (tmp_path / "requirements-test.txt").write_text(pin.format("numpy", 9), "utf-8")
+    (tmp_path / "requirements.txt").write_text(pin.format("numpy", 10) + "six==1\n", "utf-8")
+    assert lock.preferred(tmp_path) == "numpy==2.10 ; python_version < '3.12'\nsix==1\n"
 
 
 @pytest.mark.parametrize(
@@ -80,26 +109,28 @@ def test_a_locked_file_holds_pins_and_hashes_only(line: str) -> None:
 
 
 def test_all_files_lock_the_same_versions() -> None:
-    site, *others = (set(pins((ROOT / name).read_text("utf-8"))) for name in lock.FILES)
-    for locked in others:
-        assert site <= locked
+    every, site = (set(pins((ROOT / name).read_text("utf-8"))) for name in lock.FILES)
+    assert site <= every
 
 
-def test_what_is_installed_is_what_is_locked() -> None:
-    for name, version in pins((ROOT / "requirements.txt").read_text("utf-8")):
-        try:
-            installed = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # for another platform
-        assert installed == version, (
-            f"{name} {installed} is installed, {version} is locked: make test"
-        )
+@pytest.mark.parametrize("name", lock.FILES)
+def test_what_is_installed_is_what_is_locked(name: str) -> None:
+    wrong = []
+    for pin in lock.PIN.finditer((ROOT / name).read_text("utf-8")):
+        requirement = Requirement(pin[0])
+        if requirement.marker is None or requirement.marker.evaluate():
+            installed = importlib.metadata.version(requirement.name)
+            if installed != pin["version"]:
+                wrong.append(f"{requirement.name} {installed} is installed, {pin[0]} is locked")
+    assert not wrong, "\n".join(
+        [*wrong, "mend: python3 tools/bootstrap.py test; of a raised pin first: make lock"]
+    )
 
 
 def test_every_direct_dependency_has_a_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     listed = [line for line in text.splitlines() if re.match(r'    "[\w-]+[><=]', line)]
-    assert len(listed) == sum(len(group) for group in PROJECT["dependency-groups"].values())
+    assert len(listed) == len(direct(*PROJECT["dependency-groups"]))
     for line in listed:
         assert re.search(r'",\s+# \S.{5,}$', line), f"say why: {line.strip()}"
 
@@ -109,8 +140,7 @@ def test_chapters_promise_the_python_of_the_snippets() -> None:
 
 
 def test_snippet_headers_promise_the_bounds_of_pyproject() -> None:
-    groups = PROJECT["dependency-groups"]
-    bounds = {re.match(r"[\w-]+", r)[0]: r for r in [*groups["snippets"], *groups["reference"]]}
+    bounds = {re.match(r"[\w-]+", r)[0]: r for r in direct("snippets", "reference")}
     for snippet in House().snippets:
         for requirement in re.findall(r'"([^"]+)"', snippet.source.splitlines()[2]):
             name = re.match(r"[\w-]+", requirement)[0]
@@ -193,3 +223,46 @@ def test_code_is_linted() -> None:
     assert done.returncode == 0, (
         f"{done.stdout}{done.stderr}\nmend: make fix; what is left, by hand"
     )
+
+
+COLLECT = """
+import sys
+sys.modules.update(dict.fromkeys(sys.argv.pop(1).split(), None))  # importing one of them fails
+import pytest
+sys.exit(pytest.main(["--collect-only", "-q", *sys.argv[1:]]))
+"""
+
+
+def test_the_ends_of_the_promised_versions_can_be_tested() -> None:
+    """Collect what `make test-lowest` runs without the libraries that its group does not bring."""
+    make = (ROOT / "Makefile").read_text("utf-8")
+    arguments = re.search(r"\.venv-\$\*/bin/python -m pytest -n auto (.*)", make)[1].split()
+    wanted = {
+        canonicalize_name(Requirement(one).name) for one in direct("suite", "snippets", "reference")
+    }
+    installed: set[str] = set()
+    while new := wanted - installed:
+        installed |= new
+        wanted |= {name for one in new for name in needs(one)}
+    absent = [
+        module
+        for module, owners in importlib.metadata.packages_distributions().items()
+        if not installed & {canonicalize_name(owner) for owner in owners}
+    ]
+    assert {"mkdocs", "bs4"} <= {*absent}
+    command = [sys.executable, "-c", COLLECT, " ".join(absent), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+
+
+def needs(name: str) -> set[str]:
+    """Return the libraries that an installed one needs here; none if it is not installed."""
+    try:
+        requirements = map(Requirement, importlib.metadata.requires(name) or [])
+    except importlib.metadata.PackageNotFoundError:  # of another system
+        return set()
+    return {
+        canonicalize_name(one.name)
+        for one in requirements
+        if one.marker is None or one.marker.evaluate({"extra": ""})
+    }

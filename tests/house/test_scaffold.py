@@ -11,7 +11,7 @@ import pytest
 
 from proof import outputs, registry
 from proof.project import ROOT, House, Problem, demand, page_named, report
-from tools import addresses, front_matter, headers, scaffold, shown, site, tidy
+from tools import addresses, headers, scaffold, schema, shown, site, tidy
 
 SECTION, NAME = "example", "lucky-winner"
 PAGE, INDEX = f"docs/{SECTION}/{NAME}.md", f"docs/{SECTION}/index.md"
@@ -43,7 +43,7 @@ description: Ledgers.
 MIT.
 """
 TEST = f"tests/{SECTION}/test_lucky_winner.py"
-NEEDED = ("proof", "tools", "theme", "docs/assets", "docs/reference/sources.md", "pyproject.toml", "requirements-test.txt", "tests/conftest.py")  # fmt: skip
+NEEDED = (".gitignore", "tools", "proof", "theme", "docs/assets", "docs/reference/sources.md", "pyproject.toml", "requirements-test.txt", "tests/conftest.py")  # fmt: skip
 
 
 def empty_house(root: Path) -> Path:
@@ -103,7 +103,7 @@ def edited(
         for floor in ("docs", "snippets", "tests", ".git"):
             shutil.copytree(scaffolded / floor, tmp_path / floor)
         (tmp_path / addresses.LIST).parent.mkdir()
-        for name in ("mkdocs.yml", "pyproject.toml", addresses.LIST):
+        for name in (".gitignore", "mkdocs.yml", "pyproject.toml", addresses.LIST):
             shutil.copyfile(scaffolded / name, tmp_path / name)
         for name, old, new in changes:
             text = (tmp_path / name).read_text("utf-8")
@@ -179,7 +179,7 @@ MISTAKES: dict[str, tuple[list[tuple[str, str, str]], str, str, str, str]] = {
     ),
     "a colon in the title": (
         [(PAGE, "title: Lucky winner", "title: Lucky winner: a page")],
-        PAGE, "title:", "its front matter is no YAML", "between quotes",
+        PAGE, "title:", "is no YAML", "between quotes",
     ),
     "code typed by hand": (
         [(PAGE, "## Pitfalls", "```python\nprint(1)\n```\n\n## Pitfalls")],
@@ -378,7 +378,7 @@ def test_fix_reports_what_it_cannot_mend(edited) -> None:
 
 def test_the_real_house_is_tidy_and_its_headers_are_written() -> None:
     house = House()
-    demand([*tidy.check(house), *front_matter.check(house)])
+    demand([*tidy.check(house), *schema.check(house)])
     known = headers.bounds(ROOT)
     assert [s.name for s in house.snippets if headers.with_header(s, known) != s.source] == []
 

@@ -15,6 +15,7 @@ import pytest
 
 from proof import chapters, claims, execution, figures, numbers
 from proof.project import Cell, Chapter, House, Problem, demand, report
+from proof.registry import everything
 from tools import mirror, story
 from tools.site import Built, weight
 
@@ -262,7 +263,7 @@ def test_rejects(fault: str, edit: Write) -> None:
     chapter = edit(old, new)
     house = House(chapter.root)
     checks = (story, chapters, claims, numbers)
-        problems = [p for check in checks for p in everything(check, house)]
+    problems = [p for check in checks for p in everything(check, house)]
     assert message in report(problems)
     lines = {problem.line for problem in problems if message in problem.what}
     assert lines and max(lines) <= len(chapter.source.splitlines())
