@@ -146,10 +146,10 @@ def catalogue(house: House) -> str:
         for name in dict.fromkeys(map(library, graduates(snippet))):
             by_library[name].append(snippet)
     lines += ["", "</div>", "", "## By the library to graduate to", ""]
-    lines += ["The page of each task says what the library adds."]
+    lines += ["The page of each task says what the library adds.", "", '??? note "All libraries"']
     for name in sorted(by_library, key=str.lower):
         tasks = ", ".join(link(snippet, task(snippet)) for snippet in by_library[name])
-        lines += ["", f"**{name}**: {tasks}."]
+        lines += ["", f"    **{name}**: {tasks}."]
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 

@@ -16,7 +16,7 @@ import tinycss2
 
 NAMES = re.compile(r'\b(?:class|id|dir)=(?:"([^"]*)"|([^\s>"]+))')
 WORD = re.compile(r"[\w-]+")
-PROPERTY = re.compile(r"(--[\w-]+):(?:url\(\"[^\"]*\"\)|[^;}\"]*);?")
+PROPERTY = re.compile(r"(?<=[{;])(--[\w-]+):(?:url\(\"[^\"]*\"\)|[^;}\"]*);?")
 
 _serving = False
 
