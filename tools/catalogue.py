@@ -1,6 +1,6 @@
 """Catalogue: the page that finds a snippet by task, by section, and by the library to graduate to.
 
-Its rows are what the snippets say: the fields of the docstring, the signatures, the script header.
+Its cards are what the snippets say: the fields of the docstring, the signatures, the script header.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from proof.project import House, Problem, Snippet, nothing_found
@@ -26,8 +27,8 @@ search: {boost: 0.5}
 
 # Snippet catalogue
 
-The list of all snippets that have a function to import.
-Every row is one file with tests: follow the task to the page that explains it.
+The list of all snippets that have a function to import: what you want to do, what the function takes and returns, its file, and the libraries that it needs.
+Every file has tests; the task leads to the page that explains it.
 Optional arguments end in =….
 
 ## Run one, then keep it
@@ -38,6 +39,8 @@ Optional arguments end in =….
 
 The code is under the MIT licence: [licence and citation](index.md#licence).
 """
+# As the tabs say it: what is behind the name of a folder that does not tell.
+TITLES = {"beyond": "Leakage, parity, roll-out", "lifecycle": "Latency and lifecycle"}
 SHOWN_AS = {"sklearn": "scikit-learn"}
 SHAPE = re.compile(r",? (?:of )?(?:shape \([^)]*\)(?: and \(.*?\))?|length .*| with .*)")
 FIRST_WORD = re.compile(r"[a-z][a-z-]+\b")
@@ -65,18 +68,42 @@ def library(name: str) -> str:
     return SHOWN_AS.get(first, first)
 
 
-def functions(snippet: Snippet) -> Iterator[str]:
-    """Yield each public function: name, arguments, and what it returns."""
+@dataclass(frozen=True)
+class Function:
+    """A public function or class: what it takes and returns, and the first line of its docstring."""
+
+    name: str
+    takes: str
+    returns: str
+    says: str
+
+
+def functions(snippet: Snippet) -> Iterator[Function]:
+    """Yield each public function or class of a snippet."""
     for node in ast.parse(snippet.sections["function"].code).body:
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            yield f"`{node.name}` class"
-        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            given = [*node.args.posonlyargs, *node.args.args]
-            optional = len(given) - len(node.args.defaults)
-            names = [arg.arg + "=…" * (i >= optional) for i, arg in enumerate(given)]
-            for arg, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
-                names.append(arg.arg + "=…" * (default is not None))
-            yield f"`{node.name}({', '.join(names)})` → {returns(node)}"
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        says = (ast.get_docstring(node) or "").partition("\n")[0]
+        if isinstance(node, ast.ClassDef):
+            yield Function(node.name, "", "class", says)
+            continue
+        given = [*node.args.posonlyargs, *node.args.args]
+        optional = len(given) - len(node.args.defaults)
+        names = [arg.arg + "=…" * (i >= optional) for i, arg in enumerate(given)]
+        for arg, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+            names.append(arg.arg + "=…" * (default is not None))
+        yield Function(node.name, f"({', '.join(names)})", returns(node), says)
+
+
+def needs(snippet: Snippet) -> list[str]:
+    """Return the libraries that the function of a snippet imports; its demo may need more."""
+    imported = set[str]()
+    for node in ast.walk(ast.parse(snippet.sections["function"].code)):
+        if isinstance(node, ast.Import):
+            imported |= {library(alias.name) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(library(node.module or ""))
+    return [name for name in snippet.needs if name in imported]
 
 
 def returns(node: ast.FunctionDef) -> str:
@@ -99,26 +126,30 @@ def link(snippet: Snippet, text: str) -> str:
     return f"[{text}](../{snippet.page[1].removeprefix('docs/')})"
 
 
+def card(snippet: Snippet) -> list[str]:
+    """Return the lines of Markdown that say what a snippet is for, takes, returns and needs."""
+    said = [f"`{f.name}` {f.takes} → {f.returns}".replace("  ", " ") for f in functions(snippet)]
+    last = " · ".join([f"`{snippet.name}`", *needs(snippet)])
+    lines = [link(snippet, task(snippet)), *said, last]
+    return ["- " + "<br>\n  ".join(lines)]
+
+
 def catalogue(house: House) -> str:
     """Return the text of the catalogue."""
-    lines, section = [HEAD], ""
+    lines, section = [HEAD, '<div class="catalogue" markdown>'], ""
     by_library: dict[str, list[Snippet]] = defaultdict(list)
     for snippet in sorted(entries(house), key=lambda s: (s.path.parent.name, task(s))):
         if section != (section := snippet.path.parent.name):
-            lines += ["", f"## {section.capitalize()}", ""]
-            lines += ["| I want to … | Takes → returns | Needs |", "|---|---|---|"]
-        lines.append(
-            f"| {link(snippet, task(snippet))} "
-            f"| {'<br>'.join(functions(snippet))}<br>`{snippet.name}` "
-            f"| {', '.join(snippet.needs)} |"
-        )
+            title = TITLES.get(section, section.capitalize())
+            lines += ["", f"## {title} {{ #{section} }}", ""]
+        lines += card(snippet)
         for name in dict.fromkeys(map(library, graduates(snippet))):
             by_library[name].append(snippet)
-    lines += ["", "## By the library to graduate to", ""]
-    lines += ["The page of each task says what the library adds."]
+    lines += ["", "</div>", "", "## By the library to graduate to", ""]
+    lines += ["The page of each task says what the library adds.", "", '??? note "All libraries"']
     for name in sorted(by_library, key=str.lower):
         tasks = ", ".join(link(snippet, task(snippet)) for snippet in by_library[name])
-        lines += ["", f"**{name}**: {tasks}."]
+        lines += ["", f"    **{name}**: {tasks}."]
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 

@@ -1,4 +1,4 @@
-"""MkDocs hooks: publish the snippets as plain files, and link each shown block to its file.
+"""MkDocs hooks: publish the snippets as plain files, link shown blocks to them, name headings, feed the search.
 
 What a page says never depends on this; another generator can leave it out.
 """
@@ -6,6 +6,7 @@ What a page says never depends on this; another generator can leave it out.
 from __future__ import annotations
 
 import re
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,22 @@ FILENAME = re.compile(
 )
 # Names, punctuation and the like keep the colour of their text: a span each would double the page.
 PLAIN = re.compile(r'<span class="(?:n|nn|p|w|o|nb|si|sa|ow)">([^<]*)</span>')
+
+# A heading is read without the sign of its link, and the link says where it leads.
+HEADING = re.compile(
+    r'<(?P<level>h[1-6]) id="(?P<id>[^"]+)">(?P<text>(?:(?!</h[1-6]>).)*?)<a class="headerlink"[^>]*>'
+    r"(?P<sign>[^<]*)</a></(?P=level)>",
+    re.DOTALL,
+)
+TAG = re.compile(r"<[^>]+>")
+# Half of the index would be code and footnotes, which nobody asks for in words.
+APART = re.compile(r'<div class="(?:(?:language-\w+ )?highlight|footnote)"')
+
+# Ours holds back the request for the search index, which the theme's makes at once.
+SCRIPTS = re.compile(
+    r'(<script src="[^"]*/bundle\.[^"]*"></script>\s*)(<script src="[^"]*/house\.js"></script>)'
+)
+LEDGER = "reference/claims/#"
 
 # The theme's palette file holds colours that assets/house.css replaces.
 PALETTE = re.compile(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">\s*')
@@ -31,7 +48,7 @@ def on_files(files: Any, config: Any) -> Any:
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
-    """Link the title of a shown snippet to the file that was tested."""
+    """Link the title of a shown snippet to the file that was tested, and name headings and their links."""
     up = "../" * page.url.count("/")
 
     def link(match: re.Match[str]) -> str:
@@ -40,14 +57,36 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
             return match[0]
         return f'<span class="filename"><a href="{up}{path}" download>{path}</a>{rest}</span>'
 
-    return PLAIN.sub(r"\1", FILENAME.sub(link, html))
+    html = PLAIN.sub(r"\1", FILENAME.sub(link, html))
+    html = APART.sub(r'\g<0> data-search-exclude="1"', html)  # the theme removes the mark later
+    return HEADING.sub(named, html)
+
+
+def named(heading: re.Match[str]) -> str:
+    """Return a heading whose name is its text, and whose link names the place it leads to."""
+    level, anchor, text = heading["level"], heading["id"], heading["text"]
+    name = escape(" ".join(unescape(TAG.sub("", text)).split()))
+    return (
+        f'<{level} id="{anchor}" aria-label="{name}">{text}<a class="headerlink" href="#{anchor}" '
+        f'aria-label="Link to {name}">{heading["sign"]}</a></{level}>'
+    )
+
+
+def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> None:
+    """Let the search find a page by the words of its front matter, in a field that it does not show."""
+    index = config.plugins["material/search"].search_index
+    # The ledger repeats every claim; whoever asks wants the page that states it.
+    index.entries = [e for e in index.entries if not e["location"].startswith(LEDGER)]
+    for entry in index.entries:
+        if entry["location"] == page.url and page.meta.get("synonyms"):
+            entry["synonyms"] = ", ".join(page.meta["synonyms"])
 
 
 def on_post_page(output: str, **_: Any) -> str:
-    """Leave out the stylesheet that this site replaces."""
-    return PALETTE.sub("", output)
+    """Leave out the stylesheet that this site replaces, and let our script run before the theme's."""
+    return SCRIPTS.sub(r"\2\1", PALETTE.sub("", output))
 
 
 def on_post_template(output_content: str, **_: Any) -> str:
-    """Leave it out of the page for addresses that do not exist, too."""
-    return PALETTE.sub("", output_content)
+    """Do the same in the page for addresses that do not exist."""
+    return on_post_page(output_content)

@@ -31,7 +31,7 @@ LISTS = "Remove it. If a page needs it, and it can neither run nor load anything
 TEXT = """
 a abbr b blockquote br button caption cite code datalist dd del details dfn div dl dt em figcaption figure
 h1 h2 h3 h4 hr i img input ins kbd label li mark ol option output p pre q s samp small span strong sub
-summary sup table tbody td tfoot th thead time tr u ul var
+summary sup table tbody td tfoot th thead time tr u ul var wbr
 """
 ATTRIBUTES = {
     "*": {"class", "hidden", "id", "lang", "role", "title", "aria-describedby", "aria-hidden", "aria-label",
@@ -90,7 +90,7 @@ FRAMES = {"applet", "base", "embed", "frame", "iframe", "object", "portal"}
 # Every kind of file that may stand in docs and theme: all others would be published as they are.
 PUBLISHED = {
     "docs": re.compile(r"docs/(?:[\w-]+/)*[\w.-]+\.(?:md|py|ipynb)|docs/(?:[\w-]+/)*figures/\w+\.(?:svg|html)"),
-    "theme": re.compile(r"theme/(?:main\.html|partials/[\w-]+\.html|assets/[\w-]+\.(?:css|js|png|svg))"),
+    "theme": re.compile(r"theme/(?:(?:main|404)\.html|partials/[\w-]+\.html|assets/[\w-]+\.(?:css|js|png|svg))"),
 }  # fmt: skip
 BINARY = {".ico", ".png", ".woff2"}
 

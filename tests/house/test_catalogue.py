@@ -27,8 +27,19 @@ def test_every_function_is_in_the_catalogue() -> None:
 def test_accepts_the_small_house(small_house: House) -> None:
     assert catalogue.check(small_house) == []
     text = (small_house.root / catalogue.PAGE).read_text("utf-8")
-    assert "`share_above(values, limit)` → float<br>`snippets/data/shift.py` | numpy |" in text
+    card = "`share_above` (values, limit) → float<br>\n  `snippets/data/shift.py` · numpy\n"
+    assert f"- [count the rows above a limit](../data/shift.md)<br>\n  {card}" in text
     assert "**scipy**: [count the rows above a limit](../data/shift.md)." in text
+
+
+def test_names_the_libraries_of_the_function_not_of_the_demo(broken) -> None:
+    house = broken(
+        SNIPPET,
+        ('"numpy>=2.0"', '"numpy>=2.0", "scikit-learn>=1.6", "pandas>=2.2.2"'),
+        ("import numpy as np\n", "import numpy as np\nfrom sklearn.base import clone\n"),
+        ("    share = share", "    import pandas as pd\n    share = share"),
+    )
+    assert catalogue.needs(house.snippets[0]) == ["numpy", "scikit-learn"]
 
 
 FAULTS = {

@@ -2,6 +2,7 @@
 
 import platform
 import re
+from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -31,6 +32,7 @@ def lines_of(page: Path) -> dict[str, str]:
         command, said = tag.select_one("code"), tag.select_one("small")
         assert command is not None and said is not None
         assert tag.select_one("button")["data-clipboard-text"] == command.get_text()
+        assert tag.select_one("button.copies").find_next_sibling() == tag.select_one("a")
         name = command.get_text().removeprefix(f"uv run {SITE_URL}")
         assert name not in found, f"{name} has two lines"
         target = (page.parent / tag.select_one("a")["href"]).resolve()
@@ -77,7 +79,47 @@ def test_the_line_stands_below_the_last_block(monkeypatch: pytest.MonkeyPatch) -
     assert html.count('class="run"') == 1
     assert html.index("between") < html.index('class="run"') < html.index("after")
     assert f"<code>uv run https://x.org/site/{NAME}</code>" in html
-    assert f'<a href="../../{NAME}" download>' in html
+    assert f'<a href="../../{NAME}" download aria-label="Download drift_threshold.py">' in html
+
+
+def block_of(code: str) -> str:
+    return BLOCK.replace("</a>, demo", "</a>").replace(
+        'print(1)\n<span class="c1">#&gt; 1</span>\n<span class="c1"># why</span>', escape(code)
+    )
+
+
+FUNCTION = next(s for s in HOUSE.snippets if s.name == NAME).sections["function"].code
+
+
+def test_a_function_is_folded_and_its_line_stands_beside_it() -> None:
+    html = page_with(block_of(FUNCTION) + "<p>between</p>" + BLOCK)
+    [fold] = BeautifulSoup(html, "html.parser").select("details.function:not([open])")
+    assert fold.select_one("code:not(summary code)").get_text() == FUNCTION
+    said = fold.summary.get_text()
+    assert "drift_threshold(reference_size, current_size, bins=…," in said and "→ float" in said
+    assert "Return the PSI that stable data exceeds at the given rate." in said
+    assert f"{len(FUNCTION.splitlines())} lines" in said
+    assert html.index('</details><div class="run"') < html.index("between")
+    assert html.count('class="run"') == 1
+
+
+@pytest.mark.parametrize(
+    "code", [FUNCTION + "\nx = 1", FUNCTION.replace("bins", "bin"), "print(1)"]
+)
+def test_what_is_not_the_function_to_the_letter_is_not_folded(code: str) -> None:
+    assert "<details" not in page_with(block_of(code))
+
+
+def test_every_function_of_the_site_is_folded(site: Path) -> None:
+    with_function = {s.name for s in HOUSE.snippets if "function" in s.sections}
+    folded, open_ = set[str](), set[str]()
+    for page in sorted(site.rglob("index.html")):
+        article = BeautifulSoup(page.read_text("utf-8"), "html.parser").article
+        for title in article.select("span.filename") if article else []:
+            fold = title.find_parent("details", class_="function")
+            if title.get_text() in with_function:
+                (folded if fold else open_).add(title.get_text())
+    assert folded == with_function and not open_
 
 
 def test_output_is_marked_and_comments_are_not() -> None:
