@@ -18,6 +18,7 @@ import re
 import sys
 import warnings
 from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -152,16 +153,20 @@ def check_chapter(chapter: Chapter, house: House) -> list[Problem]:
     if isinstance(shown, Problem):
         return [shown]
     return [
-        Problem(chapter.name, cell.line,
-                f"the notebook shows {_brief(old)}, the run showed {_brief(new)}",
+        Problem(chapter.name, cell.line, _difference(old, new),
                 "A page shows what its cells print and draw under the locked versions.", "make update")
         for cell, old, new in zip(chapter.cells, chapters.committed(chapter), shown, strict=False)
         if old.printed != new.printed or not figures.same(old.drawing, new.drawing)
     ]  # fmt: skip
 
 
-def _brief(shown: Shown) -> str:
-    return repr(shown.printed.strip()[-80:]) + " and a drawing" * bool(shown.drawing)
+def _difference(old: Shown, new: Shown) -> str:
+    """Return the first line that differs, or that the drawings do."""
+    lines = zip_longest(old.printed.splitlines(), new.printed.splitlines(), fillvalue="nothing")
+    for one, other in lines:
+        if one != other:
+            return f"the notebook shows {one!r}, the run printed {other!r}"
+    return "the figure in the notebook is not what the run draws"
 
 
 def renew(chapter: Chapter) -> list[Path | Problem]:

@@ -1,6 +1,5 @@
 """The story: chapters stand alone, are committed executed, never go stale, and become light pages."""
 
-import ast
 import json
 import re
 import subprocess
@@ -155,15 +154,6 @@ def test_a_chapter_ends_with_a_number_and_promises_the_bounds(chapter: Chapter) 
     assert listed <= {*groups["snippets"], *groups["figures"]}
 
 
-def test_what_can_change_a_result_is_all_in_the_chapter() -> None:
-    local = {path.stem for path in HOUSE.root.iterdir()} | {"snippets", "tools", "tests"}
-    for chapter in HOUSE.chapters:
-        for node in ast.walk(chapter.tree):
-            modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            modules += [node.module or "."] if isinstance(node, ast.ImportFrom) else []
-            assert not {module.split(".")[0] for module in modules} & local
-
-
 @EACH
 def test_page_of_a_chapter(chapter: Chapter, site: Path) -> None:
     folder = site / "story" / chapter.path.stem
@@ -239,7 +229,6 @@ def test_a_notebook_opens_elsewhere(chapter: Chapter) -> None:
 FAULTS = {
     "another copy": ("np.mean(np.array", "np.median(np.array", "is not the code of snippets/data/shift.py:function"),
     "no such section": ("shift.py:function", "shift.py:method", "holds snippets/data/shift.py:method, which does not exist"),
-    "no such snippet": ("shift.py:function", "gone.py:function", "which does not exist"),
     "name below code": ("print(f\"rows", "# snippets/data/shift.py:demo\nprint(f\"rows", "not in the first line"),
     "import of a neighbour": ("share = ", "import proof.project\nshare = ", "imports 'proof.project'"),
     "library not listed": ("share = ", "import scipy\nshare = ", "imports 'scipy'"),
@@ -275,8 +264,8 @@ TAMPERED = {
     "a count": ('"execution_count": null', '"execution_count": 1', "holds something else"),
     "no notebook any more": ('"cells"', '<<<<<<< "cells"', "lacks this cell"),
     "a fixed colour": ("fill: none", "fill: #ff0000", "a figure has fixed colours: #ff0000"),
-    "a number": ("limit: 75.0%", "limit: 76.0%", "76.0% <b>', the run showed 'rows above the limit: 75"),
-    "a drawing": ("fill: none", "fill: red", "the run showed '' and a drawing"),
+    "a number": ("limit: 75.0%", "limit: 76.0%", "76.0% <b>', the run printed 'rows above the limit: 75.0% <b>'"),
+    "a drawing": ("fill: none", "fill: red", "the figure in the notebook is not what the run draws"),
 }  # fmt: skip
 
 
