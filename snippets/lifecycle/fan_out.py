@@ -37,8 +37,9 @@ def slow_requests(slow_answers: float, parts: int) -> float:
     ValueError
         If a parameter is out of range; the message names it.
     """
-    _check("slow_answers", slow_answers, parts)
-    return float(-np.expm1(parts * np.log1p(-slow_answers)))
+    _between("slow_answers", slow_answers, 0, 1)
+    _whole("parts", parts, 1)
+    return float(-np.expm1(int(parts) * np.log1p(-float(slow_answers))))
 
 
 def allowed_slow_answers(slow_requests: float, parts: int) -> float:
@@ -61,15 +62,19 @@ def allowed_slow_answers(slow_requests: float, parts: int) -> float:
     ValueError
         If a parameter is out of range; the message names it.
     """
-    _check("slow_requests", slow_requests, parts)
-    return float(-np.expm1(np.log1p(-slow_requests) / parts))
+    _between("slow_requests", slow_requests, 0, 1)
+    _whole("parts", parts, 1)
+    return float(-np.expm1(np.log1p(-float(slow_requests)) / int(parts)))
 
 
-def _check(name: str, share: float, parts: int) -> None:
-    if not isinstance(share, Real) or not 0 < share < 1:
-        raise ValueError(f"{name} must be between 0 and 1, got {share!r}")
-    if not isinstance(parts, Integral) or parts < 1:
-        raise ValueError(f"parts must be a whole number of at least 1, got {parts!r}")
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]

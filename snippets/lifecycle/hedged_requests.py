@@ -13,6 +13,7 @@ Graduate to: none
 
 # --8<-- [start:function]
 from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,18 +44,33 @@ def hedge(
         If a latency is not a finite number of at least 0, the lengths differ, or
         ``patience`` is negative.
     """
-    samples = {"first": np.asarray(first), "second": np.asarray(second)}
-    for name, sample in samples.items():
-        if sample.dtype.kind not in "iuf":
-            raise TypeError(f"{name} must hold numbers, got {sample.dtype}")
-        if sample.ndim != 1 or not sample.size or not np.isfinite(sample).all() or sample.min() < 0:
-            raise ValueError(f"{name} must be one-dimensional, not empty, finite and at least 0")
-    if samples["first"].shape != samples["second"].shape:
-        raise ValueError("second must have one latency per request of first")
+    one, other = _numbers("first", first), _numbers("second", second)
+    _same_rows(first=one, second=other)
+    for name, sample in (("first", one), ("second", other)):
+        if sample.min() < 0:
+            raise ValueError(f"{name} must be at least 0")
     if not isinstance(patience, Real) or not 0 <= patience < np.inf:
         raise ValueError(f"patience must be a number of at least 0, got {patience!r}")
-    latencies = np.minimum(samples["first"], patience + samples["second"])
-    return latencies, float(np.mean(samples["first"] > patience))
+    latencies = np.minimum(one, float(patience) + other)
+    return latencies, float(np.mean(one > float(patience)))
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
 
 
 # --8<-- [end:function]

@@ -2,20 +2,21 @@
 # requires-python = ">=3.11"
 # dependencies = ["numpy>=2.0", "scipy>=1.13"]
 # ///
-"""Quantiles of a latency with the interval that the number of requests allows.
+"""Latency quantiles with an interval that holds for any distribution, and the requests it takes.
 
 Page: docs/lifecycle/measure-latency.md
-Source: order statistics and the binomial distribution; scipy.stats.quantile_test agrees
-Task: put an interval around a p99
+Source: order statistics; how many requests lie below a quantile is binomial
+Task: report a latency quantile with its interval
 Graduate to: scipy.stats.quantile_test
 """
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from math import ceil, log
 from numbers import Real
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binom
 
 
@@ -44,18 +45,57 @@ def latency_quantile(
     TypeError, ValueError
         If ``latencies`` are not finite numbers of at least 0, or a share is not between 0 and 1.
     """
-    sample = np.asarray(latencies)
-    if sample.dtype.kind not in "iuf":
-        raise TypeError(f"latencies must hold numbers, got {sample.dtype}")
-    if sample.ndim != 1 or not sample.size or not np.isfinite(sample).all() or sample.min() < 0:
-        raise ValueError("latencies must be one-dimensional, not empty, finite and at least 0")
-    for name, value in {"quantile": quantile, "confidence": confidence}.items():
-        if not isinstance(value, Real) or not 0 < value < 1:
-            raise ValueError(f"{name} must be between 0 and 1, got {value!r}")
+    sample = _numbers("latencies", latencies)
+    if sample.min() < 0:
+        raise ValueError("latencies must be at least 0")
+    _between("quantile", quantile, 0, 1)
+    _between("confidence", confidence, 0, 1)
     ordered = np.concatenate([[0], np.sort(sample), [np.inf]])
-    miss = (1 - confidence) / 2
-    low, high = binom.ppf([miss, 1 - miss], sample.size, quantile).astype(int)
+    miss = (1 - float(confidence)) / 2
+    low, high = binom.ppf([miss, 1 - miss], sample.size, float(quantile)).astype(int)
     return float(np.quantile(sample, quantile)), float(ordered[low]), float(ordered[high + 1])
+
+
+def requests_needed(quantile: float, confidence: float = 0.95) -> int:
+    """Return how many independent requests bound a quantile from above.
+
+    Parameters
+    ----------
+    quantile : float
+        Between 0 and 1; 0.999 is called p99.9.
+    confidence : float
+        As in ``latency_quantile``, with half of the misses on either side.
+
+    Returns
+    -------
+    int
+        With fewer requests, even the largest latency may lie below the quantile.
+
+    Raises
+    ------
+    ValueError
+        If a share is not between 0 and 1; the message names it.
+    """
+    _between("quantile", quantile, 0, 1)
+    _between("confidence", confidence, 0, 1)
+    return ceil(log((1 - float(confidence)) / 2) / log(float(quantile)))
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -63,15 +103,35 @@ def latency_quantile(
 if __name__ == "__main__":
     # --8<-- [start:demo]
     rng = np.random.default_rng(0)
-    for slow_share, requests in ((0.005, 1_000), (0.005, 10_000), (0, 10_000)):
-        slow = rng.random(requests) < slow_share
-        latencies = np.where(slow, 1_000, 20) + rng.normal(0, 2, requests)
-        p999, low, high = latency_quantile(latencies, 0.999)
-        print(
-            f"{slow_share:.1%} slow, {requests:,} requests: mean {latencies.mean():.1f} ms, p99 "
-            f"{np.quantile(latencies, 0.99):.1f} ms, p99.9 {p999:,.0f} ms ({low:,.0f} to {high:,.0f})"
-        )
-        #> 0.5% slow, 1,000 requests: mean 25.9 ms, p99 25.2 ms, p99.9 1,001 ms (1,000 to inf)
-        #> 0.5% slow, 10,000 requests: mean 24.1 ms, p99 25.0 ms, p99.9 1,001 ms (1,000 to 1,002)
-        #> 0.0% slow, 10,000 requests: mean 20.0 ms, p99 24.8 ms, p99.9 26 ms (26 to 28)
+    for slow_share in (0, 0.005, 0.02):
+        slow = rng.random(10_000) < slow_share
+        latencies = np.where(slow, 1_000, 20) + rng.normal(0, 2, 10_000)
+        mean, tail = latencies.mean(), np.quantile(latencies, 0.99)
+        print(f"{slow_share:.1%} slow: mean {mean:.1f} ms, p99 {tail:,.0f} ms")
+        #> 0.0% slow: mean 20.0 ms, p99 25 ms
+        #> 0.5% slow: mean 25.2 ms, p99 25 ms
+        #> 2.0% slow: mean 39.3 ms, p99 1,000 ms
+    for requests in (1_000, 10_000):
+        slow = rng.random(requests) < 0.005
+        p999, low, high = latency_quantile(np.where(slow, 1_000, 20), 0.999)
+        print(f"p99.9 of {requests:,} requests: {p999:,.0f} ms, from {low:,.0f} to {high:,.0f}")
+        #> p99.9 of 1,000 requests: 1,000 ms, from 1,000 to inf
+        #> p99.9 of 10,000 requests: 1,000 ms, from 1,000 to 1,000
+    for quantile in (0.99, 0.999):
+        print(f"p{100 * quantile:g} takes at least {requests_needed(quantile):,} requests")
+        #> p99 takes at least 368 requests
+        #> p99.9 takes at least 3,688 requests
     # --8<-- [end:demo]
+
+    # --8<-- [start:solution]
+    rng = np.random.default_rng(0)
+    busy, idle = 20 + rng.exponential(100, 90_000), 20 + rng.exponential(10, 10_000)
+    tails = [latency_quantile(replica, 0.99)[0] for replica in (busy, idle)]
+    print(f"p99 of the busy replica {tails[0]:.0f} ms, of the idle one {tails[1]:.0f} ms")
+    #> p99 of the busy replica 477 ms, of the idle one 66 ms
+    p99, low, high = latency_quantile(np.concatenate([busy, idle]), 0.99)
+    print(f"mean of the two p99: {np.mean(tails):.0f} ms")
+    #> mean of the two p99: 271 ms
+    print(f"p99 of all requests: {p99:.0f} ms, from {low:.0f} to {high:.0f}")
+    #> p99 of all requests: 468 ms, from 463 to 473
+    # --8<-- [end:solution]

@@ -12,6 +12,9 @@ Graduate to: sklearn.model_selection.FixedThresholdClassifier
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from numbers import Real
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -28,19 +31,19 @@ def break_even(
     ----------
     false_positive, false_negative, true_positive, true_negative : float or shape (n,)
         Cost of each result, in one currency; a gain is a negative cost. One number for
-        all rows, or one for each row. Acting on a negative must cost something:
-        ``false_positive`` above ``true_negative``.
+        all rows, or one for each row.
 
     Returns
     -------
     float or ndarray of shape (n,)
-        Act if the probability is above it. It is 1, never, where acting on a sure
-        positive saves nothing.
+        Act if the probability is above it. It is 1 where acting never pays, and 0 where
+        acting pays at any risk, also at 0.
 
     Raises
     ------
     TypeError, ValueError
-        If a cost is no finite number, or the lengths differ; the message names it.
+        If a cost is no finite number, the lengths differ, or acting helps on negatives
+        and hurts on positives; the message names the argument.
     """
     costs = _costs(
         None,
@@ -50,9 +53,12 @@ def break_even(
         true_negative=true_negative,
     )
     price, saving = costs[0] - costs[3], costs[1] - costs[2]
-    if np.any(price <= 0):
-        raise ValueError("false_positive must be above true_negative, or always act")
-    return (price / (price + np.maximum(saving, 0)))[()]
+    if np.any((price < 0) & (saving < 0)):
+        raise ValueError("false_positive is below true_negative where acting on a positive loses")
+    price, saving = np.broadcast_arrays(price, saving)
+    total = np.maximum(price, 0) + np.maximum(saving, 0)
+    never_or_always = np.where(price < 0, 0.0, 1.0)
+    return np.divide(np.maximum(price, 0), total, out=never_or_always, where=total > 0)[()]
 
 
 def total_cost(
@@ -82,15 +88,12 @@ def total_cost(
     TypeError, ValueError
         If an argument is not what it should be; the message names it.
     """
-    flags = {"outcome": np.asarray(outcome), "acted": np.asarray(acted)}
+    flags = {"outcome": _numbers("outcome", outcome), "acted": _numbers("acted", acted)}
     for name, flag in flags.items():
-        if flag.ndim != 1 or not flag.size or flag.dtype.kind not in "biuf":
-            raise ValueError(f"{name} must be one-dimensional, not empty, 0 or 1")
         if not np.isin(flag, (0, 1)).all():
             raise ValueError(f"{name} must be 0 or 1 everywhere")
-    positive, act = (flag.astype(bool) for flag in flags.values())
-    if positive.size != act.size:
-        raise ValueError("outcome and acted must have the same length")
+    _same_rows(**flags)
+    positive, act = (flag == 1 for flag in flags.values())
     wrong_act, wrong_rest, right_act, right_rest = _costs(
         positive.size,
         false_positive=false_positive,
@@ -103,15 +106,32 @@ def total_cost(
 
 
 def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
+    found = []
     for name, cost in costs.items():
-        values = np.asarray(cost)
-        if values.dtype.kind not in "iuf":
-            raise TypeError(f"{name} must hold numbers, got {values.dtype}")
-        if values.ndim > 1 or not values.size or not np.isfinite(values).all():
-            raise ValueError(f"{name} must be one number, or one for each row, without NaN")
-        if values.ndim and values.size != (rows := rows or values.size):
+        single = np.ndim(cost) == 0
+        values = _numbers(name, np.asarray([cost]) if single else cost)
+        if not single and len(values) != (rows := rows or len(values)):
             raise ValueError(f"{name} must hold {rows} costs, as many as the rest, or one")
-    return [np.asarray(cost, dtype=float) for cost in costs.values()]
+        found.append(values[0] if single else values)
+    return found
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
 
 
 # --8<-- [end:function]
@@ -124,32 +144,45 @@ if __name__ == "__main__":
     inputs, fraud = make_classification(
         12_000, n_features=12, n_informative=6, weights=[0.95], flip_y=0.02, random_state=0
     )
-    lognormal = np.random.default_rng(0).lognormal(4, 1, 12_000)  # payments in euros
-    review = 5.0
-    for name, amount in (("varied amounts", lognormal), ("equal amounts", np.full(12_000, 10.0))):
-        known, live = slice(0, 6_000), slice(6_000, None)
-        model = LogisticRegression().fit(inputs[known], fraud[known])
-        risk, lost = model.predict_proba(inputs[live])[:, 1], amount[live]
-        mean_fraud = amount[known][fraud[known] == 1].mean()
+    payment = np.random.default_rng(0).lognormal(4, 1, 12_000)  # euros
+    known, live, review = slice(0, 6_000), slice(6_000, None), 5.0
+    risk = LogisticRegression().fit(inputs[known], fraud[known]).predict_proba(inputs[live])[:, 1]
+    for name, amount in (("varied", payment), ("equal", np.full(12_000, 10.0))):
+        lost, mean_fraud = amount[live], amount[known][fraud[known] == 1].mean()
         rules = {
-            "none": np.ones(6_000),
-            "above one half": np.full(6_000, 0.5),
-            "above mean break-even": np.full(6_000, break_even(review, mean_fraud, review)),
-            "above own break-even": break_even(review, lost, review),
+            "nothing": 1.0,
+            "everything": -1.0,
+            "above one half": 0.5,
+            "above the mean's break-even": break_even(review, mean_fraud, review),
+            "above its own break-even": break_even(review, lost, review),
         }
         for rule, threshold in rules.items():
-            reviewed = risk > threshold
-            cost = total_cost(fraud[live], reviewed, review, lost, review)
-            print(
-                f"{name}, review {rule}: "
-                f"accuracy {np.mean(reviewed == fraud[live]):.1%}, cost {cost:,.0f} euros"
-            )
-            #> varied amounts, review none: accuracy 93.6%, cost 33,345 euros
-            #> varied amounts, review above one half: accuracy 94.0%, cost 29,918 euros
-            #> varied amounts, review above mean break-even: accuracy 75.6%, cost 17,009 euros
-            #> varied amounts, review above own break-even: accuracy 79.2%, cost 13,724 euros
-            #> equal amounts, review none: accuracy 93.6%, cost 3,860 euros
-            #> equal amounts, review above one half: accuracy 94.0%, cost 3,720 euros
-            #> equal amounts, review above mean break-even: accuracy 94.0%, cost 3,720 euros
-            #> equal amounts, review above own break-even: accuracy 94.0%, cost 3,720 euros
+            cost = total_cost(fraud[live], risk > threshold, review, lost, review)
+            right = np.mean((risk > threshold) == fraud[live])
+            print(f"{name} amounts, review {rule}: {cost:,.0f} euros, {right:.1%} right")
+            #> varied amounts, review nothing: 33,345 euros, 93.6% right
+            #> varied amounts, review everything: 30,000 euros, 6.4% right
+            #> varied amounts, review above one half: 29,918 euros, 94.0% right
+            #> varied amounts, review above the mean's break-even: 17,009 euros, 75.6% right
+            #> varied amounts, review above its own break-even: 13,724 euros, 79.2% right
+            #> equal amounts, review nothing: 3,860 euros, 93.6% right
+            #> equal amounts, review everything: 30,000 euros, 6.4% right
+            #> equal amounts, review above one half: 3,720 euros, 94.0% right
+            #> equal amounts, review above the mean's break-even: 3,720 euros, 94.0% right
+            #> equal amounts, review above its own break-even: 3,720 euros, 94.0% right
     # --8<-- [end:demo]
+
+    # --8<-- [start:solution]
+    loans = np.array([100, 500, 5_000])
+    for fee in (0, 20):
+        margin, loss = 0.10 * loans - fee, 0.60 * loans + fee
+        decline = break_even(0, loss, 0, -margin)  # declining costs nothing and forgoes the margin
+        for loan, risk in zip(loans, np.ravel(decline)):
+            print(f"fixed cost of {fee} euros, loan of {loan:,}: decline above {risk:.1%}")
+            #> fixed cost of 0 euros, loan of 100: decline above 14.3%
+            #> fixed cost of 0 euros, loan of 500: decline above 14.3%
+            #> fixed cost of 0 euros, loan of 5,000: decline above 14.3%
+            #> fixed cost of 20 euros, loan of 100: decline above 0.0%
+            #> fixed cost of 20 euros, loan of 500: decline above 8.6%
+            #> fixed cost of 20 euros, loan of 5,000: decline above 13.7%
+    # --8<-- [end:solution]

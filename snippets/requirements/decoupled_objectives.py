@@ -13,6 +13,7 @@ Graduate to: none
 
 # --8<-- [start:function]
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -42,20 +43,41 @@ def rank_by_blend(
     TypeError, ValueError
         If an argument is not what it should be; the message names it.
     """
-    scores = [np.asarray(first), np.asarray(second)]
-    for name, score in zip(("first", "second"), scores):
-        if score.dtype.kind not in "iuf":
-            raise TypeError(f"{name} must hold numbers, got {score.dtype}")
-        if score.ndim != 1 or not score.size or not np.isfinite(score).all() or score.min() <= 0:
-            raise ValueError(f"{name} must be one-dimensional, not empty and above 0")
-    if scores[0].size != scores[1].size:
-        raise ValueError("first and second must have the same length")
+    one, other = _numbers("first", first), _numbers("second", second)
+    _same_rows(first=one, second=other)
+    for name, score in (("first", one), ("second", other)):
+        if score.min() <= 0:
+            raise ValueError(f"{name} must be above 0")
     if not isinstance(weight, Real) or not 0 <= weight <= 1:
         raise ValueError(f"weight must be between 0 and 1, got {weight!r}")
-    if not isinstance(size, Integral) or not 1 <= size <= scores[0].size:
-        raise ValueError(f"size must be a whole number from 1 to the number of items, got {size!r}")
-    blend = weight * np.log(scores[0]) + (1 - weight) * np.log(scores[1])
-    return np.argsort(-blend, kind="stable")[:size]
+    _whole("size", size, 1)
+    if size > len(one):
+        raise ValueError(f"size must be at most the number of items, {len(one)}, got {size!r}")
+    blend = float(weight) * np.log(one) + (1 - float(weight)) * np.log(other)
+    return np.argsort(-blend, kind="stable")[: int(size)]
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -69,12 +91,12 @@ if __name__ == "__main__":
         shown = rank_by_blend(click, price, weight, size=100)
         revenue = np.mean(click[shown] * price[shown])
         print(
-            f"weight {weight} on clicks: click-through {click[shown].mean():.1%}, "
-            f"mean price {price[shown].mean():.1f}, revenue {revenue:.1f} per impression"
+            f"weight {weight} on clicks: {click[shown].mean():.1%} clicked, "
+            f"mean price {price[shown].mean():.1f}, revenue {revenue:.1f} a showing"
         )
-        #> weight 0 on clicks: click-through 15.8%, mean price 65.3, revenue 10.2 per impression
-        #> weight 0.25 on clicks: click-through 22.2%, mean price 61.7, revenue 12.8 per impression
-        #> weight 0.5 on clicks: click-through 31.8%, mean price 50.5, revenue 14.5 per impression
-        #> weight 0.75 on clicks: click-through 40.3%, mean price 33.8, revenue 12.6 per impression
-        #> weight 1 on clicks: click-through 43.3%, mean price 22.1, revenue 9.4 per impression
+        #> weight 0 on clicks: 15.8% clicked, mean price 65.3, revenue 10.2 a showing
+        #> weight 0.25 on clicks: 22.2% clicked, mean price 61.7, revenue 12.8 a showing
+        #> weight 0.5 on clicks: 31.8% clicked, mean price 50.5, revenue 14.5 a showing
+        #> weight 0.75 on clicks: 40.3% clicked, mean price 33.8, revenue 12.6 a showing
+        #> weight 1 on clicks: 43.3% clicked, mean price 22.1, revenue 9.4 a showing
     # --8<-- [end:demo]

@@ -15,9 +15,10 @@ if __name__ == "__main__":
     from statsmodels.stats.power import NormalIndPower
     from statsmodels.stats.proportion import proportion_effectsize
 
-    test = mcnemar([[9_400, 95], [105, 400]], exact=True)
-    print(f"McNemar's exact test by statsmodels: p = {test.pvalue:.2f}")
-    #> McNemar's exact test by statsmodels: p = 0.52
+    table = [[9_400, 95], [105, 400]]
+    exact, normal = mcnemar(table), mcnemar(table, exact=False, correction=False)
+    print(f"McNemar by statsmodels: exact p = {exact.pvalue:.2f}, normal p = {normal.pvalue:.2f}")
+    #> McNemar by statsmodels: exact p = 0.52, normal p = 0.48
     effect = proportion_effectsize(0.951, 0.95)  # by the arcsine
     rows = NormalIndPower().solve_power(effect, alpha=0.05, power=0.8)
     print(f"rows by the arcsine of statsmodels, 95.0% to 95.1%: {rows:,.0f}")

@@ -40,7 +40,9 @@ def rows_separate(old: float, new: float, power: float = 0.8, significance: floa
     ValueError
         If an argument is out of range; the message names it.
     """
-    _shares(old=old, new=new, power=power, significance=significance)
+    _between("old", old, 0, 1)
+    _between("new", new, 0, 1)
+    old, new = float(old), float(new)
     if old == new:
         raise ValueError("new must differ from old: no number of rows shows a gain of zero")
     alarm, miss = _deviates(power, significance)
@@ -58,9 +60,9 @@ def rows_shared(
     gain : float
         Difference of the accuracies, above 0.
     disagreement : float
-        Share of rows that one of the two models has right, at least ``gain``.
+        Share of rows that only one of the two models has right, at least ``gain``.
     power, significance : float
-        As in ``rows_separate``.
+        As in ``rows_separate``; the test is McNemar's by mid-p.
 
     Returns
     -------
@@ -72,7 +74,9 @@ def rows_shared(
     ValueError
         If an argument is out of range; the message names it.
     """
-    _shares(gain=gain, disagreement=disagreement, power=power, significance=significance)
+    _between("gain", gain, 0, 1)
+    _between("disagreement", disagreement, 0, 1)
+    gain, disagreement = float(gain), float(disagreement)
     if disagreement < gain:
         raise ValueError(f"disagreement must be at least the gain, got {disagreement!r}")
     alarm, miss = _deviates(power, significance)
@@ -81,38 +85,40 @@ def rows_shared(
 
 
 def _deviates(power: float, significance: float) -> tuple[float, float]:
+    _between("significance", significance, 0, 1)
+    _between("power", power, 0, 1)
     if power <= significance:
         raise ValueError(f"power must be above significance, got {power!r}")
-    return norm.isf(significance / 2), norm.ppf(power)
+    return float(norm.isf(float(significance) / 2)), float(norm.ppf(float(power)))
 
 
-def _shares(**shares: float) -> None:
-    for name, value in shares.items():
-        if not isinstance(value, Real) or not 0 < value < 1:
-            raise ValueError(f"{name} must be between 0 and 1, got {value!r}")
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
 
 if __name__ == "__main__":
     # --8<-- [start:demo]
-    for old in (0.80, 0.90, 0.95, 0.99):
-        rows = rows_separate(old, old + 0.001)
-        print(f"from {old:.1%} to {old + 0.001:.1%}: {rows:,} rows in each of two test sets")
-        #> from 80.0% to 80.1%: 2,506,925 rows in each of two test sets
-        #> from 90.0% to 90.1%: 1,406,512 rows in each of two test sets
-        #> from 95.0% to 95.1%: 738,572 rows in each of two test sets
-        #> from 99.0% to 99.1%: 147,709 rows in each of two test sets
-    for disagreement in (0.02, 0.05, 0.1):
-        rows = rows_shared(0.001, disagreement)
-        print(f"0.1 points, disagreement {disagreement:.0%}: {rows:,} rows in a shared test set")
-        #> 0.1 points, disagreement 2%: 156,976 rows in a shared test set
-        #> 0.1 points, disagreement 5%: 392,442 rows in a shared test set
-        #> 0.1 points, disagreement 10%: 784,886 rows in a shared test set
-    for gain in (0.002, 0.005, 0.01):
-        rows = rows_shared(gain, 0.05)
-        print(f"{100 * gain:.1f} points, disagreement 5%: {rows:,} rows in a shared test set")
-        #> 0.2 points, disagreement 5%: 98,109 rows in a shared test set
-        #> 0.5 points, disagreement 5%: 15,696 rows in a shared test set
-        #> 1.0 points, disagreement 5%: 3,923 rows in a shared test set
+    rows = rows_separate(0.95, 0.951)
+    print(f"from 95.0% to 95.1%: {rows:,} rows in each of two test sets")
+    #> from 95.0% to 95.1%: 738,572 rows in each of two test sets
+    for gain in (0.001, 0.01):
+        for disagreement in (0.02, 0.05):
+            rows = rows_shared(gain, disagreement)
+            print(f"{100 * gain:.1f} points, disagreement {disagreement:.0%}: {rows:,} shared rows")
+            #> 0.1 points, disagreement 2%: 156,976 shared rows
+            #> 0.1 points, disagreement 5%: 392,442 shared rows
+            #> 1.0 points, disagreement 2%: 1,568 shared rows
+            #> 1.0 points, disagreement 5%: 3,923 shared rows
     # --8<-- [end:demo]
+
+    # --8<-- [start:solution]
+    rows = rows_shared(gain=25 / 5_000, disagreement=155 / 5_000)
+    print(f"one planned comparison: {rows:,} rows")
+    #> one planned comparison: 9,731 rows
+    rows = rows_shared(gain=25 / 5_000, disagreement=155 / 5_000, significance=0.05 / 12)
+    print(f"one of twelve variants: {rows:,} rows")
+    #> one of twelve variants: 17,036 rows
+    # --8<-- [end:solution]

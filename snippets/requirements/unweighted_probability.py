@@ -38,17 +38,29 @@ def unweighted_probability(probability: ArrayLike, positive_share: float) -> NDA
     TypeError, ValueError
         If an argument is not numeric, empty or out of range; the message names it.
     """
-    probability = np.asarray(probability)
-    if probability.dtype.kind not in "iuf":
-        raise TypeError(f"probability must hold numbers, got {probability.dtype}")
-    if probability.ndim != 1 or not probability.size:
-        raise ValueError("probability must be one-dimensional and not empty")
-    if not ((probability >= 0) & (probability <= 1)).all():
-        raise ValueError("probability must lie between 0 and 1, without NaN")
-    if not isinstance(positive_share, Real) or not 0 < positive_share < 1:
-        raise ValueError(f"positive_share must be between 0 and 1, got {positive_share!r}")
-    positive = probability * positive_share
-    return positive / (positive + (1 - probability) * (1 - positive_share))
+    risk = _numbers("probability", probability)
+    if risk.min() < 0 or risk.max() > 1:
+        raise ValueError("probability must lie between 0 and 1")
+    _between("positive_share", positive_share, 0, 1)
+    positive = risk * float(positive_share)
+    return positive / (positive + (1 - risk) * (1 - float(positive_share)))
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]

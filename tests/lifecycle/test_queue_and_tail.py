@@ -1,6 +1,7 @@
 """docs/lifecycle/queue-and-tail.md"""
 
 from functools import cache
+from math import factorial
 
 import numpy as np
 import pytest
@@ -9,69 +10,115 @@ from scipy.stats import binom, expon
 from proof.claims import Claim
 from snippets.lifecycle.fan_out import allowed_slow_answers, slow_requests
 from snippets.lifecycle.hedged_requests import hedge
-from snippets.lifecycle.queue_times import response_times
-from tools.bad_input import names_bad_input
+from snippets.lifecycle.queue_times import response_times, servers_needed
+from tools.bad_input import NEGATIVE, names_bad_input
 
 
 @cache
-def p99(seed: int, busy: float, varied: bool = True, random: bool = True) -> float:
-    """Simulate a server; the unit of time is the mean service time."""
+def p99(
+    seed: int, busy: float, service: str = "varied", arrivals: str = "random", servers: int = 1
+) -> float:
+    """Simulate; the unit of time is the mean service time."""
     rng = np.random.default_rng(seed)
-    requests = 200_000
-    gaps = rng.exponential(1 / busy, requests) if random else np.full(requests, 1 / busy)
-    services = rng.exponential(1, requests) if varied else np.ones(requests)
-    return np.quantile(response_times(gaps.cumsum(), services), 0.99)
+    requests = 200_000 if servers == 1 else 40_000
+    gaps = {
+        "random": lambda: rng.exponential(1, requests),
+        "even": lambda: np.ones(requests),
+        "bursts": lambda: np.where(np.arange(requests) % 10, 0, rng.exponential(10, requests)),
+    }[arrivals]()
+    work = {
+        "varied": lambda: rng.exponential(1, requests),
+        "constant": lambda: np.ones(requests),
+        "gamma": lambda: rng.gamma(2, 0.5, requests),
+    }[service]()
+    return np.quantile(response_times(gaps.cumsum() / busy / servers, work, servers), 0.99)
 
 
 def test_a_busy_server_has_a_long_tail(claim: Claim) -> None:
-    """At nine tenths of its capacity, a server makes its slowest percent wait for dozens of
-    service times."""
-    claim.holds("p99 in service times, 90% busy", lambda seed: p99(seed, 0.9), above=30)
-    claim.null("p99, 5% busy", lambda seed: p99(seed, 0.05), below=6)
-    claim.null("p99, nothing random", lambda seed: p99(seed, 0.9, False, False), below=1.001)
+    """At nine tenths of its capacity, a single server with random arrivals makes its slowest
+    percent wait for dozens of service times."""
+    claim.effect(
+        "p99 in service times", p99, knob="busy", on=0.9, off=0.05, above=18, off_below=8,
+        also=[{"service": "gamma"}, {"service": "constant"}],
+    )  # fmt: skip
+    claim.effect(
+        "p99 in service times, constant service",
+        lambda seed, arrivals: p99(seed, 0.9, "constant", arrivals), knob="arrivals",
+        on="random", off="even", above=18, off_below=1.001, only="nine tenths of its capacity",
+    )  # fmt: skip
+    claim.limit(
+        "Ten servers on one queue, as busy, keep their slowest percent to a few service times.",
+        "p99 in service times", lambda seed: p99(seed, 0.9, servers=10), below=9,
+    )  # fmt: skip
 
 
 def test_variation_makes_the_queue(claim: Claim) -> None:
     """At the same load, service of constant length has a much shorter tail than service that
     varies."""
 
-    def ratio(seed: int, varied: bool, other: int = 0) -> float:
-        return p99(seed + other, 0.8, varied) / p99(seed, 0.8, True)
+    def tail(seed: int, service: str, busy: float = 0.8, arrivals: str = "random") -> float:
+        return p99(seed, busy, service, arrivals) * (1 - busy)  # comparable over loads
 
-    claim.holds("p99, constant to varied", lambda seed: ratio(seed, False), below=0.65)
-    claim.null("p99, varied to varied", lambda seed: ratio(seed, True, other=100), above=0.75)
+    claim.effect(
+        "p99 in service times, times the idle share", tail, knob="service",
+        on="constant", off="varied", below=2.9, off_above=3.6,
+        also=[{"busy": 0.6}, {"busy": 0.9}],
+    )  # fmt: skip
+    claim.limit(
+        "Requests that come in bursts make a long tail for service of constant length, too.",
+        "p99 in service times, times the idle share",
+        lambda seed: tail(seed, "constant", arrivals="bursts"), above=6,
+    )  # fmt: skip
 
 
 def test_fan_out_makes_the_rare_common(claim: Claim) -> None:
-    """A request that waits for a hundred servers is slow more often than not, although each server
-    is slow once in a hundred answers."""
+    """A request that waits for a hundred independent servers is slow more often than not,
+    although each server is slow once in a hundred answers."""
 
     def simulated(seed: int, parts: int, together: bool = False) -> float:
         rng = np.random.default_rng(seed)
         slow = rng.random((5_000, 1 if together else parts)) < 0.01
         return np.broadcast_to(slow, (5_000, parts)).any(axis=1).mean()
 
-    claim.holds("share slow, 100 parts", lambda seed: simulated(seed, 100), above=0.58, below=0.68)
-    claim.exact("formula, 100 parts", slow_requests(0.01, 100), 1 - 0.99**100)
-    claim.null("share slow, 1 part", lambda seed: simulated(seed, 1), below=0.03)
-    claim.null("slow together", lambda seed: simulated(seed, 100, together=True), below=0.03)
+    claim.effect(
+        "share of slow requests", simulated, knob="parts", on=100, off=1, above=0.58, below=0.68,
+        off_below=0.03, only="a hundred independent servers",
+    )  # fmt: skip
+    claim.effect(
+        "share of slow requests, by the formula", lambda seed, parts: slow_requests(0.01, parts),
+        knob="parts", on=100, off=1, above=0.6, off_below=0.02, only="a hundred independent servers",
+    )  # fmt: skip
+    claim.limit(
+        "If a common cause makes all servers slow together, requests are as rarely slow as one "
+        "server.",
+        "share of slow requests", lambda seed: simulated(seed, 100, together=True), below=0.03,
+    )  # fmt: skip
 
 
 def test_hedging_cuts_the_tail(claim: Claim) -> None:
-    """Asking a second replica after the first p95 cuts p99.9 by far more than half, for a
-    twentieth more requests."""
+    """If replicas are slow independently, asking a second one after the first p95 cuts p99.9 by
+    more than four fifths, for a twentieth more requests."""
 
-    @cache
-    def hedged(seed: int, together: bool) -> tuple[float, float]:
+    def hedged(
+        seed: int, together: bool, slow_share: float = 0.01, slow: float = 1_000, shape: str = "gamma"
+    ) -> float:
         rng = np.random.default_rng(seed)
-        slow = rng.random((2, 50_000)) < 0.01
-        first, second = np.where(slow, 1_000, rng.gamma(20, 1, slow.shape))
+        strikes = rng.random((2, 50_000)) < slow_share
+        usual = 20 * rng.gamma(20, 1 / 20, strikes.shape) if shape == "gamma" else rng.lognormal(3, 0.3, strikes.shape)
+        first, second = np.where(strikes, slow, usual)
         latencies, extra = hedge(first, first if together else second, np.quantile(first, 0.95))
-        return np.quantile(latencies, 0.999) / np.quantile(first, 0.999), extra
+        assert extra < 0.051 or slow_share > 0.05
+        return np.quantile(latencies, 0.999) / np.quantile(first, 0.999)
 
-    claim.holds("p99.9, hedged to plain", lambda seed: hedged(seed, False)[0], below=0.2)
-    claim.holds("sent twice", lambda seed: hedged(seed, False)[1], below=0.055)
-    claim.null("the same if both are slow together", lambda s: hedged(s, True)[0], above=0.99)
+    claim.effect(
+        "p99.9, hedged to plain", hedged, knob="together", on=False, off=True,
+        below=0.18, off_above=0.9, also=[{"slow": 3_000}, {"shape": "lognormal"}],
+    )  # fmt: skip
+    claim.limit(
+        "If more than one answer in twenty is slow, p95 is slow itself, and the second replica is "
+        "asked too late.",
+        "p99.9, hedged to plain", lambda seed: hedged(seed, False, slow_share=0.06), above=0.95,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("busy", [0.2, 0.5, 0.8])
@@ -98,6 +145,50 @@ def test_recursion_step_by_step(seed: int) -> None:
     np.testing.assert_allclose(response_times(arrivals, services), expected)
     assert response_times([5], [2]).tolist() == [2]
     assert response_times([0, 0], [2, 3]).tolist() == [2, 5]
+    np.testing.assert_allclose(_many(arrivals, services / 3, 1), response_times(arrivals, services / 3))
+    for servers in (2, 3, 500):
+        np.testing.assert_allclose(
+            response_times(arrivals, services, servers), _many(arrivals, services, servers)
+        )
+
+
+def _many(arrivals: np.ndarray, services: np.ndarray, servers: int) -> list[float]:
+    free, found = np.full(servers, -np.inf), []
+    for arrival, service in zip(arrivals, services, strict=True):
+        place = free.argmin()
+        free[place] = max(free[place], arrival) + service
+        found.append(free[place] - arrival)
+    return found
+
+
+def test_unsigned_times_do_not_wrap() -> None:
+    arrivals, services = np.array([0, 10, 20], np.uint64), np.array([5, 5, 5], np.uint64)
+    assert response_times(arrivals, services).tolist() == [5, 5, 5]
+    with pytest.raises(ValueError, match="arrivals must be sorted"):
+        response_times(np.array([5, 1], np.uint8), services[:2])
+    assert hedge(np.array([250], np.uint8), np.array([10], np.uint8), np.uint8(250))[0] == [250]
+
+
+def test_waits_of_several_servers_are_those_of_erlang() -> None:
+    rng, load, servers = np.random.default_rng(0), 3.2, 4
+    arrivals, services = rng.exponential(1 / load, 60_000).cumsum(), rng.exponential(1, 60_000)
+    waits = response_times(arrivals, services, servers) - services
+    full = load**servers / factorial(servers) * servers / (servers - load)
+    busy = full / (sum(load**k / factorial(k) for k in range(servers)) + full)
+    assert waits.mean() == pytest.approx(busy / (servers - load), rel=0.15)
+
+
+def test_servers_needed_are_the_fewest() -> None:
+    rng = np.random.default_rng(0)
+    arrivals, services = rng.exponential(1, 3_000).cumsum(), rng.exponential(5, 3_000)
+    for limit in (26, 40, 10_000):
+        found = servers_needed(arrivals, services, limit)
+        assert np.quantile(response_times(arrivals, services, found), 0.99) <= limit
+        fewer = np.quantile(response_times(arrivals, services, found - 1), 0.99) if found > 1 else np.inf
+        assert fewer > limit
+    assert servers_needed([0, 0, 0], [1, 1, 1], 1) == 3
+    with pytest.raises(ValueError, match="limit must be above"):
+        servers_needed(arrivals, services, 20)
 
 
 @pytest.mark.parametrize("parts", [1, 7, 100, 5_000])
@@ -117,8 +208,14 @@ def test_hedge_by_hand() -> None:
 def test_bad_input_is_named() -> None:
     sample = [1.0, 2.0, 3.0]
     names_bad_input(
-        response_times, arrivals=sample, services=sample, paired=("arrivals", "services")
+        response_times, arrivals=sample, services=sample, paired=("arrivals", "services"),
+        bounds={"servers": "[1, inf)"},
     )
+    names_bad_input(
+        servers_needed, arrivals=sample, services=[1.0, 1.0, 1.0], limit=2.0,
+        paired=("arrivals", "services"), bounds={"quantile": "(0, 1)"},
+        allow=[("arrivals", NEGATIVE)],
+    )  # fmt: skip
     names_bad_input(
         slow_requests,
         slow_answers=0.01,

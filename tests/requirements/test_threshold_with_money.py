@@ -1,15 +1,19 @@
 """docs/requirements/threshold-with-money.md"""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.datasets import make_classification
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
+from sklearn.naive_bayes import GaussianNB
 
 from proof.claims import Claim
 from snippets.requirements.cost_threshold import break_even, total_cost
+from snippets.requirements.review_budget import within_budget
 from snippets.requirements.unweighted_probability import unweighted_probability
 from tools.bad_input import NEGATIVE, SCALAR, names_bad_input
 
@@ -17,69 +21,112 @@ COSTS = ("false_positive", "false_negative", "true_positive", "true_negative")
 
 
 @cache
-def rules(seed: int, equal: float | None = None, weights: str | None = None) -> dict:
-    """Cost and accuracy of four rules; `equal` is the amount of every payment."""
+def risks(seed: int, family: str, rare: float, weights: bool) -> tuple[np.ndarray, np.ndarray, float]:
     inputs, fraud = make_classification(
-        12_000, n_features=12, n_informative=6, weights=[0.95], flip_y=0.02, random_state=seed
+        12_000, n_features=12, n_informative=6, weights=[rare], flip_y=0.02, random_state=seed
     )
-    amount = np.random.default_rng(seed).lognormal(4, 1, 12_000)
-    amount = amount if equal is None else np.full(12_000, equal)
-    model = LogisticRegression(class_weight=weights).fit(inputs[:6_000], fraud[:6_000])
-    risk, lost, bad = model.predict_proba(inputs[6_000:])[:, 1], amount[6_000:], fraud[6_000:]
-    mean_fraud = amount[:6_000][fraud[:6_000] == 1].mean()
-    undone = unweighted_probability(risk, fraud[:6_000].mean())
+    balanced = "balanced" if weights else None
+    model = {
+        "logistic": LogisticRegression(class_weight=balanced),
+        "bayes": GaussianNB(priors=[0.5, 0.5] if weights else None),
+        "forest": RandomForestClassifier(12, max_depth=8, class_weight=balanced, random_state=0),
+    }[family].fit(inputs[:6_000], fraud[:6_000])
+    return model.predict_proba(inputs[6_000:])[:, 1], fraud[6_000:], fraud[:6_000].mean()
+
+
+@cache
+def rules(
+    seed: int, times: float = 18, spread: float = 1, family: str = "logistic", rare: float = 0.95,
+    weights: bool = False,
+) -> dict[str, dict[str, float]]:  # fmt: skip
+    """Cost, accuracy and reviews of four rules; the mean amount is `times` a review of 5 euros."""
+    risk, bad, share = risks(seed, family, rare, weights)
+    draw = np.random.default_rng(seed).normal(size=6_000)
+    lost = 5 * times * np.exp(spread * draw - spread**2 / 2)
+    own = break_even(5, lost, 5)
     reviewed = {
         "half": risk > 0.5,
-        "mean": risk > break_even(5, mean_fraud, 5),
-        "own": risk > break_even(5, lost, 5),
-        "undone": undone > break_even(5, lost, 5),
+        "mean": risk > break_even(5, 5 * times, 5),
+        "own": risk > own,
+        "undone": unweighted_probability(risk, share) > own,
     }
-    cost = {name: total_cost(bad, rule, 5, lost, 5) for name, rule in reviewed.items()}
-    share = {f"{name} reviewed": rule.mean() for name, rule in reviewed.items()}
-    accuracy = {f"{name} accuracy": np.mean(rule == bad) for name, rule in reviewed.items()}
-    return cost | share | accuracy
+    return {
+        name: {"cost": total_cost(bad, rule, 5, lost, 5), "reviews": rule.mean(), "right": np.mean(rule == bad)}
+        for name, rule in reviewed.items()
+    }  # fmt: skip
 
 
 def test_less_accurate_and_cheaper(claim: Claim) -> None:
-    """The rule that knows the amounts is less accurate than the threshold of one half, and
-    costs far less."""
+    """Where a missed fraud costs many times a review, acting above the break-even of each payment
+    is less accurate than acting above one half, and costs far less."""
 
-    def accuracy(seed: int, equal: float | None = None) -> float:
-        return rules(seed, equal)["half accuracy"] - rules(seed, equal)["own accuracy"]
+    def saved(seed: int, times: float, **setting: Any) -> float:
+        found = rules(seed, times, **setting)
+        return 1 - found["own"]["cost"] / found["half"]["cost"]
 
-    def saved(seed: int, equal: float | None = None) -> float:
-        return 1 - rules(seed, equal)["own"] / rules(seed, equal)["half"]
+    def given_up(seed: int, times: float, **setting: Any) -> float:
+        found = rules(seed, times, **setting)
+        return found["half"]["right"] - found["own"]["right"]
 
-    claim.holds("accuracy given up", accuracy, above=0.05)
-    claim.holds("share of the cost saved", saved, above=0.3)
-    claim.null("accuracy given up, equal amounts", lambda seed: accuracy(seed, 10.0), below=1e-9)
-    claim.null("share saved, equal amounts", lambda seed: saved(seed, 10.0), below=1e-9)
+    other = [{"family": "bayes"}, {"family": "forest"}, {"spread": 0.5, "rare": 0.9}]
+    claim.effect(
+        "share of the cost saved", saved, knob="times", on=18, off=2,
+        above=0.3, off_below=0.26, also=other,
+    )  # fmt: skip
+    claim.effect(
+        "accuracy given up", given_up, knob="times", on=18, off=2,
+        above=0.07, off_below=0.05, also=other,
+    )  # fmt: skip
+    for seed in range(3):
+        claim.exact("cost saved, equal amounts of twice a review", saved(seed, 2, spread=0), 0)
+    claim.limit(
+        "With balanced class weights left in, one half costs less than the break-even of each row.",
+        "share of the cost saved", lambda seed: saved(seed, 18, weights=True), below=-0.05,
+    )  # fmt: skip
 
 
 def test_each_row_has_its_own_threshold(claim: Claim) -> None:
     """If amounts vary, one break-even for the mean amount costs more than one for each row."""
 
-    def extra(seed: int, equal: float | None = None) -> float:
-        return rules(seed, equal)["mean"] / rules(seed, equal)["own"] - 1
+    def extra(seed: int, spread: float, **setting: Any) -> float:
+        found = rules(seed, spread=spread, **setting)
+        return found["mean"]["cost"] / found["own"]["cost"] - 1
 
-    claim.holds("extra cost", extra, above=0.07)
-    claim.null("extra cost, equal amounts", lambda seed: extra(seed, 90.0), below=1e-9)
+    claim.effect(
+        "extra cost", extra, knob="spread", on=1, off=0, above=0.03, off_below=0.01,
+        also=[{"family": "bayes"}, {"times": 8}, {"rare": 0.9}],
+    )  # fmt: skip
+    claim.limit(
+        "If no missed fraud costs more than its review, both rules review nothing and cost the same.",
+        "reviews of both",
+        lambda seed: sum(rules(seed, 0.02)[name]["reviews"] for name in ("mean", "own")),
+        below=1e-9,
+    )  # fmt: skip
 
 
 def test_balanced_weights_break_the_rule(claim: Claim) -> None:
-    """Balanced class weights make the rule review far too much, and undoing them mends it."""
+    """Balanced class weights make the rule review far too much, and undoing them removes nearly
+    all of the excess."""
 
-    def extra(seed: int, rule: str) -> float:
-        return rules(seed, None, "balanced")[rule] / rules(seed)["own"] - 1
+    def times(seed: int, undo: bool, what: str = "reviews", **setting: Any) -> float:
+        weighted = rules(seed, weights=True, **setting)["undone" if undo else "own"]
+        return weighted[what] / rules(seed, **setting)["own"][what]
 
-    def too_many(seed: int, rule: str) -> float:
-        weighted, plain = rules(seed, None, "balanced"), rules(seed)
-        return weighted[f"{rule} reviewed"] / plain["own reviewed"]
-
-    claim.holds("reviews, times those without weights", lambda s: too_many(s, "own"), above=1.5)
-    claim.holds("extra cost, balanced", lambda seed: extra(seed, "own"), above=0.3)
-    claim.null("reviews, undone", lambda seed: too_many(seed, "undone"), above=0.8, below=1.2)
-    claim.null("extra cost, undone", lambda seed: extra(seed, "undone"), below=0.1)
+    claim.effect(
+        "reviews, times those without weights", times, knob="undo", on=False, off=True,
+        above=1.6, off_above=0.8, off_below=1.25, also=[{"family": "bayes"}, {"rare": 0.9}],
+    )  # fmt: skip
+    claim.effect(
+        "cost, times that without weights", lambda seed, **given: times(seed, what="cost", **given),
+        knob="undo", on=False, off=True, above=1.15, off_below=1.1,
+        also=[{"family": "bayes"}, {"rare": 0.9}],
+    )  # fmt: skip
+    claim.limit(
+        "For a forest, undoing the weights takes away too much: it reviews far fewer payments than "
+        "the forest without weights.",
+        "reviews, times those without weights",
+        lambda seed: times(seed, undo=True, family="forest"), below=0.75,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -114,6 +161,16 @@ def test_money_by_hand() -> None:
     assert break_even(5.0, [3, 5, 10], 5).tolist() == [1, 1, 0.5]
     assert np.isscalar(break_even(1, 3)) and break_even(1, 3) == 0.25
     assert break_even(5, 9, 1, 3) == pytest.approx(0.2)
+    assert break_even(5, 10, 5) == 0.5  # a false alarm of 5, a missed fraud of 10
+    always, never = break_even([-1, -1, 0], [5, 0, 5]), break_even([0, 0, 5], [0, -5, -5])
+    assert always.tolist() == [0, 0, 0] and never.tolist() == [1, 1, 1]
+    loans = np.array([100, 500, 200])  # decline: forgo a tenth less 20, or lose six tenths and 20
+    decline = break_even(0, 0.6 * loans + 20, 0, 20 - 0.1 * loans)
+    assert decline == pytest.approx([0, 30 / 350, 0])
+    unsigned = np.array([3, 200], np.uint8)  # 3 - 5 wraps
+    assert break_even(np.uint8(5), unsigned, np.uint8(5)).tolist() == [1, pytest.approx(5 / 200)]
+    acted = total_cost([True, False], [1, 1], np.int8(100), np.int8(100), np.int8(100))
+    assert acted == 200
     assert total_cost([1, 1, 0, 0], [1, 0, 1, 0], 2, [7, 11, 13, 17], -1, 0.5) == 2 + 11 - 1 + 0.5
 
 
@@ -127,13 +184,31 @@ def test_undoing_is_bayes_rule(seed: int) -> None:
     assert unweighted_probability([0, 1], share).tolist() == [0, 1]
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_budget_by_sorting(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    risk, saving, price = rng.uniform(size=40), rng.lognormal(3, 1, 40), rng.uniform(1, 9, 40)
+    expected = sorted(range(40), key=lambda i: -(risk[i] * saving[i] - (1 - risk[i]) * price[i]))[:7]
+    chosen = within_budget(risk, saving, price, 7)
+    assert set(np.flatnonzero(chosen)) == set(expected)
+    everything = within_budget(risk, saving, price, 40)
+    assert (everything == (risk > break_even(price, saving))).all()  # the rule without a limit
+    assert not within_budget(risk, saving, price, 0).any()
+    assert within_budget([0.5, 0.5], [9, 9], [1, 1], 1).tolist() == [True, False]
+
+
 def test_bad_input_is_named() -> None:
+    names_bad_input(
+        within_budget, probability=[0.1, 0.7, 0.9], saving=[9.0, 7.0, 8.0], price=[1.0, 2.0, 1.0],
+        capacity=2, paired=("probability", "saving", "price"), bounds={"capacity": "[0, inf)"},
+        allow=[("saving", NEGATIVE), ("price", NEGATIVE)],
+    )  # fmt: skip
     gains = [(name, NEGATIVE) for name in COSTS]
     one_for_all = [(name, SCALAR) for name in COSTS]
     rows = {"false_positive": 5.0, "false_negative": [9.0, 7.0, 8.0]}
     names_bad_input(
         break_even, **rows, true_positive=[1.0, 2.0, 1.5],
-        paired=("false_negative", "true_positive"), allow=[*gains[1:], *one_for_all],
+        paired=("false_negative", "true_positive"), allow=[*gains, *one_for_all],
     )  # fmt: skip
     names_bad_input(
         total_cost, outcome=[1, 0, 1], acted=[0, 1, 1], **rows,
@@ -145,14 +220,14 @@ def test_bad_input_is_named() -> None:
         positive_share=0.1,
         bounds={"positive_share": "(0, 1)"},
     )
-    with pytest.raises(ValueError, match="false_positive must be above true_negative"):
-        break_even(5, 9, 1, 5)
+    with pytest.raises(ValueError, match="false_positive is below true_negative"):
+        break_even([5, 1], [9, 0], 1, 5)
     with pytest.raises(ValueError, match="true_positive must hold 3 costs"):
         break_even(5, [9, 8, 7], [1, 2])
     with pytest.raises(ValueError, match="true_negative must hold 2 costs"):
         total_cost([0, 1], [0, 1], 1, 2, 3, [1, 2, 3])
     for flags in ([0, 2], [[0, 1]], [0.5, 1], ["0", "1"]):
-        with pytest.raises(ValueError, match="outcome must be"):
+        with pytest.raises((TypeError, ValueError), match="outcome must"):
             total_cost(flags, [0, 1], 1, 2)
     for wrong in (1.01, -0.01):
         with pytest.raises(ValueError, match="probability must lie between 0 and 1"):

@@ -33,8 +33,8 @@ def draw(axes: Axes) -> str:
     axes.minorticks_off()
     axes.legend(loc="lower right")
     return (
-        f"Varied amounts, review above one half: cost {cost(0.5):,.0f} euros. "
-        f"Varied amounts, review above own break-even: cost {own:,.0f} euros."
+        f"Varied amounts, review above one half: {cost(0.5):,.0f} euros. "
+        f"Varied amounts, review above its own break-even: {own:,.0f} euros."
     )
 
 

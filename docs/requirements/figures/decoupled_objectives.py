@@ -26,7 +26,7 @@ def draw(axes: Axes) -> str:
     axes.set_xticks([0, 0.5, 1], ["0\nsales", "0.5\nmanagement", "1\nproduct"])
     axes.legend(loc="lower center")
     return "; ".join(
-        f"weight {weight} on clicks: revenue {revenue:.1f} per impression"
+        f"weight {weight} on clicks: revenue {revenue:.1f} a showing"
         for weight, revenue in zip(weights, columns["revenue"])
     )
 
