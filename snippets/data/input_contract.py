@@ -32,9 +32,9 @@ def infer_contract(training: pd.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rows``, and per column in ``columns``: ``kind``, number or string; ``nulls``, a
-        count; ``top_share``, the share of the most common value; ``low`` and ``high``,
-        or ``categories`` and ``seen_once``, how many of them occur in a single row.
+        ``rows``, and per column in ``columns``: ``kind``, number or string; ``hard``, false;
+        ``nulls``, a count; ``top_share``, the share of the most common value; ``low`` and
+        ``high``, or ``categories`` and ``seen_once``, how many of them occur in a single row.
 
     Raises
     ------
@@ -42,14 +42,14 @@ def infer_contract(training: pd.DataFrame) -> dict[str, Any]:
         If ``training`` is no DataFrame, is empty, repeats a column name or holds an
         infinity, a column without values or of another kind, such as dates.
     """
-    _check_table("training", training)
-    columns = {}
+    training, columns = _named_columns("training", training), {}
     for name, column in training.items():
         values = _values(column)
-        rule: dict[str, Any] = {"kind": _kind(values), "nulls": len(column) - len(values)}
+        rule: dict[str, Any] = {"kind": _kind(values), "hard": False}
         if values.empty or rule["kind"] not in ("number", "string"):
             raise ValueError(f"training must hold numbers or text, {name!r} is {rule['kind']}")
         counts = values.value_counts()
+        rule["nulls"] = len(column) - len(values)
         rule["top_share"] = int(counts.iloc[0]) / len(values)
         if rule["kind"] == "number":
             rule |= {"low": float(values.min()), "high": float(values.max())}
@@ -69,12 +69,14 @@ def check_contract(
     Parameters
     ----------
     contract : dict
-        From `infer_contract`, perhaps edited by hand.
+        From `infer_contract`, perhaps edited by hand. Where ``hard`` is true, one row outside
+        of the bounds or categories is too many, and one null if training had none.
     batch : DataFrame of shape (m, features)
-        New rows, before any preprocessing, in any order of columns.
+        New rows, before any preprocessing, in any order of columns. A number may lie
+        outside of its range by the rounding of float32, or of float16 if that is its kind.
     false_alarm_rate : float
         Share of clean batches that may be rejected, between 0 and 1. It decides how many
-        rows may be null, out of range or unseen.
+        rows may be null, out of range or unseen, if rows are independent.
 
     Returns
     -------
@@ -88,11 +90,10 @@ def check_contract(
     """
     if not isinstance(contract, dict) or not {"rows", "columns"} <= contract.keys():
         raise TypeError("contract must be a dict from infer_contract")
-    _check_table("batch", batch)
-    if not isinstance(false_alarm_rate, Real) or not 0 < false_alarm_rate < 1:
-        raise ValueError(f"false_alarm_rate must be between 0 and 1, got {false_alarm_rate!r}")
+    batch = _named_columns("batch", batch)
+    _between("false_alarm_rate", false_alarm_rate, 0, 1)
     rules = contract["columns"]
-    rate = false_alarm_rate / (3 * len(rules))  # three checks a column
+    rate = float(false_alarm_rate) / (3 * len(rules))  # three checks a column
     found = [f"{name}: extra column, expected none" for name in batch if name not in rules]
     for name, rule in rules.items():
         if name not in batch:
@@ -104,29 +105,34 @@ def check_contract(
 
 
 def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) -> Iterator[str]:
-    values, rows = _values(column), len(column)
+    values, rows, hard = _values(column), len(column), rule.get("hard", False)
 
-    def too_many(count: int, seen: int, what: str) -> Iterator[str]:
+    def too_many(count: int, seen: int, what: str, none: bool) -> Iterator[str]:
         clean = rows, seen + 1, max(1, trained - seen)
-        if count and betabinom.sf(count - 1, *clean) < rate:
-            most = betabinom.isf(rate, *clean)
+        if count and (none or betabinom.sf(count - 1, *clean) < rate):
+            most = 0 if none else betabinom.isf(rate, *clean)
             yield f"{count:,} of {rows:,} rows {what}, expected at most {most:,.0f}"
 
-    yield from too_many(rows - len(values), rule["nulls"], "null")
+    yield from too_many(rows - len(values), rule["nulls"], "null", hard and not rule["nulls"])
     if values.empty:
         return
-    if (kind := _kind(values)) != rule["kind"]:
-        yield f"{kind} values like {_show(values.iloc[0])}, expected {rule['kind']} values"
+    if _kind(values) != rule["kind"]:
+        good = (Real, np.bool_) if rule["kind"] == "number" else str
+        wrong = [value for value in values if not isinstance(value, good)]
+        like = _show(wrong[0] if wrong else values.iloc[0])
+        yield f"{len(wrong):,} of {rows:,} rows hold no {rule['kind']}, like {like}"
         return
     if rule["kind"] == "number":
-        outside = ~values.between(rule["low"], rule["high"])
+        numbers, ends = values.to_numpy(np.float64), np.array([rule["low"], rule["high"]])
+        slack = np.abs(ends) * (2.0**-10 if values.dtype == np.float16 else 2.0**-23)
+        outside = (numbers < ends[0] - slack[0]) | (numbers > ends[1] + slack[1])
         seen, what = 1, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
     else:
-        outside = ~values.isin(rule["categories"])
+        outside = ~values.isin(rule["categories"]).to_numpy()
         seen, what = rule["seen_once"], "of an unknown category"
     if outside.any():
-        what += f", like {_show(values[outside].iloc[0])}"
-    yield from too_many(int(outside.sum()), seen, what)
+        what += f", like {_show(values.to_numpy()[outside][0])}"
+    yield from too_many(int(outside.sum()), seen, what, hard)
     if values.nunique() == 1 and rule["top_share"] ** (len(values) - 1) < rate:
         yield f"{_show(values.iloc[0])} in all {len(values):,} rows, expected it to vary"
 
@@ -145,16 +151,29 @@ def _values(column: pd.Series) -> pd.Series:
 
 
 def _kind(values: pd.Series) -> str:
-    if pd.api.types.is_numeric_dtype(values):
+    if pd.api.types.is_numeric_dtype(values) and values.dtype.kind != "c":
         return "number"
     return pd.api.types.infer_dtype(values)
 
 
-def _check_table(name: str, table: pd.DataFrame) -> None:
+def _named_columns(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    table = _table(name, table)
+    if not all(isinstance(column, str) for column in table):
+        raise ValueError(f"{name} must have columns whose names are text")
+    return table
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
-    if table.empty or not table.columns.is_unique or not all(isinstance(c, str) for c in table):
-        raise ValueError(f"{name} must have rows, and columns with different names of text")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -173,16 +192,9 @@ if __name__ == "__main__":
     committed = json.dumps(infer_contract(customers(3_000)), indent=2)
     contract = json.loads(committed)
     print(json.dumps(contract["columns"]["age"]))
-    #> {"kind": "number", "nulls": 0, "top_share": 0.025, "low": 18.0, "high": 79.0}
-
+    #> {"kind": "number", "hard": false, "nulls": 0, "top_share": 0.025, "low": 18.0, "high": 79.0}
     clean = customers(1_000)
     income, age, city = (clean[name] for name in clean)
-    print("columns reordered:", check_contract(contract, clean[["city", "age", "income"]]))
-    #> columns reordered: []
-    wrong_join = clean.assign(income=np.roll(income, 1))
-    print("income of other rows:", check_contract(contract, wrong_join))
-    #> income of other rows: []
-
     nine_faults = [
         clean.assign(income=income * 100),
         clean.assign(age=age * 12),
@@ -202,10 +214,35 @@ if __name__ == "__main__":
         #> city: 1,000 of 1,000 rows of an unknown category, like 'PARIS', expected at most 4
         #> income: 1,000 of 1,000 rows null, expected at most 4
         #> income: 25,811 in all 1,000 rows, expected it to vary
-        #> income: string values like '33602.80', expected number values
-        #> income: string values like '33602,80', expected number values
+        #> income: 1,000 of 1,000 rows hold no number, like '33602.80'
+        #> income: 1,000 of 1,000 rows hold no number, like '33602,80'
         #> age: missing, expected number values
+        # > income: 1,000 of 1,000 rows outside 4,630 to 75,088, like 3,360,280, expected at most 6
+        # > age: 1,000 of 1,000 rows outside 18 to 79, like 372, expected at most 6
+        # > age: 300 of 1,000 rows outside 18 to 79, like -1, expected at most 6
+        # > city: 1,000 of 1,000 rows of an unknown category, like 'PARIS', expected at most 4
+        # > income: 1,000 of 1,000 rows null, expected at most 4
+        # > income: 25,811 in all 1,000 rows, expected it to vary
+        # > income: string values like '33602.80', expected number values
+        # > income: string values like '33602,80', expected number values
+        # > age: missing, expected number values
 
+    passing = {
+        "columns reordered": clean[["city", "age", "income"]],
+        "income of other rows": clean.assign(income=np.roll(income, 1)),
+        "five ages of -999": clean.assign(age=age.where(clean.index >= 5, -999)),
+    }
+    for name, batch in passing.items():
+        print(f"{name}: {check_contract(contract, batch)}")
+        #> columns reordered: []
+        #> income of other rows: []
+        #> five ages of -999: []
+    contract["columns"]["age"]["hard"] = True
+    print(f"age is hard: {check_contract(contract, passing['five ages of -999'])}")
+    #> age is hard: ['age: 5 of 1,000 rows outside 18 to 79, like -999, expected at most 0']
+    # --8<-- [end:demo]
+
+    # --8<-- [start:allowance]
     for rows in (10, 100, 1_000):
         strict, rejected = [], []
         for _ in range(200):
@@ -221,4 +258,22 @@ if __name__ == "__main__":
         #> 10 clean rows: the strict range rejects 0% of batches, the contract 0%
         #> 100 clean rows: the strict range rejects 6% of batches, the contract 0%
         #> 1,000 clean rows: the strict range rejects 44% of batches, the contract 0%
-    # --8<-- [end:demo]
+        # > 10 clean rows: the strict range rejects 0% of batches, the contract 0%
+        # > 100 clean rows: the strict range rejects 6% of batches, the contract 0%
+        # > 1,000 clean rows: the strict range rejects 44% of batches, the contract 0%
+    # --8<-- [end:allowance]
+
+    # --8<-- [start:solution]
+    features, days = 40, 100
+    training = pd.DataFrame(rng.normal(size=(20_000, features))).add_prefix("feature ")
+    contract, low, high = infer_contract(training), training.min(), training.max()
+    broken, found = 0, 0
+    for _ in range(days):
+        batch = pd.DataFrame(rng.normal(size=(500, features)), columns=training.columns)
+        broken += bool(((batch < low) | (batch > high)).any(axis=None))
+        found += bool(check_contract(contract, batch))
+    print(f"of {days} clean days, the strict range rejects {broken}, the contract {found}")
+    #> of 100 clean days, the strict range rejects 91, the contract 0
+    print(f"rows allowed outside: {betabinom.isf(0.01 / (3 * features), 500, 2, 19_999):.0f}")
+    #> rows allowed outside: 2
+    # --8<-- [end:solution]

@@ -32,8 +32,8 @@ def draw(axes: Axes) -> str:
     axes.set(xlabel="AUC", xlim=(0.48, 0.88), xticks=[0.5, 0.6, 0.7, 0.8], ylim=(8.6, -1.6))
     silent = faults["auc"][faults["auc"] < clean - 0.01]
     return (
-        f"Clean data: AUC {clean:.3f}. Silently worse: "
-        + ", ".join(f"{name} AUC {auc:.3f}" for name, auc in silent.items())
+        f"Clean data: AUC {clean:.3f}. "
+        + ". ".join(f"{name}: silently worse, AUC {auc:.3f}" for name, auc in silent.items())
         + f". Unharmed: {', '.join(faults.index[faults['auc'] >= clean - 0.01])}. "
         f"Raising: {', '.join(faults.index[faults['raised'] != ''])}."
     )
