@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "scikit-learn>=1.6"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
 # ///
 """Class shares of unlabelled rows under label shift, and the posterior that goes with them.
 
@@ -12,55 +12,77 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from numbers import Integral, Real
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 
 def label_shift_prior(
-    labels: ArrayLike, predictions: ArrayLike, new_predictions: ArrayLike
-) -> NDArray[np.float64]:
+    labels: ArrayLike,
+    predictions: ArrayLike,
+    new_predictions: ArrayLike,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> pd.DataFrame:
     """Estimate the class shares of new rows from what the model predicts for them.
 
     Right if only the class shares have changed: within a class, the rows look as before.
-    The model may be poor and uncalibrated, as long as its confusion matrix has full rank.
+    The model may be poor and uncalibrated, as long as it tells the classes apart.
 
     Parameters
     ----------
     labels, predictions : array-like of shape (n,)
-        True and predicted class of held-out rows, coded 0, 1, …, K - 1. Every class occurs.
+        True and predicted class of held-out rows, as numbers or text. Every class occurs.
     new_predictions : array-like of shape (m,)
-        Predicted class of the new rows, in the same code.
+        Predicted class of the new rows.
+    confidence : float
+        Confidence of the intervals, between 0 and 1.
+    seed : int
+        Seed of the thousand bootstrap samples behind the intervals.
 
     Returns
     -------
-    array of shape (K,)
-        Shares that sum to one. A negative solution, which is noise or a broken assumption,
-        is cut to zero.
+    DataFrame of shape (K, 3)
+        ``share`` of each class with its interval from ``low`` to ``high``; the index is the
+        sorted classes. The shares sum to one; a negative solution, which is noise or a broken
+        assumption, is cut to zero.
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument holds no such codes or is empty, if lengths differ, if ``labels`` miss
-        a class, or if ``predictions`` do not tell the classes apart.
+    ValueError
+        If an argument is empty or has gaps, if lengths differ, if ``labels`` miss a class, or
+        if the rows do not show beyond chance that ``predictions`` tell the classes apart.
     """
-    labels, predictions = _codes("labels", labels), _codes("predictions", predictions)
-    new_predictions = _codes("new_predictions", new_predictions)
-    if labels.size != predictions.size:
-        raise ValueError("predictions must have as many rows as labels")
-    classes = max(labels.max(), predictions.max(), new_predictions.max()) + 1
-    per_class = np.bincount(labels, minlength=classes)
-    if classes < 2 or not per_class.all():
+    labels, predictions = _labels("labels", labels), _labels("predictions", predictions)
+    _same_rows(labels=labels, predictions=predictions)
+    _between("confidence", confidence, 0, 1)
+    _whole("seed", seed, 0)
+    true, classes = pd.factorize(labels.astype(object), sort=True)
+    size, coded = len(classes), pd.Index(classes)
+    predicted = coded.get_indexer(predictions.astype(object))
+    new = coded.get_indexer(_labels("new_predictions", new_predictions).astype(object))
+    if size < 2 or min(*predicted, *new) < 0:
         raise ValueError(
-            "labels must hold every class of predictions and new_predictions, at least two"
+            "labels must hold each class of predictions and new_predictions, two or more"
         )
-    confusion = np.zeros((classes, classes))
-    np.add.at(confusion, (predictions, labels), 1)
-    confusion /= per_class
-    if np.linalg.matrix_rank(confusion) < classes:
-        raise ValueError("predictions must tell the classes apart: singular confusion matrix")
-    counted = np.bincount(new_predictions, minlength=classes)
-    prior = np.maximum(np.linalg.solve(confusion, counted), 0)
-    return prior / prior.sum()
+    counts, rng = np.zeros((size, size)), np.random.default_rng(seed)
+    np.add.at(counts, (true, predicted), 1)
+    rows, shares = counts.sum(axis=1).astype(int), np.bincount(new, minlength=size) / new.size
+    rates = counts / rows[:, None]
+    drawn = [rng.multinomial(n, rate, size=1_000) / n for n, rate in zip(rows, rates, strict=True)]
+    confusion = np.concatenate([rates.T[None], np.stack(drawn, axis=2)])  # predicted by true class
+    if (np.linalg.det(confusion) * np.linalg.det(rates) <= 0).any():  # a useless model, or few rows
+        raise ValueError(
+            "predictions must tell the classes apart beyond chance: a better model, or more rows"
+        )
+    met = np.concatenate([shares[None], rng.multinomial(new.size, shares, size=1_000) / new.size])
+    prior = np.maximum(np.linalg.solve(confusion, met[..., None])[..., 0], 0)
+    prior /= prior.sum(axis=1, keepdims=True)
+    low, high = np.quantile(prior[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+    return pd.DataFrame({"share": prior[0], "low": low, "high": high}, index=coded.infer_objects())
 
 
 def reweight_posterior(
@@ -100,24 +122,48 @@ def reweight_posterior(
     return joint / total
 
 
-def _codes(name: str, values: ArrayLike) -> NDArray[np.int64]:
-    codes = np.asarray(values)
-    if codes.dtype.kind not in "iu":
-        raise TypeError(f"{name} must hold whole numbers, got {codes.dtype}")
-    if codes.ndim != 1 or not codes.size or codes.min() < 0:
-        raise ValueError(f"{name} must be one-dimensional, not empty and not negative")
-    return codes
-
-
-def _shares(name: str, values: ArrayLike, dimensions: int) -> NDArray[np.float64]:
-    shares = np.asarray(values)
-    if shares.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must hold numbers, got {shares.dtype}")
-    if shares.ndim != dimensions or not shares.size:
-        raise ValueError(f"{name} must have {dimensions} dimension(s) and not be empty")
+def _shares(name: str, values: ArrayLike, ndim: int) -> NDArray[np.float64]:
+    shares = _numbers(name, values, ndim)
     if not (shares >= 0).all() or not np.allclose(shares.sum(axis=-1), 1):
         raise ValueError(f"{name} must hold shares that sum to one, without NaN")
     return shares
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -134,36 +180,54 @@ if __name__ == "__main__":
     train, train_labels = population(seed=0, share=0.5)
     held_out, held_out_labels = population(seed=1, share=0.5)
     model = LogisticRegression().fit(train, train_labels)
-    old_prior = np.bincount(train_labels) / train_labels.size
+    seen, old_prior = model.predict(held_out), np.bincount(train_labels) / train_labels.size
     for share in (0.5, 0.3, 0.1):
         features, labels = population(seed=2, share=share)
         posterior = model.predict_proba(features)
-        new_prior = label_shift_prior(
-            held_out_labels, model.predict(held_out), model.predict(features)
-        )
-        corrected = reweight_posterior(posterior, old_prior, new_prior)
+        found = label_shift_prior(held_out_labels, seen, model.predict(features))
+        corrected = reweight_posterior(posterior, old_prior, found["share"])
         before, after = (np.mean(p.argmax(axis=1) == labels) for p in (posterior, corrected))
         print(
             f"positives {share:.0%}: mean score {posterior[:, 1].mean():.1%}, "
-            f"BBSE {new_prior[1]:.1%}; accuracy {before:.1%}, re-weighted {after:.1%}"
+            f"BBSE {found.share[1]:.1%}; accuracy {before:.1%}, re-weighted {after:.1%}"
         )
         #> positives 50%: mean score 49.6%, BBSE 50.2%; accuracy 80.1%, re-weighted 80.2%
         #> positives 30%: mean score 40.6%, BBSE 30.7%; accuracy 80.6%, re-weighted 83.4%
         #> positives 10%: mean score 31.6%, BBSE 11.0%; accuracy 80.8%, re-weighted 91.8%
+    # --8<-- [end:demo]
 
+    # --8<-- [start:worlds]
     flagged = posterior[:, 1] >= 0.5
-    expected = (p[flagged, 1].mean() for p in (posterior, corrected))
-    print("last rows, estimate of the precision {:.1%}, re-weighted {:.1%}".format(*expected))
-    #> last rows, estimate of the precision 73.6%, re-weighted 33.2%
-    print(f"last rows, actual precision {labels[flagged].mean():.1%}")
-    #> last rows, actual precision 32.4%
+    old, new = posterior[flagged, 1].mean(), corrected[flagged, 1].mean()
+    print(f"precision of the last rows: estimate {old:.1%}, re-weighted {new:.1%}")
+    #> precision of the last rows: estimate 73.6%, re-weighted 33.2%
+    print(f"actual precision of the last rows: {labels[flagged].mean():.1%}")
+    #> actual precision of the last rows: 32.4%
     covariate = np.random.default_rng(3).random(labels.size) < posterior[:, 1]
     for world, truth in (("label shift", labels), ("covariate shift", covariate)):
         before, after = (np.mean(p.argmax(axis=1) == truth) for p in (posterior, corrected))
-        print(
-            f"last rows, if it is {world}: positives {truth.mean():.1%}, "
-            f"accuracy {before:.1%}, re-weighted {after:.1%}"
-        )
-        #> last rows, if it is label shift: positives 10.2%, accuracy 80.8%, re-weighted 91.8%
-        #> last rows, if it is covariate shift: positives 31.4%, accuracy 80.6%, re-weighted 73.3%
-    # --8<-- [end:demo]
+        print(f"if it is {world}: accuracy {before:.1%}, re-weighted {after:.1%}")
+        #> if it is label shift: accuracy 80.8%, re-weighted 91.8%
+        #> if it is covariate shift: accuracy 80.6%, re-weighted 73.3%
+    # --8<-- [end:worlds]
+
+    # --8<-- [start:solution]
+    rng = np.random.default_rng(0)
+
+    def judge(bad):  # finds four bad answers in five, and flags some good ones
+        return rng.random(bad.size) < np.where(bad, 0.8, 0.15)
+
+    people = rng.permutation(np.arange(400) < 100)  # their verdict on 400 answers
+    answers = rng.random(5_000) < 0.1  # is it bad? nobody knows
+    flags = judge(answers)
+    bad = label_shift_prior(people, judge(people), flags).loc[True]
+    print(
+        f"the judge flags {flags.mean():.0%}; bad are {bad.share:.0%} ({bad.low:.0%} to {bad.high:.0%})"
+    )
+    #> the judge flags 22%; bad are 10% (4% to 16%)
+    try:
+        label_shift_prior(people, rng.random(400) < 0.3, flags)
+    except ValueError as error:
+        print(f"a judge that guesses: {str(error).split(':')[0]}")
+        #> a judge that guesses: predictions must tell the classes apart beyond chance
+    # --8<-- [end:solution]

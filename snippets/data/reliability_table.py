@@ -2,10 +2,10 @@
 # requires-python = ">=3.11"
 # dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6", "scipy>=1.13"]
 # ///
-"""Observed over expected with an interval, for each month, score bin or group.
+"""Observed over expected with an exact interval, for each month, score bin or group.
 
 Page: docs/data/calibration.md
-Source: E. B. Wilson's interval for a rate, divided by the mean score
+Source: the exact interval of a rate by Clopper and Pearson, divided by the mean score
 Task: compare predicted with observed rates by month, score or group
 Graduate to: sklearn.calibration.calibration_curve
 """
@@ -13,11 +13,12 @@ Graduate to: sklearn.calibration.calibration_curve
 
 # --8<-- [start:function]
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy.stats import norm
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import beta
 
 
 def reliability_table(
@@ -34,7 +35,8 @@ def reliability_table(
     by : array-like of shape (n,)
         Group of every row: its month, its score bin, its region.
     confidence : float
-        Share of intervals that hold the true ratio, between 0 and 1.
+        Least share of intervals that hold the true ratio, between 0 and 1, if rows are
+        independent.
 
     Returns
     -------
@@ -48,31 +50,54 @@ def reliability_table(
         If an argument is empty, holds NaN or differs in length, if a score is no
         probability or zero on a whole group, or an outcome is neither 0 nor 1.
     """
-    score, outcome, by = np.asarray(score), np.asarray(outcome), np.asarray(by)
-    for name, values, kinds in (("score", score, "iuf"), ("outcome", outcome, "biuf")):
-        if values.dtype.kind not in kinds:
-            raise TypeError(f"{name} must hold numbers, got {values.dtype}")
-    if score.ndim != 1 or not score.size or not ((score >= 0) & (score <= 1)).all():
-        raise ValueError("score must be one-dimensional, not empty and between 0 and 1")
-    if outcome.shape != score.shape or not np.isin(outcome, (0, 1)).all():
-        raise ValueError("outcome must be 0 or 1, one for each score")
-    if by.shape != score.shape or pd.isna(by).any():
-        raise ValueError("by must hold one group for each score, and nothing missing")
-    if not isinstance(confidence, Real) or not 0 < confidence < 1:
-        raise ValueError(f"confidence must be between 0 and 1, got {confidence!r}")
-
-    groups = pd.DataFrame({"score": score, "outcome": outcome.astype(int)}).groupby(by)
-    table = groups["score"].agg(rows="size", mean_score="mean")
+    score, outcome, by = _numbers("score", score), _numbers("outcome", outcome), _labels("by", by)
+    _same_rows(score=score, outcome=outcome, by=by)
+    _between("confidence", confidence, 0, 1)
+    if not ((score >= 0) & (score <= 1)).all() or not np.isin(outcome, (0, 1)).all():
+        raise ValueError("score must lie between 0 and 1, and outcome must be 0 or 1")
+    groups = pd.DataFrame({"score": score, "outcome": outcome}).groupby(by)
+    table = groups.agg(rows=("score", "size"), mean_score=("score", "mean"))
     if (table["mean_score"] == 0).any():
         raise ValueError("score must not be zero on a whole group: nothing is expected there")
-    table["observed_rate"] = rate = groups["outcome"].mean()
-    table["ratio"] = rate / table["mean_score"]
-    width = norm.isf((1 - confidence) / 2) / np.sqrt(table["rows"])
-    centre = rate + width**2 / 2
-    reach = width * np.sqrt(rate * (1 - rate) + width**2 / 4)
-    table["low"] = (centre - reach) / (1 + width**2) / table["mean_score"]
-    table["high"] = (centre + reach) / (1 + width**2) / table["mean_score"]
+    rows, events, tail = table["rows"], groups["outcome"].sum(), (1 - confidence) / 2
+    table["observed_rate"] = events / rows
+    table["ratio"] = table["observed_rate"] / table["mean_score"]
+    low, high = beta.ppf(tail, events, rows - events + 1), beta.isf(tail, events + 1, rows - events)
+    table["low"] = np.where(events == 0, 0, low) / table["mean_score"]
+    table["high"] = np.where(events == rows, 1, high) / table["mean_score"]
     return table
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -89,38 +114,57 @@ if __name__ == "__main__":
     score = expit(logit)
     drift = 0.35 * np.clip(month - 6, 0, None)  # at 0 the score stays right
     default = rng.random(month.size) < expit(logit + drift * amount)
-
     gain = np.where(default, -0.6, 0.1) * np.exp(9 + 0.5 * amount)
     profit = np.where(score < 1 / 7, gain, 0)  # lend up to the break-even risk
-    for row in reliability_table(score, default, by=month)[::2].itertuples():
+
+    table = reliability_table(score, default, by=month)
+    for row in table.loc[[1, 5, 9, 13]].itertuples():
         now = month == row.Index
         print(
             f"month {row.Index}: AUC {roc_auc_score(default[now], score[now]):.2f}, "
-            f"mean score {row.mean_score:.1%}, observed/expected {row.ratio:.2f} "
-            f"[{row.low:.2f}, {row.high:.2f}], profit {profit[now].sum() / 1_000:+.0f}k"
+            f"mean score {row.mean_score:.1%}, observed/expected {row.ratio:.2f}, "
+            f"profit {profit[now].sum() / 1_000:+.0f}k"
         )
-        #> month 1: AUC 0.81, mean score 15.7%, observed/expected 0.97 [0.86, 1.10], profit +396k
-        #> month 3: AUC 0.79, mean score 16.0%, observed/expected 1.07 [0.95, 1.19], profit +310k
-        #> month 5: AUC 0.80, mean score 16.1%, observed/expected 1.09 [0.97, 1.21], profit +288k
-        #> month 7: AUC 0.84, mean score 16.1%, observed/expected 1.12 [1.00, 1.25], profit +314k
-        #> month 9: AUC 0.88, mean score 15.0%, observed/expected 1.30 [1.17, 1.43], profit +363k
-        #> month 11: AUC 0.88, mean score 15.7%, observed/expected 1.59 [1.46, 1.74], profit +42k
-        #> month 13: AUC 0.85, mean score 15.8%, observed/expected 1.88 [1.73, 2.03], profit -196k
+        #> month 1: AUC 0.81, mean score 15.7%, observed/expected 0.97, profit +396k
+        #> month 5: AUC 0.80, mean score 16.1%, observed/expected 1.09, profit +288k
+        #> month 9: AUC 0.88, mean score 15.0%, observed/expected 1.30, profit +363k
+        #> month 13: AUC 0.85, mean score 15.8%, observed/expected 1.88, profit -196k
+    print(
+        "month 13, interval of observed/expected: {low:.2f} to {high:.2f}".format(**table.loc[13])
+    )
+    #> month 13, interval of observed/expected: 1.73 to 2.03
+    # --8<-- [end:demo]
 
+    # --8<-- [start:bins]
     fifth = pd.qcut(score, 5, labels=False) + 1
-    before, after = (
+    early, late = (
         reliability_table(score[part], default[part], by=fifth[part])
         for part in (month <= 6, month >= 10)
     )
-    for number in before.index:
+    for number in (1, 3, 5):
         print(
-            f"score bin {number}: mean score {after.mean_score[number]:.1%}, observed "
-            f"{before.observed_rate[number]:.1%} until month 6, "
-            f"{after.observed_rate[number]:.1%} from month 10"
+            f"score bin {number}: observed/expected {early.ratio[number]:.2f} until month 6, "
+            f"{late.ratio[number]:.2f} from month 10"
         )
-        #> score bin 1: mean score 1.9%, observed 2.2% until month 6, 1.4% from month 10
-        #> score bin 2: mean score 5.3%, observed 5.3% until month 6, 6.4% from month 10
-        #> score bin 3: mean score 10.2%, observed 10.7% until month 6, 15.8% from month 10
-        #> score bin 4: mean score 18.8%, observed 19.0% until month 6, 37.5% from month 10
-        #> score bin 5: mean score 42.5%, observed 41.5% until month 6, 72.8% from month 10
-    # --8<-- [end:demo]
+        #> score bin 1: observed/expected 1.15 until month 6, 0.73 from month 10
+        #> score bin 3: observed/expected 1.05 until month 6, 1.55 from month 10
+        #> score bin 5: observed/expected 0.98 until month 6, 1.71 from month 10
+    # --8<-- [end:bins]
+
+    # --8<-- [start:solution]
+    risk = rng.beta(1, 5, 50_000)  # a score that is right
+    happens = rng.random(risk.size) < risk
+    known_after = rng.uniform(0, 6, risk.size)  # months until a default is known
+    age = rng.choice([2, 4, 6], risk.size)
+    known = happens & (known_after < age)
+    so_far = reliability_table(risk, known, by=age).ratio
+    due = reliability_table(risk * age / 6, known, by=age).ratio
+    for months in (2, 4, 6):
+        print(
+            f"loans {months} months old: observed/expected {so_far[months]:.2f} so far, "
+            f"{due[months]:.2f} against what is due"
+        )
+        #> loans 2 months old: observed/expected 0.33 so far, 0.98 against what is due
+        #> loans 4 months old: observed/expected 0.68 so far, 1.01 against what is due
+        #> loans 6 months old: observed/expected 0.98 so far, 0.98 against what is due
+    # --8<-- [end:solution]

@@ -25,7 +25,7 @@ def draw(axes: Axes) -> str:
         mean_score[share] = model.predict_proba(features)[:, 1].mean()
         bbse[share] = label_shift_prior(
             held_out_labels, model.predict(held_out), model.predict(features)
-        )[1]
+        )["share"][1]
     axes.plot(mean_score.keys(), mean_score.values(), label="mean score")
     axes.plot(bbse.keys(), bbse.values(), label="BBSE")
     axes.plot([0, 1], [0, 1], color=INK, linewidth=1, linestyle=":", marker="", label="truth")
