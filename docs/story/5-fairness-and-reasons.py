@@ -280,15 +280,18 @@ plt.close(figure)
 
 # %% tags=["snippet"]
 # snippets/interpretability/reason_codes.py:function
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 
 def contributions(model: Any, reference: pd.DataFrame, applicants: pd.DataFrame) -> pd.DataFrame:
     """Split each applicant's log-odds, relative to a reference group, over the features.
+
+    These are the interventional Shapley values of the log-odds.
 
     Parameters
     ----------
@@ -297,7 +300,8 @@ def contributions(model: Any, reference: pd.DataFrame, applicants: pd.DataFrame)
     reference : DataFrame of shape (n, features)
         With whom to compare; its mean is the zero of every contribution.
     applicants : DataFrame of shape (m, features)
-        Same columns in the same order: those that the model takes, so after any scaling.
+        Both tables hold the numbers that the model was fitted on, so after any scaling, in the
+        model's order of columns.
 
     Returns
     -------
@@ -312,13 +316,15 @@ def contributions(model: Any, reference: pd.DataFrame, applicants: pd.DataFrame)
     coefficients = np.asarray(getattr(model, "coef_", None))
     if coefficients.dtype.kind != "f" or coefficients.ndim != 2 or len(coefficients) != 1:
         raise TypeError("model must be a fitted linear classifier of two classes")
-    for name, table in (("reference", reference), ("applicants", applicants)):
-        _check_table(name, table)
-        if table.shape[1] != coefficients.size:
-            raise ValueError(f"{name} must have the {coefficients.size} columns of the model")
+    zero = _numeric("reference", _table("reference", reference)).mean()
+    values = _numeric("applicants", _table("applicants", applicants))
+    _same_columns("reference", reference, model)
+    _same_columns("applicants", applicants, model)
+    if len(zero) != coefficients.size:
+        raise ValueError(f"reference must have the {coefficients.size} columns of the model")
     if list(applicants) != list(reference):
         raise ValueError("applicants must have the columns of reference, in the same order")
-    return (applicants - reference.mean()) * coefficients[0]
+    return ((values - zero) * coefficients[0].astype(float)).set_axis(applicants.index)
 
 
 def reason_codes(shares: pd.DataFrame, most: int = 4) -> pd.DataFrame:
@@ -334,30 +340,56 @@ def reason_codes(shares: pd.DataFrame, most: int = 4) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (m, most)
-        Columns 1, 2, … hold names, the strongest first; None where no more speak against.
+        Columns 1, 2, … hold names, the strongest first, of equals the first column; None where
+        no more speak against.
 
     Raises
     ------
     TypeError, ValueError
         If an argument is unsuitable; the message names it.
     """
-    _check_table("shares", shares)
-    if not isinstance(most, Integral) or most < 1:
-        raise ValueError(f"most must be a whole number of at least 1, got {most!r}")
-    values = shares.to_numpy()
+    _whole("most", most, 1)
+    values = _numeric("shares", _table("shares", shares)).to_numpy()
     order = np.argsort(-values, axis=1, kind="stable")[:, :most]
     names = shares.columns.to_numpy(dtype=object)[order]
     names[np.take_along_axis(values, order, axis=1) <= 0] = None
     return pd.DataFrame(names, shares.index, range(1, names.shape[1] + 1))
 
 
-def _check_table(name: str, table: pd.DataFrame) -> None:
-    if not isinstance(table, pd.DataFrame) or table.empty:
-        raise TypeError(f"{name} must be a DataFrame with rows")
-    if not all(kind.kind in "biuf" for kind in table.dtypes):
-        raise TypeError(f"{name} must hold numbers in every column")
-    if not np.isfinite(table.to_numpy()).all():
-        raise ValueError(f"{name} must not hold NaN or infinity")
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _numeric(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    columns = {column: _numbers(f"{name}: column {column!r}", table[column]) for column in table}
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is not None and list(fitted) != list(table.columns):
+        raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 # %%
 shares = contributions(model, features[approved], features[~approved])
