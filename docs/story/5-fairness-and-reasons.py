@@ -143,18 +143,78 @@ print(f"month five: AUC {auc:.2f}, {approved.mean():.0%} approved")
 
 # %% tags=["snippet"]
 # snippets/fairness/audit_groups.py:function
+from collections.abc import Hashable
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy.stats import norm
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import beta, norm
+
+
+def ratio_interval(
+    hits: ArrayLike,
+    rows: ArrayLike,
+    reference_hits: ArrayLike,
+    reference_rows: ArrayLike,
+    confidence: float = 0.95,
+) -> NDArray[np.float64]:
+    """Bound the ratio of two selection rates by the score test.
+
+    Parameters
+    ----------
+    hits, rows : array-like of shape (n,)
+        How many were selected, of how many, in each of n groups.
+    reference_hits, reference_rows : array-like of shape (n,)
+        The same of the group that each is compared with.
+    confidence : float
+        Confidence of each interval, between 0 and 1.
+
+    Returns
+    -------
+    array of shape (n, 2)
+        Lower and upper end; 0 if nobody of the group was selected, infinite if nobody of the
+        reference.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is empty, of another length or out of range; the message names it.
+    """
+    x, n = _numbers("hits", hits), _numbers("rows", rows)
+    x0, n0 = _numbers("reference_hits", reference_hits), _numbers("reference_rows", reference_rows)
+    _same_rows(hits=x, rows=n, reference_hits=x0, reference_rows=n0)
+    for name, some, all_rows in (("hits", x, n), ("reference_hits", x0, n0)):
+        if (some < 0).any() or (some > all_rows).any() or (all_rows <= 0).any():
+            raise ValueError(f"{name} must be between 0 and its rows, and rows above 0")
+    _between("confidence", confidence, 0, 1)
+    most = norm.isf((1 - confidence) / 2)
+
+    def deviation(ratio: NDArray[np.float64]) -> NDArray[np.float64]:
+        a, b = (n + n0) * ratio, ratio * (n + x0) + x + n0
+        p0 = np.minimum((b - np.sqrt(np.maximum(b**2 - 4 * a * (x + x0), 0))) / (2 * a), 1)
+        p = np.minimum(ratio * p0, 1)  # the likeliest rates that have this ratio
+        variance = (p * (1 - p) / n + ratio**2 * p0 * (1 - p0) / n0) * (n + n0) / (n + n0 - 1)
+        difference = x / n - ratio * x0 / n0
+        tiny = np.abs(difference) < 1e-12
+        return np.where(tiny, 0, difference / np.sqrt(np.maximum(variance, 1e-30)))
+
+    ends = []
+    for sign in (1, -1):
+        low, high = np.full(x.shape, -40.0), np.full(x.shape, 40.0)  # logs of the ratio
+        for _ in range(48):
+            middle = (low + high) / 2
+            beyond = deviation(np.exp(middle)) > sign * most
+            low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
+        ends.append(np.exp(high))
+    return np.column_stack([np.where(x == 0, 0, ends[0]), np.where(x0 == 0, np.inf, ends[1])])
 
 
 def audit_groups(
     selected: ArrayLike,
     group: ArrayLike,
-    reference: str,
+    reference: Any,
     limit: float = 0.8,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -165,49 +225,45 @@ def audit_groups(
     selected : array-like of shape (n,)
         1 for a favourable decision, 0 for none.
     group : array-like of shape (n,)
-        The group of each row, as text.
-    reference : str
-        The group to compare with, named before looking at the rates.
+        The group of each row.
+    reference : str, int or another label
+        The group to compare with; choose it before looking at the rates.
     limit : float
-        The smallest ratio that you accept, between 0 and 1.
+        Limit for the ratio, between 0 and 1.
     confidence : float
-        Confidence of each interval, between 0 and 1.
+        Confidence that the ratios of all groups are in their intervals, between 0 and 1. If you
+        look several times, divide what is missing to one by the number of looks.
 
     Returns
     -------
     DataFrame of shape (groups, 8)
-        One line a group: ``rows``; ``rate`` from ``low`` to ``high``; ``ratio`` to the
-        reference from ``ratio_low`` to ``ratio_high``; ``verdict``, which is "undecided"
-        while the interval of the ratio holds the limit, else "below" or "above".
+        ``rows``; ``rate`` from ``low`` to ``high``, each exact on its own; ``ratio`` to the
+        reference from ``ratio_low`` to ``ratio_high``, together; ``verdict``: "undecided" if the
+        interval of the ratio holds the limit, else "below" or "above".
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If an argument is empty, missing, of another length or out of range, or nobody of
         the reference was selected.
     """
-    flags, names = np.asarray(selected), np.asarray(group)
-    if flags.dtype.kind not in "biuf" or flags.ndim != 1 or not flags.size:
-        raise ValueError("selected must be a list of 0 and 1, not empty")
-    if not np.isin(flags, (0, 1)).all():
-        raise ValueError("selected must hold 0 and 1 only")
-    if names.shape != flags.shape or pd.isna(names).any():
-        raise ValueError("group must name a group for every row of selected")
-    for name, share in (("limit", limit), ("confidence", confidence)):
-        if not isinstance(share, Real) or not 0 < share < 1:
-            raise ValueError(f"{name} must be between 0 and 1, got {share!r}")
-    counts = pd.Series(flags).groupby(names).agg(["sum", "size"]).astype(int)
-    if reference not in counts.index or counts["sum"][reference] == 0:
+    flags, names = _flags("selected", selected), _labels("group", group)
+    _same_rows(selected=flags, group=names)
+    _between("limit", limit, 0, 1)
+    _between("confidence", confidence, 0, 1)
+    counts = pd.Series(flags.astype(int)).groupby(names).agg(["sum", "size"])
+    if not isinstance(reference, Hashable) or reference not in counts.index:
+        raise ValueError(f"reference must be one of the groups, got {reference!r}")
+    hits, rows = counts["sum"], counts["size"]
+    if not hits[reference]:
         raise ValueError(f"reference must be a group with somebody selected, got {reference!r}")
 
-    report = pd.DataFrame({"rows": counts["size"], "rate": counts["sum"] / counts["size"]})
-    report["low"], report["high"] = _wilson(counts["sum"], counts["size"], confidence)
+    report = pd.DataFrame({"rows": rows, "rate": hits / rows})
+    report["low"], report["high"] = _exact(hits, rows, confidence)
     report["ratio"] = report["rate"] / report["rate"][reference]
-    hits, rows = counts["sum"] + 0.5, counts["size"] + 0.5  # keeps a group of no hits finite
-    centre = np.log(hits / rows) - np.log(hits / rows)[reference]
-    variance = 1 / hits - 1 / rows
-    reach = norm.isf((1 - confidence) / 2) * np.sqrt(variance + variance[reference])
-    report["ratio_low"], report["ratio_high"] = np.exp(centre - reach), np.exp(centre + reach)
+    each = 1 - (1 - confidence) / max(len(counts) - 1, 1)
+    others = np.full((2, len(counts)), [[hits[reference]], [rows[reference]]])
+    report[["ratio_low", "ratio_high"]] = ratio_interval(hits, rows, *others, each)
     decided = [report["ratio_high"] < limit, report["ratio_low"] >= limit]
     report["verdict"] = np.select(decided, ["below", "above"], "undecided")
     report.loc[reference, ["ratio_low", "ratio_high"]] = 1.0
@@ -215,11 +271,49 @@ def audit_groups(
     return report
 
 
-def _wilson(hits: pd.Series, rows: pd.Series, confidence: float) -> tuple[pd.Series, pd.Series]:
-    share, z = hits / rows, norm.isf((1 - confidence) / 2)
-    centre = share + z**2 / (2 * rows)
-    reach = z * np.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2))
-    return (centre - reach) / (1 + z**2 / rows), (centre + reach) / (1 + z**2 / rows)
+def _exact(hits: pd.Series, rows: pd.Series, confidence: float) -> tuple[Any, Any]:
+    tail = (1 - confidence) / 2  # C. J. Clopper and E. S. Pearson, 1934
+    low, high = beta.ppf(tail, hits, rows - hits + 1), beta.isf(tail, hits + 1, rows - hits)
+    return np.where(hits == 0, 0, low), np.where(hits == rows, 1, high)
+
+
+def _flags(name: str, values: ArrayLike) -> NDArray[np.bool_]:
+    array = _numbers(name, values)
+    if not np.isin(array, (0, 1)).all():
+        raise ValueError(f"{name} must hold 0 and 1 only")
+    return array == 1
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 # %%
 audit = audit_groups(approved, latest["group"], reference="A", limit=0.9)
@@ -278,15 +372,18 @@ plt.show()
 
 # %% tags=["snippet"]
 # snippets/interpretability/reason_codes.py:function
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 
 def contributions(model: Any, reference: pd.DataFrame, applicants: pd.DataFrame) -> pd.DataFrame:
     """Split each applicant's log-odds, relative to a reference group, over the features.
+
+    These are the interventional Shapley values of the log-odds.
 
     Parameters
     ----------
@@ -295,7 +392,8 @@ def contributions(model: Any, reference: pd.DataFrame, applicants: pd.DataFrame)
     reference : DataFrame of shape (n, features)
         With whom to compare; its mean is the zero of every contribution.
     applicants : DataFrame of shape (m, features)
-        Same columns in the same order: those that the model takes, so after any scaling.
+        Both tables hold the numbers that the model was fitted on, so after any scaling, in the
+        model's order of columns.
 
     Returns
     -------
@@ -310,13 +408,15 @@ def contributions(model: Any, reference: pd.DataFrame, applicants: pd.DataFrame)
     coefficients = np.asarray(getattr(model, "coef_", None))
     if coefficients.dtype.kind != "f" or coefficients.ndim != 2 or len(coefficients) != 1:
         raise TypeError("model must be a fitted linear classifier of two classes")
-    for name, table in (("reference", reference), ("applicants", applicants)):
-        _check_table(name, table)
-        if table.shape[1] != coefficients.size:
-            raise ValueError(f"{name} must have the {coefficients.size} columns of the model")
+    zero = _numeric("reference", _table("reference", reference)).mean()
+    values = _numeric("applicants", _table("applicants", applicants))
+    _same_columns("reference", reference, model)
+    _same_columns("applicants", applicants, model)
+    if len(zero) != coefficients.size:
+        raise ValueError(f"reference must have the {coefficients.size} columns of the model")
     if list(applicants) != list(reference):
         raise ValueError("applicants must have the columns of reference, in the same order")
-    return (applicants - reference.mean()) * coefficients[0]
+    return ((values - zero) * coefficients[0].astype(float)).set_axis(applicants.index)
 
 
 def reason_codes(shares: pd.DataFrame, most: int = 4) -> pd.DataFrame:
@@ -332,30 +432,56 @@ def reason_codes(shares: pd.DataFrame, most: int = 4) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (m, most)
-        Columns 1, 2, … hold names, the strongest first; None where no more speak against.
+        Columns 1, 2, … hold names, the strongest first, of equals the first column; None where
+        no more speak against.
 
     Raises
     ------
     TypeError, ValueError
         If an argument is unsuitable; the message names it.
     """
-    _check_table("shares", shares)
-    if not isinstance(most, Integral) or most < 1:
-        raise ValueError(f"most must be a whole number of at least 1, got {most!r}")
-    values = shares.to_numpy()
+    _whole("most", most, 1)
+    values = _numeric("shares", _table("shares", shares)).to_numpy()
     order = np.argsort(-values, axis=1, kind="stable")[:, :most]
     names = shares.columns.to_numpy(dtype=object)[order]
     names[np.take_along_axis(values, order, axis=1) <= 0] = None
     return pd.DataFrame(names, shares.index, range(1, names.shape[1] + 1))
 
 
-def _check_table(name: str, table: pd.DataFrame) -> None:
-    if not isinstance(table, pd.DataFrame) or table.empty:
-        raise TypeError(f"{name} must be a DataFrame with rows")
-    if not all(kind.kind in "biuf" for kind in table.dtypes):
-        raise TypeError(f"{name} must hold numbers in every column")
-    if not np.isfinite(table.to_numpy()).all():
-        raise ValueError(f"{name} must not hold NaN or infinity")
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _numeric(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    columns = {column: _numbers(f"{name}: column {column!r}", table[column]) for column in table}
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is not None and list(fitted) != list(table.columns):
+        raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 # %%
 shares = contributions(model, features[approved], features[~approved])

@@ -2,28 +2,88 @@
 # requires-python = ">=3.11"
 # dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scipy>=1.13"]
 # ///
-"""Selection rates of groups, and their ratios to a reference group, with intervals.
+"""Selection rates of groups, their ratio to a reference group, and what the numbers allow to say.
 
 Page: docs/fairness/audit-groups.md
-Source: E. B. Wilson's interval, 1927; for the ratio the log scale, halves added
+Source: score interval of a ratio, O. Miettinen and M. Nurminen, 1985; exact interval of a rate
 Task: compare the selection rates of groups, with intervals
-Graduate to: fairlearn.metrics.MetricFrame
+Graduate to: statsmodels.stats.proportion.confint_proportions_2indep
 """
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from collections.abc import Hashable
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy.stats import norm
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import beta, norm
+
+
+def ratio_interval(
+    hits: ArrayLike,
+    rows: ArrayLike,
+    reference_hits: ArrayLike,
+    reference_rows: ArrayLike,
+    confidence: float = 0.95,
+) -> NDArray[np.float64]:
+    """Bound the ratio of two selection rates by the score test.
+
+    Parameters
+    ----------
+    hits, rows : array-like of shape (n,)
+        How many were selected, of how many, in each of n groups.
+    reference_hits, reference_rows : array-like of shape (n,)
+        The same of the group that each is compared with.
+    confidence : float
+        Confidence of each interval, between 0 and 1.
+
+    Returns
+    -------
+    array of shape (n, 2)
+        Lower and upper end; 0 if nobody of the group was selected, infinite if nobody of the
+        reference.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is empty, of another length or out of range; the message names it.
+    """
+    x, n = _numbers("hits", hits), _numbers("rows", rows)
+    x0, n0 = _numbers("reference_hits", reference_hits), _numbers("reference_rows", reference_rows)
+    _same_rows(hits=x, rows=n, reference_hits=x0, reference_rows=n0)
+    for name, some, all_rows in (("hits", x, n), ("reference_hits", x0, n0)):
+        if (some < 0).any() or (some > all_rows).any() or (all_rows <= 0).any():
+            raise ValueError(f"{name} must be between 0 and its rows, and rows above 0")
+    _between("confidence", confidence, 0, 1)
+    most = norm.isf((1 - confidence) / 2)
+
+    def deviation(ratio: NDArray[np.float64]) -> NDArray[np.float64]:
+        a, b = (n + n0) * ratio, ratio * (n + x0) + x + n0
+        p0 = np.minimum((b - np.sqrt(np.maximum(b**2 - 4 * a * (x + x0), 0))) / (2 * a), 1)
+        p = np.minimum(ratio * p0, 1)  # the likeliest rates that have this ratio
+        variance = (p * (1 - p) / n + ratio**2 * p0 * (1 - p0) / n0) * (n + n0) / (n + n0 - 1)
+        difference = x / n - ratio * x0 / n0
+        tiny = np.abs(difference) < 1e-12
+        return np.where(tiny, 0, difference / np.sqrt(np.maximum(variance, 1e-30)))
+
+    ends = []
+    for sign in (1, -1):
+        low, high = np.full(x.shape, -40.0), np.full(x.shape, 40.0)  # logs of the ratio
+        for _ in range(48):
+            middle = (low + high) / 2
+            beyond = deviation(np.exp(middle)) > sign * most
+            low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
+        ends.append(np.exp(high))
+    return np.column_stack([np.where(x == 0, 0, ends[0]), np.where(x0 == 0, np.inf, ends[1])])
 
 
 def audit_groups(
     selected: ArrayLike,
     group: ArrayLike,
-    reference: str,
+    reference: Any,
     limit: float = 0.8,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -34,49 +94,45 @@ def audit_groups(
     selected : array-like of shape (n,)
         1 for a favourable decision, 0 for none.
     group : array-like of shape (n,)
-        The group of each row, as text.
-    reference : str
-        The group to compare with, named before looking at the rates.
+        The group of each row.
+    reference : str, int or another label
+        The group to compare with; choose it before looking at the rates.
     limit : float
-        The smallest ratio that you accept, between 0 and 1.
+        Limit for the ratio, between 0 and 1.
     confidence : float
-        Confidence of each interval, between 0 and 1.
+        Confidence that the ratios of all groups are in their intervals, between 0 and 1. If you
+        look several times, divide what is missing to one by the number of looks.
 
     Returns
     -------
     DataFrame of shape (groups, 8)
-        One line a group: ``rows``; ``rate`` from ``low`` to ``high``; ``ratio`` to the
-        reference from ``ratio_low`` to ``ratio_high``; ``verdict``, which is "undecided"
-        while the interval of the ratio holds the limit, else "below" or "above".
+        ``rows``; ``rate`` from ``low`` to ``high``, each exact on its own; ``ratio`` to the
+        reference from ``ratio_low`` to ``ratio_high``, together; ``verdict``: "undecided" if the
+        interval of the ratio holds the limit, else "below" or "above".
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If an argument is empty, missing, of another length or out of range, or nobody of
         the reference was selected.
     """
-    flags, names = np.asarray(selected), np.asarray(group)
-    if flags.dtype.kind not in "biuf" or flags.ndim != 1 or not flags.size:
-        raise ValueError("selected must be a list of 0 and 1, not empty")
-    if not np.isin(flags, (0, 1)).all():
-        raise ValueError("selected must hold 0 and 1 only")
-    if names.shape != flags.shape or pd.isna(names).any():
-        raise ValueError("group must name a group for every row of selected")
-    for name, share in (("limit", limit), ("confidence", confidence)):
-        if not isinstance(share, Real) or not 0 < share < 1:
-            raise ValueError(f"{name} must be between 0 and 1, got {share!r}")
-    counts = pd.Series(flags).groupby(names).agg(["sum", "size"]).astype(int)
-    if reference not in counts.index or counts["sum"][reference] == 0:
+    flags, names = _flags("selected", selected), _labels("group", group)
+    _same_rows(selected=flags, group=names)
+    _between("limit", limit, 0, 1)
+    _between("confidence", confidence, 0, 1)
+    counts = pd.Series(flags.astype(int)).groupby(names).agg(["sum", "size"])
+    if not isinstance(reference, Hashable) or reference not in counts.index:
+        raise ValueError(f"reference must be one of the groups, got {reference!r}")
+    hits, rows = counts["sum"], counts["size"]
+    if not hits[reference]:
         raise ValueError(f"reference must be a group with somebody selected, got {reference!r}")
 
-    report = pd.DataFrame({"rows": counts["size"], "rate": counts["sum"] / counts["size"]})
-    report["low"], report["high"] = _wilson(counts["sum"], counts["size"], confidence)
+    report = pd.DataFrame({"rows": rows, "rate": hits / rows})
+    report["low"], report["high"] = _exact(hits, rows, confidence)
     report["ratio"] = report["rate"] / report["rate"][reference]
-    hits, rows = counts["sum"] + 0.5, counts["size"] + 0.5  # keeps a group of no hits finite
-    centre = np.log(hits / rows) - np.log(hits / rows)[reference]
-    variance = 1 / hits - 1 / rows
-    reach = norm.isf((1 - confidence) / 2) * np.sqrt(variance + variance[reference])
-    report["ratio_low"], report["ratio_high"] = np.exp(centre - reach), np.exp(centre + reach)
+    each = 1 - (1 - confidence) / max(len(counts) - 1, 1)
+    others = np.full((2, len(counts)), [[hits[reference]], [rows[reference]]])
+    report[["ratio_low", "ratio_high"]] = ratio_interval(hits, rows, *others, each)
     decided = [report["ratio_high"] < limit, report["ratio_low"] >= limit]
     report["verdict"] = np.select(decided, ["below", "above"], "undecided")
     report.loc[reference, ["ratio_low", "ratio_high"]] = 1.0
@@ -84,33 +140,98 @@ def audit_groups(
     return report
 
 
-def _wilson(hits: pd.Series, rows: pd.Series, confidence: float) -> tuple[pd.Series, pd.Series]:
-    share, z = hits / rows, norm.isf((1 - confidence) / 2)
-    centre = share + z**2 / (2 * rows)
-    reach = z * np.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2))
-    return (centre - reach) / (1 + z**2 / rows), (centre + reach) / (1 + z**2 / rows)
+def _exact(hits: pd.Series, rows: pd.Series, confidence: float) -> tuple[Any, Any]:
+    tail = (1 - confidence) / 2  # C. J. Clopper and E. S. Pearson, 1934
+    low, high = beta.ppf(tail, hits, rows - hits + 1), beta.isf(tail, hits + 1, rows - hits)
+    return np.where(hits == 0, 0, low), np.where(hits == rows, 1, high)
+
+
+def _flags(name: str, values: ArrayLike) -> NDArray[np.bool_]:
+    array = _numbers(name, values)
+    if not np.isin(array, (0, 1)).all():
+        raise ValueError(f"{name} must hold 0 and 1 only")
+    return array == 1
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
 
 if __name__ == "__main__":
     # --8<-- [start:demo]
-    applicants = {"A": (900, 3_000), "B": (400, 2_000), "C": (8, 40), "D": (540, 2_000)}
+    applicants = {"A": (900, 3_000), "B": (400, 2_000), "C": (8, 40), "D": (1_080, 4_000)}
     group = np.repeat(list(applicants), [rows for _, rows in applicants.values()])
     selected = np.concatenate([np.arange(rows) < chosen for chosen, rows in applicants.values()])
     report = audit_groups(selected, group, reference="A")
     for name, line in report.iterrows():
         print(
-            f"group {name}: {line.rate:.1%} of {line.rows:,} rows, "
-            f"{line.low:.1%} to {line.high:.1%}; ratio {line.ratio:.2f} "
-            f"in {line.ratio_low:.2f} to {line.ratio_high:.2f}: {line.verdict}"
+            f"group {name}: {line.rate:.0%} of {line.rows:,}, ratio {line.ratio:.2f} "
+            f"({line.ratio_low:.2f} to {line.ratio_high:.2f}): {line.verdict}"
         )
-        #> group A: 30.0% of 3,000 rows, 28.4% to 31.7%; ratio 1.00 in 1.00 to 1.00: reference
-        #> group B: 20.0% of 2,000 rows, 18.3% to 21.8%; ratio 0.67 in 0.60 to 0.74: below
-        #> group C: 20.0% of 40 rows, 10.5% to 34.8%; ratio 0.67 in 0.38 to 1.27: undecided
-        #> group D: 27.0% of 2,000 rows, 25.1% to 29.0%; ratio 0.90 in 0.82 to 0.99: above
-
+        #> group A: 30% of 3,000, ratio 1.00 (1.00 to 1.00): reference
+        #> group B: 20% of 2,000, ratio 0.67 (0.59 to 0.76): below
+        #> group C: 20% of 40, ratio 0.67 (0.30 to 1.29): undecided
+        #> group D: 27% of 4,000, ratio 0.90 (0.82 to 0.99): above
     rejected = audit_groups(~selected, group, reference="A")
-    print(f"rejections instead, group B: ratio {1 / rejected.ratio['B']:.2f}")
-    #> rejections instead, group B: ratio 0.87
+    print(f"the same as rejections, group B: ratio {1 / rejected.ratio['B']:.2f}")
+    #> the same as rejections, group B: ratio 0.87
+
+    rng, rates, looks = np.random.default_rng(0), np.array([[0.4], [0.5]]), 24
+    hits = rng.binomial(100, rates[..., None], (2, 5_000, looks)).cumsum(axis=2)  # true ratio 0.8
+    rows = np.broadcast_to(100 * np.arange(1, looks + 1), (5_000, looks)).ravel()
+    for confidence in (0.95, 1 - 0.05 / looks):
+        ends = ratio_interval(hits[0].ravel(), rows, hits[1].ravel(), rows, confidence)
+        below = (ends[:, 1] < 0.8).reshape(-1, looks)
+        print(
+            f"confidence {confidence:.1%}: below in {below[:, -1].mean():.1%} with one look, "
+            f"in {below.any(axis=1).mean():.1%} with {looks} looks"
+        )
+        #> confidence 95.0%: below in 2.8% with one look, in 12.8% with 24 looks
+        #> confidence 99.8%: below in 0.2% with one look, in 0.8% with 24 looks
     # --8<-- [end:demo]
+
+    # --8<-- [start:solution]
+    rng, pilot = np.random.default_rng(0), np.array([0.28, 0.40])
+    print(
+        f"the pilot selects {pilot[1]:.0%} of the reference and {pilot[0]:.0%} of the other group"
+    )
+    #> the pilot selects 40% of the reference and 28% of the other group
+    for rows in (400, 1_000, 1_400, 1_800):
+        hits, reference = rng.binomial(rows, pilot[:, None], (2, 4_000))
+        ends = ratio_interval(hits, np.full(4_000, rows), reference, np.full(4_000, rows))
+        print(f"{rows:,} rows a group: found below in {np.mean(ends[:, 1] < 0.8):.0%} of audits")
+        #> 400 rows a group: found below in 27% of audits
+        #> 1,000 rows a group: found below in 55% of audits
+        #> 1,400 rows a group: found below in 70% of audits
+        #> 1,800 rows a group: found below in 80% of audits
+    # --8<-- [end:solution]

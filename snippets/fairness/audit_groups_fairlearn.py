@@ -14,7 +14,7 @@ if __name__ == "__main__":
     import numpy as np
     from fairlearn.metrics import MetricFrame, count, selection_rate
 
-    applicants = {"A": (900, 3_000), "B": (400, 2_000), "C": (8, 40), "D": (540, 2_000)}
+    applicants = {"A": (900, 3_000), "B": (400, 2_000), "C": (8, 40), "D": (1_080, 4_000)}
     group = np.repeat(list(applicants), [rows for _, rows in applicants.values()])
     selected = np.concatenate([np.arange(rows) < chosen for chosen, rows in applicants.values()])
     frame = MetricFrame(
@@ -28,7 +28,7 @@ if __name__ == "__main__":
         #> fairlearn, group A: 30.0% of 3,000 rows
         #> fairlearn, group B: 20.0% of 2,000 rows
         #> fairlearn, group C: 20.0% of 40 rows
-        #> fairlearn, group D: 27.0% of 2,000 rows
+        #> fairlearn, group D: 27.0% of 4,000 rows
     print(f"fairlearn, lowest rate over highest: {frame.ratio()['rate']:.2f}")
     #> fairlearn, lowest rate over highest: 0.67
     # --8<-- [end:demo]

@@ -5,7 +5,7 @@
 """Selection rates of every combination of attributes, with intervals that hold together.
 
 Page: docs/fairness/audit-groups.md
-Source: E. B. Wilson's interval, 1927; Bonferroni's correction
+Source: C. J. Clopper and E. S. Pearson's exact interval, 1934; Bonferroni's correction
 Task: audit every combination of attributes
 Graduate to: fairlearn.metrics.MetricFrame
 """
@@ -14,11 +14,12 @@ Graduate to: fairlearn.metrics.MetricFrame
 # --8<-- [start:function]
 from itertools import combinations
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy.stats import norm
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import beta
 
 
 def audit_intersections(
@@ -46,44 +47,81 @@ def audit_intersections(
     ------
     TypeError, ValueError
         If ``attributes`` is no DataFrame, an argument is empty or holds missing values, the
-        lengths differ, or ``confidence`` is out of range.
+        lengths differ, two cells have one name, or ``confidence`` is out of range.
     """
-    flags = np.asarray(selected)
-    if flags.dtype.kind not in "biuf" or flags.ndim != 1 or not np.isin(flags, (0, 1)).all():
-        raise ValueError("selected must be a list of 0 and 1")
-    if not isinstance(attributes, pd.DataFrame):
-        raise TypeError(f"attributes must be a DataFrame, got {type(attributes).__name__}")
-    if attributes.empty or attributes.isna().to_numpy().any() or len(attributes) != flags.size:
-        raise ValueError("attributes must have a value for every row of selected, and rows")
-    if not isinstance(confidence, Real) or not 0 < confidence < 1:
-        raise ValueError(f"confidence must be between 0 and 1, got {confidence!r}")
-
+    flags, table = _flags("selected", selected), _table("attributes", attributes)
+    _same_rows(selected=flags, attributes=table)
+    _between("confidence", confidence, 0, 1)
+    if table.isna().to_numpy().any():
+        raise ValueError("attributes must have no missing values")
     cells = [
         (", ".join(f"{name}={value}" for name, value in zip(names, values)), size, hits, rows)
-        for size in range(1, attributes.shape[1] + 1)
-        for names in combinations(attributes, size)
-        for values, hits, rows in _counts(flags, attributes[list(names)])
+        for size in range(1, table.shape[1] + 1)
+        for names in combinations(table, size)
+        for values, hits, rows in _counts(flags, table[list(names)])
     ]
     each = 1 - (1 - confidence) / len(cells)
-    table = pd.DataFrame(cells, columns=["cell", "attributes", "hits", "rows"]).set_index("cell")
-    table["rate"] = table["hits"] / table["rows"]
-    table["low"], table["high"] = _wilson(table.pop("hits"), table["rows"], each)
-    table["differs"] = (table["low"] > flags.mean()) | (table["high"] < flags.mean())
-    return table
+    columns = ["cell", "attributes", "hits", "rows"]
+    report = pd.DataFrame(cells, columns=columns).set_index("cell")
+    if not report.index.is_unique:
+        raise ValueError(
+            "attributes must not have two values that read the same, such as 1 and '1'"
+        )
+    report["rate"] = report["hits"] / report["rows"]
+    report["low"], report["high"] = _exact(report.pop("hits"), report["rows"], each)
+    report["differs"] = (report["low"] > flags.mean()) | (report["high"] < flags.mean())
+    return report
 
 
-def _counts(flags: np.ndarray, columns: pd.DataFrame) -> list[tuple[tuple[str, ...], int, int]]:
-    keys = [column.to_numpy() for _, column in columns.items()]
-    counts = pd.Series(flags).groupby(keys).agg(["sum", "size"]).astype(int)
+def _counts(flags: NDArray[np.bool_], table: pd.DataFrame) -> list[tuple[Any, int, int]]:
+    keys = [table[name].astype(object).to_numpy() for name in table]
+    counts = pd.Series(flags.astype(int)).groupby(keys).agg(["sum", "size"])
     names = counts.index if len(keys) > 1 else zip(counts.index)
     return list(zip(names, counts["sum"], counts["size"]))
 
 
-def _wilson(hits: pd.Series, rows: pd.Series, confidence: float) -> tuple[pd.Series, pd.Series]:
-    share, z = hits / rows, norm.isf((1 - confidence) / 2)
-    centre = share + z**2 / (2 * rows)
-    reach = z * np.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2))
-    return (centre - reach) / (1 + z**2 / rows), (centre + reach) / (1 + z**2 / rows)
+def _exact(hits: pd.Series, rows: pd.Series, confidence: float) -> tuple[Any, Any]:
+    tail = (1 - confidence) / 2  # C. J. Clopper and E. S. Pearson, 1934
+    low, high = beta.ppf(tail, hits, rows - hits + 1), beta.isf(tail, hits + 1, rows - hits)
+    return np.where(hits == 0, 0, low), np.where(hits == rows, 1, high)
+
+
+def _flags(name: str, values: ArrayLike) -> NDArray[np.bool_]:
+    array = _numbers(name, values)
+    if not np.isin(array, (0, 1)).all():
+        raise ValueError(f"{name} must hold 0 and 1 only")
+    return array == 1
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -106,27 +144,14 @@ if __name__ == "__main__":
     table = audit_intersections(selected, people)
     print(f"selected: {selected.mean():.0%} of {selected.size:,} rows, {len(table)} cells")
     #> selected: 30% of 4,000 rows, 35 cells
-    for name, cell in table[table["attributes"] == 1].iterrows():
+    for name in ("sex=women", "age=young", "sex=women, age=young"):
+        cell = table.loc[name]
         print(
-            f"{name}: {cell.rate:.0%}, {cell.low:.0%} to {cell.high:.0%}, differs: {cell.differs}"
+            f"{name}: {cell.rate:.0%} ({cell.low:.0%} to {cell.high:.0%}), differs: {cell.differs}"
         )
-        #> sex=men: 30%, 27% to 34%, differs: False
-        #> sex=women: 29%, 26% to 33%, differs: False
-        #> age=old: 30%, 27% to 33%, differs: False
-        #> age=young: 30%, 27% to 33%, differs: False
-        #> region=east: 29%, 26% to 34%, differs: False
-        #> region=north: 28%, 25% to 32%, differs: False
-        #> region=south: 32%, 28% to 36%, differs: False
-    pairs = table[(table["attributes"] == 2) & table["differs"]]
-    for name, cell in pairs.iterrows():
-        print(
-            f"{name}: {cell.rate:.0%}, {cell.low:.0%} to {cell.high:.0%}, differs: {cell.differs}"
-        )
-        #> sex=men, age=old: 22%, 18% to 26%, differs: True
-        #> sex=men, age=young: 39%, 34% to 44%, differs: True
-        #> sex=women, age=old: 38%, 33% to 43%, differs: True
-        #> sex=women, age=young: 21%, 17% to 25%, differs: True
-
+        #> sex=women: 29% (26% to 33%), differs: False
+        #> age=young: 30% (27% to 33%), differs: False
+        #> sex=women, age=young: 21% (17% to 25%), differs: True
     even = audit_intersections(*decisions(seed=0, hidden=0))
     print(f"the same chance for all: {even['differs'].sum()} of {len(even)} cells differ")
     #> the same chance for all: 0 of 35 cells differ

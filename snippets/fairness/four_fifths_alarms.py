@@ -41,29 +41,39 @@ def four_fifths_alarms(rows: int, rate: float, groups: int = 2, seed: int = 0) -
     ValueError
         If a parameter is out of range; the message names it.
     """
-    for name, value, least in (("rows", rows, 1), ("groups", groups, 2), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
-    if not isinstance(rate, Real) or not 0 < rate < 1:
-        raise ValueError(f"rate must be between 0 and 1, got {rate!r}")
-    counts = np.random.default_rng(seed).binomial(rows, rate, size=(20_000, groups))
+    _whole("rows", rows, 1)
+    _whole("groups", groups, 2)
+    _whole("seed", seed, 0)
+    _between("rate", rate, 0, 1)
+    counts = np.random.default_rng(seed).binomial(rows, float(rate), size=(20_000, groups))
     return float(np.mean(5 * counts.min(axis=1) < 4 * counts.max(axis=1)))
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
 
 if __name__ == "__main__":
     # --8<-- [start:demo]
-    for rows in (50, 100, 200, 500, 1_000, 2_000):
-        alarms = [four_fifths_alarms(rows, rate=0.3, groups=groups) for groups in (2, 4, 8)]
-        print(
-            f"{rows:,} rows a group: alarm in {alarms[0]:.0%} of audits of two groups alike, "
-            f"{alarms[1]:.0%} of four, {alarms[2]:.0%} of eight"
-        )
-        #> 50 rows a group: alarm in 46% of audits of two groups alike, 87% of four, 99% of eight
-        #> 100 rows a group: alarm in 30% of audits of two groups alike, 72% of four, 97% of eight
-        #> 200 rows a group: alarm in 15% of audits of two groups alike, 45% of four, 82% of eight
-        #> 500 rows a group: alarm in 2% of audits of two groups alike, 10% of four, 29% of eight
-        #> 1,000 rows a group: alarm in 0% of audits of two groups alike, 1% of four, 3% of eight
-        #> 2,000 rows a group: alarm in 0% of audits of two groups alike, 0% of four, 0% of eight
+    for rate in (0.3, 0.02):
+        for rows in (50, 200, 2_000):
+            two, eight = (four_fifths_alarms(rows, rate, groups) for groups in (2, 8))
+            print(
+                f"rate {rate:.0%}, {rows:,} rows a group: alarm in {two:.0%} of audits of two "
+                f"groups, {eight:.0%} of eight"
+            )
+            #> rate 30%, 50 rows a group: alarm in 46% of audits of two groups, 99% of eight
+            #> rate 30%, 200 rows a group: alarm in 15% of audits of two groups, 82% of eight
+            #> rate 30%, 2,000 rows a group: alarm in 0% of audits of two groups, 0% of eight
+            #> rate 2%, 50 rows a group: alarm in 69% of audits of two groups, 100% of eight
+            #> rate 2%, 200 rows a group: alarm in 74% of audits of two groups, 100% of eight
+            #> rate 2%, 2,000 rows a group: alarm in 31% of audits of two groups, 97% of eight
     # --8<-- [end:demo]

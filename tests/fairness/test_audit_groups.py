@@ -10,7 +10,7 @@ from scipy.stats import binom, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from proof.claims import Claim
-from snippets.fairness.audit_groups import audit_groups
+from snippets.fairness.audit_groups import audit_groups, ratio_interval
 from snippets.fairness.audit_intersections import audit_intersections
 from snippets.fairness.four_fifths_alarms import four_fifths_alarms
 from tools.bad_input import names_bad_input
@@ -21,115 +21,300 @@ def flags(**counts: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     return selected, np.repeat(list(counts), [rows for _, rows in counts.values()])
 
 
-def test_small_groups_fail_four_fifths(claim: Claim) -> None:
-    """Two small groups that are treated alike fail the four-fifths rule in a large share of the
-    audits."""
-    claim.holds("alarms, 50 rows", lambda s: four_fifths_alarms(50, 0.3, seed=s), above=0.4)
-    claim.null("alarms, 2,000 rows", lambda s: four_fifths_alarms(2_000, 0.3, seed=s), below=0.01)
+def alarms(seed: int, selected: float, groups: int = 2, rate: float = 0.3) -> float:
+    """Alarms of the four-fifths rule by the number of people that a group expects selected."""
+    return four_fifths_alarms(round(selected / rate), rate, groups, seed)
+
+
+def test_few_selected_fail_four_fifths(claim: Claim) -> None:
+    """Two groups that are treated alike fail the four-fifths rule in a large share of the audits, if
+    few are selected."""
+    claim.effect(
+        "alarms",
+        alarms,
+        knob="selected",
+        on=15,
+        off=600,
+        above=0.25,
+        off_below=0.01,
+        also=[{"rate": 0.02}, {"rate": 0.6}],
+    )
+    claim.limit(
+        "Rows alone do not quiet the four-fifths rule: at a selection rate of two in a hundred, two thousand rows a group still alarm in more than a quarter of the audits.",
+        "alarms with 2,000 rows at a rate of 2%",
+        lambda seed: four_fifths_alarms(2_000, 0.02, seed=seed),
+        above=0.27,
+    )
 
 
 def test_many_groups_fail_four_fifths(claim: Claim) -> None:
     """The more groups an audit compares, the more often the lowest falls below four fifths of the
     highest by chance."""
 
-    def gain(seed: int, rows: int) -> float:
-        two, four, eight = (four_fifths_alarms(rows, 0.3, n, seed) for n in (2, 4, 8))
-        return min(four - two, eight - four)
+    def alarms_of(seed: int, groups: int, rate: float = 0.3, selected: float = 60) -> float:
+        return alarms(seed, selected, groups, rate)
 
-    claim.holds("smaller gain of alarms, 200 rows", lambda seed: gain(seed, 200), above=0.2)
-    claim.null("the same with 3,000 rows", lambda seed: gain(seed, 3_000), below=0.01)
+    claim.effect(
+        "alarms",
+        alarms_of,
+        knob="groups",
+        on=8,
+        off=2,
+        above=0.6,
+        off_below=0.3,
+        also=[{"rate": 0.02}, {"rate": 0.5, "selected": 35}],
+    )
+    claim.limit(
+        "With nine hundred selected in each, even eight groups hardly ever alarm.",
+        "alarms of eight groups",
+        lambda seed: alarms(seed, 900, groups=8),
+        below=0.01,
+    )
 
 
 @cache
-def audits(seed: int, rows: int, ratio: float, repeats: int = 25) -> pd.DataFrame:
-    """Audit four groups of one true ratio against a reference, again and again."""
-    rng, names = np.random.default_rng(seed), ["a", "b", "c", "d", "e"]
-    chance = 0.4 * np.array([1, *[ratio] * 4])
-    reports = [
-        audit_groups(
-            *flags(**{n: (hits, rows) for n, hits in zip(names, rng.binomial(rows, chance))}), "a"
+def coverage(interval: str, rows: int, reference_rows: int, rate: float) -> float:
+    """Chance that the interval holds a true ratio of one, by enumeration."""
+    sizes = [np.arange(n + 1) for n in (rows, reference_rows)]
+    likely = [k[binom.pmf(k, n, rate) > 1e-7] for k, n in zip(sizes, (rows, reference_rows))]
+    hits, others = (grid.ravel() for grid in np.meshgrid(*likely))
+    weight = binom.pmf(hits, rows, rate) * binom.pmf(others, reference_rows, rate)
+    if interval == "score":
+        full = [np.full(hits.size, n) for n in (rows, reference_rows)]
+        low, high = ratio_interval(hits, full[0], others, full[1]).T
+    else:
+        low, high = confint_proportions_2indep(
+            hits, rows, others, reference_rows, method="log-adjusted", compare="ratio"
         )
-        for _ in range(repeats)
-    ]
-    return pd.concat(report.drop("a") for report in reports)
+    return float(weight[(low <= 1) & (high >= 1)].sum())
 
 
-def test_interval_holds_the_ratio(claim: Claim) -> None:
-    """The interval holds the true ratio about as often as it promises, in small groups too."""
+def test_score_interval_holds_the_ratio(claim: Claim) -> None:
+    """Near a rate of one, the score interval still holds the true ratio about as often as it
+    promises, and the usual one on the log scale does not."""
 
-    def covered(seed: int, value: float, ratio: float = 0.6, rows: int = 40) -> float:
-        table = audits(seed, rows, ratio)
-        return ((table["ratio_low"] <= value) & (value <= table["ratio_high"])).mean()
+    def covered(
+        seed: int, interval: str, rows: int = 40, reference: int = 3_000, rate: float = 0.98
+    ) -> float:
+        return coverage(interval, rows, reference, rate)  # exact: no seed can move it
 
-    claim.holds("coverage, 40 rows, for 95%", lambda seed: covered(seed, 0.6), above=0.85)
-    claim.null("coverage of a wrong ratio", lambda s: covered(s, 1.0, 0.5, 400), below=0.2)
+    claim.effect(
+        "coverage, for 95%",
+        covered,
+        knob="interval",
+        on="score",
+        off="log",
+        above=0.93,
+        off_below=0.7,
+        also=[
+            {"rows": 20, "reference": 200, "rate": 0.97},
+            {"rows": 30, "reference": 1_000, "rate": 0.99},
+        ],
+    )
+    claim.limit(
+        "At moderate rates and with enough rows, the two intervals are as good as each other.",
+        "difference of the coverages, 100 of 400 rows at a rate of 0.4",
+        lambda seed: abs(coverage("score", 100, 400, 0.4) - coverage("log", 100, 400, 0.4)),
+        below=0.015,
+    )
+
+
+@cache
+def below(
+    seed: int, ratio: float, rows: int, rate: float = 0.4, looks: int = 1, error: float = 0.05
+) -> float:
+    """Share of 600 audits that find a group below four fifths in one of their looks."""
+    rng, chance = np.random.default_rng(seed), np.array([ratio * rate, rate])
+    step = rows // looks
+    hits = rng.binomial(step, chance[:, None, None], (2, 600, looks)).cumsum(axis=2)
+    seen = np.broadcast_to(step * np.arange(1, looks + 1), (600, looks)).ravel()
+    group, reference = hits.reshape(2, -1)
+    ends = ratio_interval(group, seen, reference, seen, 1 - error)
+    return float((ends[:, 1] < 0.8).reshape(-1, looks).any(axis=1).mean())
 
 
 def test_verdict_is_quiet(claim: Claim) -> None:
     """Groups that are treated alike are hardly ever found below the limit, however few rows they
     have."""
 
-    def below(seed: int, rows: int, ratio: float) -> float:
-        return (audits(seed, rows, ratio)["verdict"] == "below").mean()
+    def found(seed: int, ratio: float, rate: float = 0.4) -> float:
+        return max(below(seed, ratio, rows, rate) for rows in (10, 100, 1_000))
 
-    claim.holds(
-        "below, 40 or 400 rows", lambda s: max(below(s, n, 1.0) for n in (40, 400)), below=0.08
+    claim.effect(
+        "share found below, the worst of 10, 100 and 1,000 rows",
+        found,
+        knob="ratio",
+        on=1.0,
+        off=0.5,
+        below=0.03,
+        off_above=0.7,
+        also=[{"rate": 0.1}, {"rate": 0.9}],
     )
-    claim.null("below at a ratio of a half", lambda s: below(s, 400, 0.5), above=0.9)
+    claim.limit(
+        "A group with a true ratio of a half is hardly ever found either, while it has ten rows.",
+        "share found below with ten rows",
+        lambda seed: below(seed, 0.5, 10),
+        below=0.25,
+    )
+
+
+def test_looking_again_breaks_the_promise(claim: Claim) -> None:
+    """An audit that looks again after every batch, until it decides, finds a group at the limit
+    below it far more often than it promises."""
+
+    def found(seed: int, looks: int, rate: float = 0.4, rows: int = 2_400) -> float:
+        return below(seed, 0.8, rows, rate, looks)
+
+    claim.effect(
+        "share found below, 2.5% promised",
+        found,
+        knob="looks",
+        on=24,
+        off=1,
+        above=0.07,
+        off_below=0.045,
+        also=[{"rate": 0.2}, {"rows": 4_800}],
+    )
+    claim.limit(
+        "With the error divided by the number of looks, the audit keeps its promise and finds less.",
+        "share found below in 24 looks",
+        lambda seed: below(seed, 0.8, 2_400, looks=24, error=0.05 / 24),
+        below=0.025,
+    )
 
 
 @cache
-def intersections(seed: int, hidden: float) -> pd.DataFrame:
+def intersections(
+    seed: int, hidden: float, rate: float = 0.3, regions: int = 3, rows: int = 4_000
+) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     people = pd.DataFrame(
         {
-            "sex": rng.choice(["women", "men"], 4_000),
-            "age": rng.choice(["young", "old"], 4_000),
-            "region": rng.choice(["north", "south", "east"], 4_000),
+            "sex": rng.choice(["women", "men"], rows),
+            "age": rng.choice(["young", "old"], rows),
+            "region": rng.integers(0, regions, rows),
         }
     )
     favoured = (people["sex"] == "men") ^ (people["age"] == "old")
-    chance = np.where(favoured, 0.3 + hidden, 0.3 - hidden)
-    return audit_intersections(rng.random(4_000) < chance, people)
+    chance = np.where(favoured, rate + hidden, rate - hidden)
+    return audit_intersections(rng.random(rows) < chance, people)
 
 
 def test_combinations_hide(claim: Claim) -> None:
     """Every attribute can look even while a combination of two is selected far less often."""
 
-    def found(seed: int, attributes: int, hidden: float = 0.1) -> float:
-        table = intersections(seed, hidden)
-        return table["differs"][table["attributes"] == attributes].mean()
+    def hides(seed: int, hidden: float, **setting: object) -> float:
+        """Rate that women lose if they are young, counted as zero if women alone differ."""
+        table = intersections(seed, hidden, **setting)
+        lost = table.loc["sex=women", "rate"] - table.loc["sex=women, age=young", "rate"]
+        return lost * (not table.loc["sex=women", "differs"])
 
-    def gap(seed: int, hidden: float = 0.1) -> float:
-        table = intersections(seed, hidden)
-        return table.loc["sex=women", "rate"] - table.loc["sex=women, age=young", "rate"]
+    def pairs(seed: int, hidden: float, **setting: object) -> float:
+        table = intersections(seed, hidden, **setting)
+        return table.loc["sex=women, age=young", "differs"]
 
-    claim.holds("share of attributes that differ", lambda seed: found(seed, 1), below=0.2)
-    claim.holds("share of pairs that differ", lambda seed: found(seed, 2), above=0.2)
-    claim.holds("rate lost in the combination", gap, above=0.05)
-    claim.null("rate lost without it", lambda seed: gap(seed, 0), below=0.045)
-    claim.null("pairs that differ without it", lambda seed: found(seed, 2, 0), below=0.1)
+    elsewhere = [{"rate": 0.6}, {"regions": 8}]
+    claim.effect(
+        "rate lost in the combination",
+        hides,
+        knob="hidden",
+        on=0.1,
+        off=0,
+        above=0.055,
+        off_below=0.05,
+        also=elsewhere,
+    )
+    claim.effect(
+        "the pair differs",
+        pairs,
+        knob="hidden",
+        on=0.1,
+        off=0,
+        above=0.9,
+        off_below=0.1,
+        also=elsewhere,
+    )
+    claim.limit(
+        "A combination of few rows hides from this audit, too: with two hundred rows, the same young women are not found.",
+        "the pair differs, 200 rows",
+        lambda seed: float(intersections(seed, 0.1, rows=200).loc["sex=women, age=young", "differs"]),
+        below=0.5,
+    )
+
+
+@cache
+def cells_of_equal_chances(seed: int, rate: float, sizes: tuple[int, ...], rows: int) -> list:
+    rng, tables = np.random.default_rng(seed), []
+    for _ in range(16):
+        shares = [0.6 ** np.arange(size) for size in sizes]  # a long tail of rare values
+        people = {
+            name: rng.choice(len(share), rows, p=share / share.sum())
+            for name, share in zip("ab", shares)
+        }
+        selected = rng.random(rows) < rate
+        tables.append((selected.mean(), audit_intersections(selected, pd.DataFrame(people))))
+    return tables
+
+
+def test_many_small_cells_stay_quiet(claim: Claim) -> None:
+    """Exact intervals keep an audit of many small cells quiet when all have the same chance, and
+    Wilson's do not."""
+
+    def false_alarms(
+        seed: int,
+        interval: str,
+        rate: float = 0.01,
+        sizes: tuple[int, ...] = (6, 20),
+        rows: int = 2_000,
+    ) -> float:
+        """Share of 16 audits in which some cell differs."""
+        found = []
+        for overall, table in cells_of_equal_chances(seed, rate, sizes, rows):
+            if interval == "exact":
+                found.append(table["differs"].any())
+                continue
+            hits, each = (table["rate"] * table["rows"]).round(), 0.05 / len(table)
+            low, high = proportion_confint(hits, table["rows"], each, method="wilson")
+            found.append(((low > overall) | (high < overall)).any())
+        return float(np.mean(found))
+
+    claim.effect(
+        "audits with a false difference",
+        false_alarms,
+        knob="interval",
+        on="exact",
+        off="wilson",
+        below=0.15,
+        off_above=0.2,
+        also=[{"rate": 0.005}, {"sizes": (4, 40)}],
+    )
+    claim.limit(
+        "With few and large cells at a moderate rate, Wilson's intervals are quiet as well.",
+        "audits with a false difference",
+        lambda seed: false_alarms(seed, "wilson", rate=0.4, sizes=(2, 2)),
+        below=0.2,
+    )
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_intervals_are_those_of_statsmodels(seed: int) -> None:
     rng = np.random.default_rng(seed)
     rows = rng.integers(20, 400, 3)
-    hits = rng.integers(1, rows)
+    hits = rng.integers(1, rows * 3 // 4)  # statsmodels finds no end near a rate of one
     confidence = rng.uniform(0.8, 0.99)
     selected, group = flags(**dict(zip("abc", zip(hits, rows))))
     report = audit_groups(selected, group, "b", confidence=confidence)
     for place, name in enumerate("abc"):
         line = report.loc[name]
-        wilson = proportion_confint(hits[place], rows[place], 1 - confidence, method="wilson")
-        assert (line["low"], line["high"]) == pytest.approx(wilson)
+        exact = proportion_confint(hits[place], rows[place], 1 - confidence, method="beta")
+        assert (line["low"], line["high"]) == pytest.approx(exact)
         assert line["rows"] == rows[place]
         if name != "b":
             ratio = confint_proportions_2indep(
                 hits[place], rows[place], hits[1], rows[1],
-                method="log-adjusted", compare="ratio", alpha=1 - confidence,
+                method="score", compare="ratio", alpha=(1 - confidence) / 2,  # of two ratios
             )  # fmt: skip
-            assert (line["ratio_low"], line["ratio_high"]) == pytest.approx(ratio)
+            assert (line["ratio_low"], line["ratio_high"]) == pytest.approx(ratio, rel=1e-6)
     frame = MetricFrame(
         metrics=selection_rate, y_true=selected, y_pred=selected, sensitive_features=group
     )
@@ -149,12 +334,37 @@ def test_interval_agrees_with_fishers_test(rows: int) -> None:
         assert (line["ratio_high"] > 1) or p_value < 0.12
 
 
+def test_everybody_or_nobody_selected() -> None:
+    """With everybody selected the interval shrinks by rows, and not to a point."""
+    one = audit_groups([1, 1], ["a", "b"], "a").loc["b"]
+    assert one[["ratio_low", "ratio_high", "verdict"]].tolist() == pytest.approx(
+        [0.115, 8.683, "undecided"], abs=0.001
+    )
+    low, high = ratio_interval([10], [10], [9], [10])[0]
+    assert low < 1 < 10 / 9 < high
+    assert ratio_interval([0], [10], [5], [10])[0, 0] == 0
+    assert ratio_interval([5], [10], [0], [10])[0, 1] == np.inf
+    many = ratio_interval([980_000], [1_000_000], [98], [100])[0]
+    assert 0.95 < many[0] < 1 < many[1] < 1.1
+
+
+def test_a_table_of_many_groups_keeps_its_promise() -> None:
+    """Eight groups with a true ratio at the limit: hardly a table finds one of them below."""
+    rng, names = np.random.default_rng(0), list("rabcdefgh")
+    found = []
+    for _ in range(80):
+        hits = rng.binomial(400, [0.5] + [0.4] * 8)
+        report = audit_groups(*flags(**{n: (k, 400) for n, k in zip(names, hits)}), "r")
+        found.append((report["verdict"] == "below").any())
+    assert np.mean(found) < 0.07  # each at 95% alone: 13%
+
+
 def test_verdicts() -> None:
     selected, group = flags(a=(900, 3_000), b=(400, 2_000), c=(8, 40), d=(540, 2_000), e=(0, 60))
     report = audit_groups(selected, group, "a")
     assert report["verdict"].tolist() == ["reference", "below", "undecided", "above", "below"]
     assert report.loc["a", ["ratio", "ratio_low", "ratio_high"]].tolist() == [1, 1, 1]
-    assert 0 < report.loc["e", "ratio_low"] < report.loc["e", "ratio_high"] < 0.8
+    assert report.loc["e", "ratio_low"] == 0 < report.loc["e", "ratio_high"] < 0.8
     assert report.loc["e", "ratio"] == 0
     strict = audit_groups(selected, group, "a", limit=0.95)
     assert strict["verdict"].tolist() == ["reference", "below", "undecided", "undecided", "below"]
@@ -190,8 +400,8 @@ def test_intersections_by_hand() -> None:
     assert table["rows"].tolist() == [2, 2, 3, 1, 2, 1, 1]
     assert table["rate"].tolist() == pytest.approx([0.5, 0.5, 2 / 3, 0, 0.5, 1, 0])
     for name, hits in {"y=no": 2, "y=yes": 0}.items():
-        wilson = proportion_confint(hits, table.loc[name, "rows"], 0.1 / 7, method="wilson")
-        assert table.loc[name, ["low", "high"]].tolist() == pytest.approx(wilson)
+        exact = proportion_confint(hits, table.loc[name, "rows"], 0.1 / 7, method="beta")
+        assert table.loc[name, ["low", "high"]].tolist() == pytest.approx(exact)
     assert not table["differs"].any()
 
 
@@ -199,6 +409,9 @@ def test_intersections_differ_on_both_sides() -> None:
     selected, group = flags(a=(90, 100), b=(10, 100), c=(100, 200))
     table = audit_intersections(selected, pd.DataFrame({"g": pd.Categorical(group)}))
     assert table["differs"].tolist() == [True, True, False]
+    rare = np.r_[1, np.zeros(49, int)]
+    lucky = audit_intersections(rare, pd.DataFrame({"g": ["lucky", *["others"] * 49]}))
+    assert not lucky["differs"].any()  # one of one, at one in fifty overall
     same = audit_intersections(selected, pd.DataFrame({"g": group}, index=np.arange(400) + 7))
     assert same["rate"].tolist() == table["rate"].tolist()
 
@@ -228,8 +441,25 @@ def test_bad_input_is_named() -> None:
     )
     with pytest.raises(ValueError, match="reference"):
         audit_groups([0, 1], ["a", "b"], "a")
-    with pytest.raises(ValueError, match="group"):
-        audit_groups([1, 1], ["a", None], "a")
+    for missing in (None, float("nan")):
+        with pytest.raises(ValueError, match="group"):
+            audit_groups([1, 1], ["a", missing], "a")
+    for reference in ("c", ["a"], None):
+        with pytest.raises(ValueError, match="reference must be one of the groups"):
+            audit_groups([1, 1], ["a", "b"], reference)
+    names_bad_input(
+        ratio_interval,
+        hits=[3, 4],
+        rows=[10, 10],
+        reference_hits=[5, 6],
+        reference_rows=[10, 20],
+        paired=("hits", "rows", "reference_hits", "reference_rows"),
+        bounds={"confidence": "(0, 1)"},
+    )
+    with pytest.raises(ValueError, match="hits must be between 0 and its rows"):
+        ratio_interval([11], [10], [1], [10])
+    with pytest.raises(ValueError, match="two values that read the same"):
+        audit_intersections([1, 0], pd.DataFrame({"x": [1, "1"]}))
     for function, other in (
         (audit_groups, (["a", "b"], "a")),
         (audit_intersections, (people[:2],)),

@@ -13,8 +13,9 @@ from fairlearn.metrics import (
     selection_rate,
     true_positive_rate,
 )
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.metrics import accuracy_score, precision_score
+from sklearn.tree import DecisionTreeClassifier
 
 from proof.claims import Claim
 from snippets.fairness.group_rates import group_rates
@@ -23,88 +24,210 @@ from tools.bad_input import names_bad_input
 
 
 @cache
-def accuracy(seed: int, share: float = 0.1, effect: float = -1.5) -> pd.Series:
+def accuracy(
+    seed: int,
+    share: float = 0.1,
+    effect: float = -1.5,
+    family: str = "logistic",
+    own: bool = False,
+    rows: int = 20_000,
+    noise: float = 0.5,
+) -> pd.Series:
     rng = np.random.default_rng(seed)
-    minority = rng.random(20_000) < share
-    features = rng.normal(size=(20_000, 2))
+    minority = rng.random(rows) < share
+    features = rng.normal(size=(rows, 2))
     log_odds = np.where(minority, effect, 2.5) * features[:, 0] + features[:, 1]
-    truth = (log_odds > rng.logistic(scale=0.5, size=20_000)).astype(int)
-    train, test = slice(0, 10_000), slice(10_000, None)
-    decision = LogisticRegression().fit(features[train], truth[train]).predict(features[test])
+    truth = (log_odds > rng.logistic(scale=noise, size=rows)).astype(int)
+    if own:
+        features = np.column_stack([features, features * minority[:, None]])
+    train, test = slice(0, rows // 2), slice(rows // 2, None)
+    models = {
+        "logistic": LogisticRegression(),
+        "ridge": RidgeClassifier(),
+        "tree": DecisionTreeClassifier(max_depth=6, min_samples_leaf=50, random_state=0),
+    }
+    decision = models[family].fit(features[train], truth[train]).predict(features[test])
     groups = np.where(minority[test], "minority", "majority")
     return group_rates(truth[test], decision, groups)["accuracy"]
 
 
 def test_average_hides_a_group(claim: Claim) -> None:
     """A good average can hide a group for which the model is worse than a coin."""
-    claim.holds("accuracy on average", lambda seed: accuracy(seed)["all"], above=0.8)
-    claim.holds("accuracy in the minority", lambda seed: accuracy(seed)["minority"], below=0.42)
-    claim.null(
-        "the same with the effects of the majority",
-        lambda seed: accuracy(seed, effect=2.5)["minority"],
-        above=0.84,
+
+    def minority(seed: int, effect: float, **setting: object) -> float:
+        return accuracy(seed, effect=effect, **setting)["minority"]
+
+    def hidden(seed: int, effect: float, **setting: object) -> float:
+        """The average, counted as zero where the group fares no worse than a coin."""
+        found = accuracy(seed, effect=effect, **setting)
+        return found["all"] * (found["minority"] < 0.5)
+
+    elsewhere = [{"family": "tree"}, {"share": 0.07}]
+    claim.effect(
+        "accuracy in the minority",
+        minority,
+        knob="effect",
+        on=-1.5,
+        off=2.5,
+        below=0.45,
+        off_above=0.8,
+        also=elsewhere,
+    )
+    claim.effect(
+        "average that hides",
+        hidden,
+        knob="effect",
+        on=-1.5,
+        off=2.5,
+        above=0.8,
+        off_below=0.1,
+        also=elsewhere,
+    )
+    claim.limit(
+        "A model with effects of its own for the group serves it well, however small the group, as long as it has enough rows.",
+        "accuracy in a minority of 3%",
+        lambda seed: accuracy(seed, share=0.03, own=True)["minority"],
+        above=0.75,
     )
 
 
 def test_smaller_groups_are_hidden_better(claim: Claim) -> None:
-    """The smaller the group, the better the average looks and the worse the group fares."""
+    """The smaller the group, the better the average looks and the worse the group fares, until the
+    fit follows the majority alone."""
 
-    def gained(seed: int, group: str, effect: float = -1.5) -> float:
-        large, middle, small = (accuracy(seed, share, effect)[group] for share in (0.5, 0.3, 0.1))
+    def gained(seed: int, effect: float, **setting: object) -> float:
+        large, middle, small = (
+            accuracy(seed, share, effect, **setting)["all"] for share in (0.5, 0.3, 0.1)
+        )
         return min(middle - large, small - middle)
 
-    def lost(seed: int, effect: float = -1.5) -> float:
+    def lost(seed: int, effect: float, **setting: object) -> float:
         large, middle, small = (
-            accuracy(seed, share, effect)["minority"] for share in (0.5, 0.3, 0.1)
+            accuracy(seed, share, effect, **setting)["minority"] for share in (0.5, 0.3, 0.1)
         )
         return min(large - middle, middle - small)
 
-    claim.holds("smaller gain of the average", lambda seed: gained(seed, "all"), above=0.03)
-    claim.holds("smaller loss of the minority", lost, above=0.03)
-    claim.null("gain with equal effects", lambda s: gained(s, "all", effect=2.5), below=0.02)
-    claim.null("loss with equal effects", lambda seed: lost(seed, effect=2.5), below=0.02)
+    elsewhere = [{"family": "ridge"}, {"noise": 1.0}]
+    claim.effect(
+        "smaller gain of the average",
+        gained,
+        knob="effect",
+        on=-1.5,
+        off=2.5,
+        above=0.03,
+        off_below=0.02,
+        also=elsewhere,
+    )
+    claim.effect(
+        "smaller loss of the minority",
+        lost,
+        knob="effect",
+        on=-1.5,
+        off=2.5,
+        above=0.03,
+        off_below=0.02,
+        also=elsewhere,
+    )
+
+    def lost_below_a_tenth(seed: int) -> float:
+        tenth, less = (
+            accuracy(seed, share, rows=100_000)["minority"] for share in (0.1, 0.03)
+        )
+        return tenth - less
+
+    claim.limit(
+        "Below a share of a tenth, the group hardly fares worse: the fit follows the majority already.",
+        "loss of the minority from 10% to 3%",
+        lost_below_a_tenth,
+        below=0.06,
+    )
+
+
+SPREADS = {"wide, rare": (2, 4), "wide": (3, 3), "narrow": (30, 30), "wider": (1, 1)}
 
 
 @cache
-def errors(seed: int, alpha: float) -> tuple[float, float]:
-    """False positive rate and calibration gap of a group with beta(alpha, 6 - alpha) scores."""
+def errors(seed: int, spread: str) -> tuple[float, float]:
+    """False positive rate and calibration gap of a group with beta scores."""
     rng = np.random.default_rng(seed)
-    score = rng.beta(alpha, 6 - alpha, 40_000)
+    score = rng.beta(*SPREADS[spread], 40_000)
     truth = rng.random(40_000) < score
     rates = group_rates(truth, score > 0.5, np.full(40_000, "A")).loc["A"]
     bins = (score * 5).astype(int)
-    gaps = np.bincount(bins, score - truth) / np.bincount(bins)
-    return rates["false_positive_rate"], np.abs(gaps[:4]).max()
+    rows = np.bincount(bins)
+    gaps = np.bincount(bins, score - truth) / np.maximum(rows, 1)
+    return rates["false_positive_rate"], np.abs(gaps[rows > 2_000]).max()
 
 
 def test_calibrated_scores_err_unequally(claim: Claim) -> None:
-    """A score that is calibrated in both groups errs unequally when their base rates differ."""
+    """Calibrated scores err unequally at one threshold if they are spread differently in the two
+    groups."""
 
-    def gap(seed: int, alpha: float) -> float:
-        return abs(errors(seed, 3)[0] - errors(seed + 100, alpha)[0])
+    def gap(seed: int, alike: bool, other: str = "wide, rare") -> float:
+        mine, others = errors(seed, "wide"), errors(seed + 100, "wide" if alike else other)
+        assert max(mine[1], others[1]) < 0.05  # both calibrated
+        return abs(mine[0] - others[0])
 
-    claim.holds("gap of the false positive rates", lambda seed: gap(seed, 2), above=0.15)
-    claim.holds(
-        "calibration gap", lambda s: max(errors(s, 3)[1], errors(s + 100, 2)[1]), below=0.04
+    claim.effect(
+        "gap of the false positive rates",
+        gap,
+        knob="alike",
+        on=False,
+        off=True,
+        above=0.06,
+        off_below=0.03,
+        also=[{"other": "narrow"}, {"other": "wider"}],
     )
-    claim.null("gap with equal base rates", lambda seed: gap(seed, 3), below=0.03)
+
+    def equal_errors(seed: int) -> float:
+        """Gap of the error rates of two-point scores at base rates of 33% and 50%."""
+        rng, found = np.random.default_rng(seed), []
+        for base in (1 / 3, 1 / 2):
+            high = base * 0.7 / (base * 0.7 + (1 - base) * 0.2)
+            low = base * 0.3 / (base * 0.3 + (1 - base) * 0.8)
+            score = np.where(rng.random(200_000) < (base - low) / (high - low), high, low)
+            truth = rng.random(200_000) < score  # calibrated
+            found.append(group_rates(truth, score > 0.5, np.full(200_000, "A")).loc["A"])
+        a, b = found
+        assert b["precision"] - a["precision"] > 0.1
+        assert b["base_rate"] - a["base_rate"] > 0.15
+        return max(abs(a[name] - b[name]) for name in ("recall", "false_positive_rate"))
+
+    claim.limit(
+        "Calibrated scores can have equal recall and equal false positive rates at unequal base rates; then the precision differs.",
+        "largest gap of recall and false positive rate",
+        equal_errors,
+        below=0.012,
+    )
 
 
 def test_equal_precision_and_recall_are_not_enough(claim: Claim) -> None:
-    """Equal precision and equal recall force unequal false positive rates upon groups with
-    unequal base rates."""
+    """If precision and recall are equal in two groups whose base rates differ, and the precision is
+    not perfect, their false positive rates differ."""
 
-    def ratio(seed: int, step: float = 0.15, perfect: bool = False) -> float:
-        base, precision, recall = np.random.default_rng(seed).uniform(0.2, [0.3, 0.9, 0.9])
-        precision = 1.0 if perfect else 0.6 + precision / 3
+    def ratio(seed: int, step: float, precision: float = 0.8, recall: float = 0.6) -> float:
+        base = np.random.default_rng(seed).uniform(0.2, 0.3)
         low, high = (
             implied_false_positive_rate(rate, precision, recall) for rate in (base, base + step)
         )
-        return high - low if perfect else high / low
+        return high / low
 
-    claim.holds("ratio of the false positive rates", ratio, above=1.5)
-    claim.null("ratio with equal base rates", lambda seed: ratio(seed, step=0), below=1.001)
-    claim.null("gap with perfect precision", lambda seed: ratio(seed, perfect=True), below=0.001)
+    claim.effect(
+        "ratio of the false positive rates",
+        ratio,
+        knob="step",
+        on=0.15,
+        off=0.0,
+        above=1.5,
+        off_below=1.001,
+        also=[{"precision": 0.99}, {"recall": 0.05}],
+    )
+    claim.limit(
+        "At a precision of one, the false positive rate is zero in every group, whatever the base rates.",
+        "false positive rate",
+        lambda seed: implied_false_positive_rate(0.2 + 0.2 * seed, 1.0, 0.6),
+        below=1e-9,
+    )
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -149,6 +272,9 @@ def test_rates_by_hand() -> None:
     never = group_rates([1, 1], [0, 0], pd.Series(["a", "a"], dtype="category")).loc["a"]
     assert never["recall"] == 0
     assert np.isnan(never[["false_positive_rate", "precision"]].to_numpy()).all()
+    unknown = group_rates([0, 0], [0, 1], ["a", "a"]).loc["a", "recall"]
+    assert np.isnan(unknown)
+    assert true_positive_rate([0, 0], [0, 1]) == 0  # fairlearn, as the page says
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -190,9 +316,12 @@ def test_bad_input_is_named() -> None:
         recall=0.5,
         bounds={"recall": "[0, 1]"},
     )
+    for share in (np.float16(0.3), np.float32(0.3)):  # never computed in sixteen bits
+        rates = (float(share), 0.6, 0.5)
+        assert implied_false_positive_rate(share, 0.6, 0.5) == implied_false_positive_rate(*rates)
     for column in ([0, 2], [0.5, 1]):
         with pytest.raises(ValueError, match="truth must hold 0 and 1"):
             group_rates(column, [0, 1], ["a", "b"])
-    for names in (["a", None], ["a", "all"], [["a", "b"]], np.array(["a", np.nan], dtype=object)):
+    for names in (["a", None], ["a", "all"], [["a", "b"]], ["a", float("nan")]):
         with pytest.raises(ValueError, match="group"):
             group_rates([0, 1], [0, 1], names)

@@ -34,7 +34,7 @@ def draw(axes: Axes) -> str:
     axes.set_yticks([0.25, 0.5, 0.75, 1], ["25%", "50%", "75%", "100%"])
     return ". ".join(
         f"Minority of {share:.0%}: accuracy {row['all']:.0%} on average, "
-        f"{row['majority']:.0%} in the majority, {row['minority']:.0%} in the minority"
+        f"{row['minority']:.0%} in the minority"
         for share, row in zip(shares, rows, strict=True)
         if share in (0.50, 0.30, 0.10, 0.03)
     ) + "."  # fmt: skip

@@ -16,9 +16,9 @@ def draw(axes: Axes) -> str:
         rates = [implied_false_positive_rate(base, precision, 0.6) for base in bases]
         axes.plot(bases, rates)
         axes.text(0.51, rates[-1], f"precision {precision:.0%}", va="center")
-        if precision != 0.8:
+        if precision in (0.7, 1.0):
             told.append(
-                f"With a precision of {precision:.0%} and a recall of 60% in both groups: false "
+                f"Precision {precision:.0%}, recall 60%: false "
                 f"positive rate {rates[1]:.1%} at a base rate of 20%, {rates[-1]:.1%} at 50%"
             )
     axes.set(xlabel="base rate of the group", ylabel="false positive rate", xlim=(0.08, 0.66))
