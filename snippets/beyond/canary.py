@@ -130,6 +130,6 @@ if __name__ == "__main__":
         #> running rate, request 2,000 only: rolls back 1.4% of the healthy
 
     stopped = [canary_verdict(release)[0] != "promote" for release in releases]
-    print(f"test, open after 2,000 rolled back: {np.mean(stopped):.1%} of the healthy")
-    #> test, open after 2,000 rolled back: 7.6% of the healthy
+    print(f"open after 2,000 requests, then rolled back: {np.mean(stopped):.1%} of the healthy")
+    #> open after 2,000 requests, then rolled back: 7.6% of the healthy
     # --8<-- [end:demo]
