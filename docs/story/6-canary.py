@@ -154,8 +154,12 @@ for name, model in {"in service": in_service, "new release": tidy}.items():
 
 # %% tags=["snippet"]
 # snippets/beyond/shadow_churn.py:function
+from numbers import Real
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 
 def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> dict[str, float]:
@@ -176,35 +180,62 @@ def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> di
 
     Raises
     ------
-    ValueError
-        If an argument is empty, holds NaN or probabilities, has another length, or
-        holds text where ``old`` holds numbers; the message names it.
+    TypeError, ValueError
+        If an argument is empty, holds NaN or probabilities, has another length, or mixes
+        numbers and text; the message names it.
     """
-    before, after = _classes("old", old), _classes("new", new, old)
+    answers = {"old": _classes("old", old), "new": _classes("new", new)}
+    if labels is not None:
+        answers["labels"] = _classes("labels", labels)
+    _same_rows(**answers)
+    for name, classes in answers.items():
+        if isinstance(classes[0], str) != isinstance(answers["old"][0], str):
+            raise ValueError(f"{name} must hold text or numbers like old")
+    before, after, truth = answers["old"], answers["new"], answers.get("labels")
     report = {"changed": float(np.mean(before != after))}
-    if labels is None:
+    if truth is None:
         return report
-    truth = _classes("labels", labels, old)
     return report | {
         "broken": float(np.mean((before == truth) & (after != truth))),
         "fixed": float(np.mean((before != truth) & (after == truth))),
     }
 
 
-def _classes(name: str, values: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
-    classes = np.asarray(values)
-    if classes.dtype.kind == "O" and all(isinstance(value, str) for value in classes.flat):
-        classes = classes.astype(str)
-    numbers = classes.dtype.kind in "biuf"
-    if classes.ndim != 1 or not classes.size or not (numbers or classes.dtype.kind == "U"):
-        raise ValueError(f"{name} must be one-dimensional, not empty, of numbers or of text")
-    if numbers and not np.isin(classes, np.round(classes[np.isfinite(classes)])).all():
-        raise ValueError(f"{name} must hold classes, not probabilities or NaN")
-    if like is not None:
-        other = np.asarray(like)
-        if classes.shape != other.shape or numbers != (other.dtype.kind in "biuf"):
-            raise ValueError(f"{name} must have the length of old, and numbers or text like it")
-    return classes
+def _classes(name: str, values: ArrayLike) -> NDArray[Any]:
+    classes = _labels(name, values)
+    if all(isinstance(value, str) for value in classes):
+        return classes.astype(object)
+    numbers = _numbers(name, classes)
+    if (numbers != np.round(numbers)).any():
+        raise ValueError(f"{name} must hold classes, not probabilities")
+    return numbers
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
 
 # %%
 old, new = (risk > 1 / 7 for risk in risks.values())
@@ -243,10 +274,10 @@ def fails(release, request):
 # %% tags=["snippet"]
 # snippets/beyond/canary.py:function
 from math import log
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 def canary_verdict(
@@ -255,6 +286,7 @@ def canary_verdict(
     unacceptable: float = 0.02,
     alpha: float = 0.01,
     beta: float = 0.05,
+    limit: int | None = None,
 ) -> tuple[str, int]:
     """Judge a release by its requests, in the order in which they came.
 
@@ -266,6 +298,9 @@ def canary_verdict(
         Failure rate to promote, and the higher one to roll back; between 0 and 1.
     alpha, beta : float
         Stated chances of rolling back at ``healthy`` and of promoting at ``unacceptable``.
+    limit : int, optional
+        Number of requests after which the verdict goes to the rate that explains them
+        better. It moves alpha and beta: `canary_rates` says to what.
 
     Returns
     -------
@@ -274,29 +309,55 @@ def canary_verdict(
 
     Raises
     ------
-    ValueError
-        If ``failed`` is empty or not 0 and 1, or a rate is out of range.
+    TypeError, ValueError
+        If ``failed`` is empty or not 0 and 1, or another argument is out of range.
     """
-    outcomes = np.asarray(failed)
-    if outcomes.ndim != 1 or not outcomes.size or not np.isin(outcomes, [0, 1]).all():
-        raise ValueError("failed must be one-dimensional, not empty, and hold 0 and 1 only")
+    outcomes = _numbers("failed", failed)
+    if not np.isin(outcomes, [0, 1]).all():
+        raise ValueError("failed must hold 0 and 1 only")
     for name, rate in (
         ("healthy", healthy), ("unacceptable", unacceptable), ("alpha", alpha), ("beta", beta),
     ):  # fmt: skip
-        if not isinstance(rate, Real) or not 0 < rate < 1:
-            raise ValueError(f"{name} must be between 0 and 1, got {rate!r}")
+        _between(name, rate, 0, 1)
     if healthy >= unacceptable:
         raise ValueError("unacceptable must be above healthy")
     if alpha + beta >= 1:
         raise ValueError("alpha and beta must be below 1 together")
-    failure, success = log(unacceptable / healthy), log((1 - unacceptable) / (1 - healthy))
-    evidence = np.cumsum(np.where(outcomes == 1, failure, success))
+    if limit is not None:
+        _whole("limit", limit, 1)
+    good, bad, alpha, beta = float(healthy), float(unacceptable), float(alpha), float(beta)
+    failure, success = log(bad / good), log((1 - bad) / (1 - good))
+    evidence = np.cumsum(np.where(outcomes == 1, failure, success)[:limit])
     roll_back = evidence >= log((1 - beta) / alpha)
     decided = roll_back | (evidence <= log(beta / (1 - alpha)))
-    if not decided.any():
-        return "undecided", outcomes.size
-    first = int(decided.argmax())
-    return "roll back" if roll_back[first] else "promote", first + 1
+    if decided.any():
+        first = int(decided.argmax())
+        return "roll back" if roll_back[first] else "promote", first + 1
+    if evidence.size == limit:
+        return "roll back" if evidence[-1] > 0 else "promote", evidence.size
+    return "undecided", evidence.size
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 # %%
 def canary(release):

@@ -2,10 +2,10 @@
 # requires-python = ">=3.11"
 # dependencies = ["numpy>=2.0", "scipy>=1.13"]
 # ///
-"""Size of an A/B test, and the boundary that pays for looking more than once.
+"""Size of an A/B test, and boundaries that pay for looking more than once.
 
 Page: docs/beyond/roll-out.md
-Source: normal approximation for two proportions; Pocock's constant boundary, simulated
+Source: normal approximation for two proportions; boundaries of Pocock and of O'Brien and Fleming
 Task: size an A/B test, and pay for every look at it
 Graduate to: statsmodels
 """
@@ -16,131 +16,162 @@ from math import ceil, sqrt
 from numbers import Integral, Real
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
 from scipy.stats import norm
 
 
 def rows_per_arm(
-    baseline: float, lift: float, false_alarm_rate: float = 0.05, power: float = 0.8
+    baseline: float,
+    lift: float,
+    false_alarm_rate: float = 0.05,
+    power: float = 0.8,
+    looks: int = 1,
+    shape: str = "obrien-fleming",
 ) -> int:
-    """Return how many rows each arm needs to see a relative lift of a rate, at one look.
+    """Return how many rows each arm needs to see a relative change of a rate.
 
     Parameters
     ----------
     baseline : float
         Rate of the control, between 0 and 1.
     lift : float
-        Smallest relative lift that matters: 0.02 for 2% more than the baseline.
+        Smallest relative change that matters: 0.02 for 2% more than the baseline, -0.02 for
+        2% less.
     false_alarm_rate, power : float
-        Chance of an alarm without a lift (two-sided), and with it; between 0 and 1.
+        Chance of an alarm without a change (two-sided), and with it; between 0 and 1.
+    looks, shape : int, str
+        Number of looks and the boundary, as for `look_boundary`.
 
     Returns
     -------
     int
-        Rows per arm, rounded up.
+        Rows per arm until the last look, rounded up.
 
     Raises
     ------
     ValueError
         If a parameter is out of range; the message names it.
     """
-    for name, rate in (
-        ("baseline", baseline), ("false_alarm_rate", false_alarm_rate), ("power", power),
-    ):  # fmt: skip
-        _share(name, rate)
-    if not isinstance(lift, Real) or not 0 < lift < 1 / baseline - 1:
-        raise ValueError(f"lift must be above 0 and leave a rate below 1, got {lift!r}")
-    raised = baseline * (1 + lift)
-    middle = (baseline + raised) / 2
-    alarm = norm.isf(false_alarm_rate / 2) * sqrt(2 * middle * (1 - middle))
-    miss = norm.ppf(power) * sqrt(baseline * (1 - baseline) + raised * (1 - raised))
-    return ceil((alarm + miss) ** 2 / (raised - baseline) ** 2)
+    _between("baseline", baseline, 0, 1)
+    before = float(baseline)
+    if not isinstance(lift, Real) or not -1 < lift < 1 / before - 1 or not lift:
+        raise ValueError(f"lift must not be 0 and leave a rate between 0 and 1, got {lift!r}")
+    boundary = look_boundary(looks, false_alarm_rate, shape)
+    if not isinstance(power, Real) or not false_alarm_rate < power < 1:
+        raise ValueError(f"power must be above false_alarm_rate and below 1, got {power!r}")
+    after = before * (1 + float(lift))
+    middle = (before + after) / 2
+    alarm, miss = norm.isf(float(false_alarm_rate) / 2), norm.ppf(float(power))
+    spread = sqrt(before * (1 - before) + after * (1 - after))
+    rows = (alarm * sqrt(2 * middle * (1 - middle)) + miss * spread) ** 2 / (after - before) ** 2
+    if looks > 1:  # how far the z-score must drift by the last look, against one look
+        drift = brentq(lambda z: _crossed(boundary, z) - float(power), 0, alarm + miss + 9)
+        rows *= (drift / (alarm + miss)) ** 2
+    return ceil(rows)
 
 
-def look_boundary(looks: int, false_alarm_rate: float = 0.05, seed: int = 0) -> float:
-    """Return the z-score that any of several evenly spaced looks exceeds at the given rate.
+def look_boundary(
+    looks: int, false_alarm_rate: float = 0.05, shape: str = "obrien-fleming"
+) -> NDArray[np.float64]:
+    """Return the z-score to exceed at each look, so that any look does at the given rate.
 
     Parameters
     ----------
     looks : int
-        How often the result is looked at, the last time included.
+        How often the result is looked at, evenly spaced, the last time included.
     false_alarm_rate : float
         Chance of any alarm without a difference (two-sided), between 0 and 1.
-    seed : int
-        Seed of the hundred thousand simulated tests.
+    shape : str
+        ``"obrien-fleming"``: high at first, close to one look at the end.
+        ``"pocock"``: the same at every look.
 
     Returns
     -------
-    float
-        Stop at the first absolute z-score above it.
+    ndarray of shape (looks,)
+        Stop at the first absolute z-score above its entry.
 
     Raises
     ------
     ValueError
         If a parameter is out of range; the message names it.
     """
-    for name, value, least in (("looks", looks, 1), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
-    _share("false_alarm_rate", false_alarm_rate)
-    rng = np.random.default_rng(seed)
-    walk, highest = np.zeros(100_000), np.zeros(100_000)
-    for look in range(1, looks + 1):
-        walk += rng.normal(size=walk.size)
-        highest = np.maximum(highest, np.abs(walk) / sqrt(look))
-    return float(np.quantile(highest, 1 - false_alarm_rate))
+    _whole("looks", looks, 1)
+    _between("false_alarm_rate", false_alarm_rate, 0, 1)
+    shapes = {"obrien-fleming": 0.5, "pocock": 0.0}
+    if shape not in shapes:
+        raise ValueError(f"shape must be one of {list(shapes)}, got {shape!r}")
+    form = (int(looks) / np.arange(1, int(looks) + 1)) ** shapes[shape]
+    rate = float(false_alarm_rate)
+    once = norm.isf(rate / 2)  # the answer lies between one look and a share for each look
+    return form * brentq(
+        lambda z: _crossed(z * form) - rate, once / 2, norm.isf(rate / 2 / looks) + 1
+    )
 
 
-def _share(name: str, value: float) -> None:
-    if not isinstance(value, Real) or not 0 < value < 1:
-        raise ValueError(f"{name} must be between 0 and 1, got {value!r}")
+def _crossed(boundary: NDArray[np.float64], drift: float = 0.0) -> float:
+    """Return the chance that a z-score, which drifts to `drift` by the last look, gets outside."""
+    nodes, weights = np.polynomial.legendre.leggauss(101)
+    shift, ends = drift / sqrt(len(boundary)), boundary * np.sqrt(np.arange(1, len(boundary) + 1))
+    sums = nodes * ends[0]  # of the increments of one look each, inside so far
+    inside = norm.pdf(sums - shift) * weights * ends[0]
+    for end in ends[1:]:
+        step = nodes[:, None] * end - sums - shift
+        inside = np.exp(-(step**2) / 2) @ inside / sqrt(2 * np.pi) * weights * end
+        sums = nodes * end
+    return float(1 - inside.sum())
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
 
 if __name__ == "__main__":
     # --8<-- [start:demo]
-    from scipy.stats import binom
+    plans = {
+        "1 look": (1, "pocock"),
+        "30 looks, Pocock": (30, "pocock"),
+        "30 looks, O'Brien-Fleming": (30, "obrien-fleming"),
+    }
+    for lift in (0.01, 0.1):
+        for name, (looks, shape) in plans.items():
+            rows = rows_per_arm(0.05, lift, looks=looks, shape=shape)
+            print(f"a lift of {lift:.0%} on 5%, {name}: {rows:,} rows per arm")
+            #> a lift of 1% on 5%, 1 look: 2,996,698 rows per arm
+            #> a lift of 1% on 5%, 30 looks, Pocock: 4,179,162 rows per arm
+            #> a lift of 1% on 5%, 30 looks, O'Brien-Fleming: 3,147,511 rows per arm
+            #> a lift of 10% on 5%, 1 look: 31,234 rows per arm
+            #> a lift of 10% on 5%, 30 looks, Pocock: 43,558 rows per arm
+            #> a lift of 10% on 5%, 30 looks, O'Brien-Fleming: 32,806 rows per arm
 
-    for lift in (0.01, 0.02, 0.05, 0.1):
-        print(f"a lift of {lift:.0%} on a rate of 5%: {rows_per_arm(0.05, lift):,} rows per arm")
-        #> a lift of 1% on a rate of 5%: 2,996,698 rows per arm
-        #> a lift of 2% on a rate of 5%: 752,703 rows per arm
-        #> a lift of 5% on a rate of 5%: 122,124 rows per arm
-        #> a lift of 10% on a rate of 5%: 31,234 rows per arm
-
-    rng = np.random.default_rng(0)
-    days, daily, tests = 30, 1_000, 4_000
-    scores = {}
-    for name, rate in (("no lift", 0.05), ("real lift", 0.055)):
-        luck = rng.random((2, tests, days))
-        control, treated = binom.ppf(luck, daily, [[[0.05]], [[rate]]]).cumsum(axis=2)
+    days, daily, rng = 30, 1_042, np.random.default_rng(0)  # as many rows as one look needs
+    limits = {name: look_boundary(looks, shape=shape) for name, (looks, shape) in plans.items()}
+    limits["30 looks, 1.96 each"] = np.full(days, 1.96)
+    for name, rate in (("no lift", 0.05), ("a lift of 10%", 0.055)):
+        new, old = rng.binomial(daily, [[[rate]], [[0.05]]], (2, 10_000, days)).cumsum(axis=2)
         rows = daily * np.arange(1, days + 1)
-        pooled = (control + treated) / (2 * rows)
-        scores[name] = np.abs(treated - control) / np.sqrt(2 * rows * pooled * (1 - pooled))
-
-    for looks in (1, 2, 5, 10, 30):
-        seen = scores["no lift"][:, days // looks - 1 :: days // looks]
-        boundary = look_boundary(looks)
-        plain, paid = ((seen > limit).any(axis=1).mean() for limit in (1.96, boundary))
-        often = "1 look" if looks == 1 else f"{looks} looks"
-        print(
-            f"no lift, {often}: usual 1.96 alarms in {plain:.1%}, "
-            f"boundary {boundary:.2f} in {paid:.1%}"
-        )
-        #> no lift, 1 look: usual 1.96 alarms in 5.3%, boundary 1.96 in 5.3%
-        #> no lift, 2 looks: usual 1.96 alarms in 8.6%, boundary 2.18 in 5.7%
-        #> no lift, 5 looks: usual 1.96 alarms in 14.2%, boundary 2.41 in 5.3%
-        #> no lift, 10 looks: usual 1.96 alarms in 19.1%, boundary 2.55 in 5.2%
-        #> no lift, 30 looks: usual 1.96 alarms in 28.1%, boundary 2.73 in 5.1%
-
-    lifted = scores["real lift"]
-    passed = lifted > look_boundary(days)
-    found, stopped = passed.any(axis=1), passed.argmax(axis=1) + 1
-    at_the_end = (lifted[:, -1] > 1.96).mean()
-    print(f"real lift of 10%, judged at the end: found in {at_the_end:.0%} of tests")
-    #> real lift of 10%, judged at the end: found in 79% of tests
-    print(f"real lift of 10%, judged daily: found in {found.mean():.0%} of tests")
-    #> real lift of 10%, judged daily: found in 64% of tests
-    print(f"where judged daily and found: a median of {np.median(stopped[found]):.0f} days")
-    #> where judged daily and found: a median of 15 days
+        share = (old + new) / (2 * rows)
+        scores = np.abs(new - old) / np.sqrt(2 * rows * share * (1 - share))
+        for plan, limit in limits.items():
+            passed = scores[:, -len(limit) :] > limit
+            found, day = passed.any(axis=1), passed.argmax(axis=1) + 1 + days - len(limit)
+            print(
+                f"{name}, {plan}: found in {found.mean():.0%}, median day {np.median(day[found]):.0f}"
+            )
+            #> no lift, 1 look: found in 5%, median day 30
+            #> no lift, 30 looks, Pocock: found in 5%, median day 7
+            #> no lift, 30 looks, O'Brien-Fleming: found in 5%, median day 25
+            #> no lift, 30 looks, 1.96 each: found in 28%, median day 5
+            #> a lift of 10%, 1 look: found in 80%, median day 30
+            #> a lift of 10%, 30 looks, Pocock: found in 64%, median day 15
+            #> a lift of 10%, 30 looks, O'Brien-Fleming: found in 78%, median day 20
+            #> a lift of 10%, 30 looks, 1.96 each: found in 89%, median day 9
     # --8<-- [end:demo]

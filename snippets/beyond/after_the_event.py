@@ -36,7 +36,8 @@ def score_at_decision(
     labels : array-like of shape (n,)
         The true outcome, 1 for the event.
     at_decision : mapping of column to value
-        What each column that is filled in later holds when the model is asked.
+        What each column that is filled in later holds when the model is asked: one value, or
+        an array or Series of one a row. A Series must have the index of the table.
 
     Returns
     -------
@@ -53,17 +54,26 @@ def score_at_decision(
         raise TypeError("model must have a method predict_proba")
     if not isinstance(table, pd.DataFrame) or table.empty:
         raise TypeError("table must be a DataFrame with at least one row")
-    labels = np.asarray(labels)
-    if labels.shape != (len(table),) or set(np.unique(labels)) != {0, 1}:
-        raise ValueError("labels must be 0 and 1, both of them, one for each row of table")
+    _same_columns("table", table, model)
+    truth = _numbers("labels", labels)
+    _same_rows(table=table, labels=truth)
+    if set(np.unique(truth)) != {0, 1} or list(getattr(model, "classes_", [0, 1])) != [0, 1]:
+        raise ValueError("labels must be 0 and 1, both of them, as those of the model")
     if not isinstance(at_decision, Mapping) or not set(at_decision) <= set(table.columns):
         raise ValueError("at_decision must map columns of table to values")
-    views = {"stored": table, "served": table.assign(**at_decision)}
+    for column, value in at_decision.items():
+        moved = isinstance(value, pd.Series) and not value.index.equals(table.index)
+        if moved or np.ndim(value) > 1 or (np.ndim(value) == 1 and len(value) != len(table)):
+            raise ValueError(f"at_decision must hold a value, or one a row, for {column!r}")
+    served = table.copy()
+    for column, value in at_decision.items():  # by position: an index could be doubled
+        served[column] = value.array if isinstance(value, pd.Series) else value
+    views = {"stored": table, "served": served}
     scores = {name: model.predict_proba(view)[:, 1] for name, view in views.items()}
     return pd.DataFrame(
         {
-            "auc": {name: roc_auc_score(labels, score) for name, score in scores.items()},
-            "found": {name: recall_score(labels, score > 0.5) for name, score in scores.items()},
+            "auc": {name: roc_auc_score(truth, score) for name, score in scores.items()},
+            "found": {name: recall_score(truth, score > 0.5) for name, score in scores.items()},
         }
     )
 
@@ -90,17 +100,45 @@ def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, N
     ValueError
         If a parameter is no number, or out of range.
     """
-    for name, value, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    _whole("rows", rows, 1)
+    _whole("seed", seed, 0)
     if not isinstance(calls, Real) or not 0 <= calls < np.inf:
         raise ValueError(f"calls must be zero or more, got {calls!r}")
-    rng = np.random.default_rng(seed)
+    rng, rows = np.random.default_rng(seed), int(rows)
     amount, income = rng.normal(size=(2, rows))
     late = rng.poisson(0.5, rows)
     default = (rng.logistic(size=rows) < amount - income + 0.5 * late - 1).astype(int)
     table = pd.DataFrame({"amount": amount, "income": income, "late": late})
-    return table.assign(calls=default * rng.poisson(calls, rows)), default
+    return table.assign(calls=default * rng.poisson(float(calls), rows)), default
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is not None and list(fitted) != list(table.columns):
+        raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

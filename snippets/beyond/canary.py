@@ -5,7 +5,7 @@
 """A canary that decides request by request: roll back, promote, or go on.
 
 Page: docs/beyond/roll-out.md
-Source: Wald's sequential probability ratio test
+Source: Wald's sequential probability ratio test, truncated
 Task: decide request by request whether to roll a canary back
 Graduate to: none
 """
@@ -13,10 +13,10 @@ Graduate to: none
 
 # --8<-- [start:function]
 from math import log
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 def canary_verdict(
@@ -25,6 +25,7 @@ def canary_verdict(
     unacceptable: float = 0.02,
     alpha: float = 0.01,
     beta: float = 0.05,
+    limit: int | None = None,
 ) -> tuple[str, int]:
     """Judge a release by its requests, in the order in which they came.
 
@@ -36,6 +37,9 @@ def canary_verdict(
         Failure rate to promote, and the higher one to roll back; between 0 and 1.
     alpha, beta : float
         Stated chances of rolling back at ``healthy`` and of promoting at ``unacceptable``.
+    limit : int, optional
+        Number of requests after which the verdict goes to the rate that explains them
+        better. It moves alpha and beta: `canary_rates` says to what.
 
     Returns
     -------
@@ -44,29 +48,55 @@ def canary_verdict(
 
     Raises
     ------
-    ValueError
-        If ``failed`` is empty or not 0 and 1, or a rate is out of range.
+    TypeError, ValueError
+        If ``failed`` is empty or not 0 and 1, or another argument is out of range.
     """
-    outcomes = np.asarray(failed)
-    if outcomes.ndim != 1 or not outcomes.size or not np.isin(outcomes, [0, 1]).all():
-        raise ValueError("failed must be one-dimensional, not empty, and hold 0 and 1 only")
+    outcomes = _numbers("failed", failed)
+    if not np.isin(outcomes, [0, 1]).all():
+        raise ValueError("failed must hold 0 and 1 only")
     for name, rate in (
         ("healthy", healthy), ("unacceptable", unacceptable), ("alpha", alpha), ("beta", beta),
     ):  # fmt: skip
-        if not isinstance(rate, Real) or not 0 < rate < 1:
-            raise ValueError(f"{name} must be between 0 and 1, got {rate!r}")
+        _between(name, rate, 0, 1)
     if healthy >= unacceptable:
         raise ValueError("unacceptable must be above healthy")
     if alpha + beta >= 1:
         raise ValueError("alpha and beta must be below 1 together")
-    failure, success = log(unacceptable / healthy), log((1 - unacceptable) / (1 - healthy))
-    evidence = np.cumsum(np.where(outcomes == 1, failure, success))
+    if limit is not None:
+        _whole("limit", limit, 1)
+    good, bad, alpha, beta = float(healthy), float(unacceptable), float(alpha), float(beta)
+    failure, success = log(bad / good), log((1 - bad) / (1 - good))
+    evidence = np.cumsum(np.where(outcomes == 1, failure, success)[:limit])
     roll_back = evidence >= log((1 - beta) / alpha)
     decided = roll_back | (evidence <= log(beta / (1 - alpha)))
-    if not decided.any():
-        return "undecided", outcomes.size
-    first = int(decided.argmax())
-    return "roll back" if roll_back[first] else "promote", first + 1
+    if decided.any():
+        first = int(decided.argmax())
+        return "roll back" if roll_back[first] else "promote", first + 1
+    if evidence.size == limit:
+        return "roll back" if evidence[-1] > 0 else "promote", evidence.size
+    return "undecided", evidence.size
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -77,21 +107,29 @@ if __name__ == "__main__":
     for rate in (0.01, 0.02, 0.05, 0.015):
         releases = rng.random((1_000, 10_000)) < rate
         verdicts, requests = zip(*map(canary_verdict, releases))
-        print(
-            f"failure rate {rate:.1%}: rolled back {verdicts.count('roll back') / 1_000:.1%}, "
-            f"promoted {verdicts.count('promote') / 1_000:.1%}, "
-            f"after a median of {np.median(requests):,.0f} requests"
-        )
-        #> failure rate 1.0%: rolled back 0.5%, promoted 99.5%, after a median of 710 requests
-        #> failure rate 2.0%: rolled back 94.2%, promoted 5.8%, after a median of 922 requests
-        #> failure rate 5.0%: rolled back 100.0%, promoted 0.0%, after a median of 173 requests
-        #> failure rate 1.5%: rolled back 51.8%, promoted 47.9%, after a median of 1,542 requests
+        share, median = verdicts.count("roll back") / 1_000, np.median(requests)
+        print(f"failure rate {rate:.1%}: rolls back {share:.1%}, median {median:,.0f} requests")
+        #> failure rate 1.0%: rolls back 0.5%, median 710 requests
+        #> failure rate 2.0%: rolls back 94.2%, median 922 requests
+        #> failure rate 5.0%: rolls back 100.0%, median 173 requests
+        #> failure rate 1.5%: rolls back 51.8%, median 1,542 requests
 
-    releases = rng.random((1_000, 2_000)) < 0.01
+    releases = rng.random((4_000, 2_000)) < 0.01
     running = releases.cumsum(axis=1) / np.arange(1, 2_001)
-    once, always = running[:, -1] > 0.015, (running[:, 100:] > 0.015).any(axis=1)
-    print(f"healthy, running rate limited, one look after 2,000: rolled back {once.mean():.1%}")
-    #> healthy, running rate limited, one look after 2,000: rolled back 1.3%
-    print(f"healthy, running rate limited, all looks after 100: rolled back {always.mean():.1%}")
-    #> healthy, running rate limited, all looks after 100: rolled back 56.9%
+    for looks, seen in (
+        ("every request from 101 on", running[:, 100:]),
+        ("every request from 1,001 on", running[:, 1_000:]),
+        ("request 101 only", running[:, 100:101]),
+        ("request 2,000 only", running[:, -1:]),
+    ):
+        rolled_back = (seen > 0.015).any(axis=1).mean()
+        print(f"running rate, {looks}: rolls back {rolled_back:.1%} of the healthy")
+        #> running rate, every request from 101 on: rolls back 55.2% of the healthy
+        #> running rate, every request from 1,001 on: rolls back 11.2% of the healthy
+        #> running rate, request 101 only: rolls back 26.7% of the healthy
+        #> running rate, request 2,000 only: rolls back 1.4% of the healthy
+
+    stopped = [canary_verdict(release)[0] != "promote" for release in releases]
+    print(f"open after 2,000 requests, then rolled back: {np.mean(stopped):.1%} of the healthy")
+    #> open after 2,000 requests, then rolled back: 7.6% of the healthy
     # --8<-- [end:demo]

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "scikit-learn>=1.6"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
 # ///
 """Churn: how many answers a new model changes, fixes and breaks in shadow mode.
 
@@ -12,8 +12,12 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from numbers import Real
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 
 def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> dict[str, float]:
@@ -34,35 +38,62 @@ def churn(old: ArrayLike, new: ArrayLike, labels: ArrayLike | None = None) -> di
 
     Raises
     ------
-    ValueError
-        If an argument is empty, holds NaN or probabilities, has another length, or
-        holds text where ``old`` holds numbers; the message names it.
+    TypeError, ValueError
+        If an argument is empty, holds NaN or probabilities, has another length, or mixes
+        numbers and text; the message names it.
     """
-    before, after = _classes("old", old), _classes("new", new, old)
+    answers = {"old": _classes("old", old), "new": _classes("new", new)}
+    if labels is not None:
+        answers["labels"] = _classes("labels", labels)
+    _same_rows(**answers)
+    for name, classes in answers.items():
+        if isinstance(classes[0], str) != isinstance(answers["old"][0], str):
+            raise ValueError(f"{name} must hold text or numbers like old")
+    before, after, truth = answers["old"], answers["new"], answers.get("labels")
     report = {"changed": float(np.mean(before != after))}
-    if labels is None:
+    if truth is None:
         return report
-    truth = _classes("labels", labels, old)
     return report | {
         "broken": float(np.mean((before == truth) & (after != truth))),
         "fixed": float(np.mean((before != truth) & (after == truth))),
     }
 
 
-def _classes(name: str, values: ArrayLike, like: ArrayLike | None = None) -> np.ndarray:
-    classes = np.asarray(values)
-    if classes.dtype.kind == "O" and all(isinstance(value, str) for value in classes.flat):
-        classes = classes.astype(str)
-    numbers = classes.dtype.kind in "biuf"
-    if classes.ndim != 1 or not classes.size or not (numbers or classes.dtype.kind == "U"):
-        raise ValueError(f"{name} must be one-dimensional, not empty, of numbers or of text")
-    if numbers and not np.isin(classes, np.round(classes[np.isfinite(classes)])).all():
-        raise ValueError(f"{name} must hold classes, not probabilities or NaN")
-    if like is not None:
-        other = np.asarray(like)
-        if classes.shape != other.shape or numbers != (other.dtype.kind in "biuf"):
-            raise ValueError(f"{name} must have the length of old, and numbers or text like it")
-    return classes
+def _classes(name: str, values: ArrayLike) -> NDArray[Any]:
+    classes = _labels(name, values)
+    if all(isinstance(value, str) for value in classes):
+        return classes.astype(object)
+    numbers = _numbers(name, classes)
+    if (numbers != np.round(numbers)).any():
+        raise ValueError(f"{name} must hold classes, not probabilities")
+    return numbers
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
 
 
 # --8<-- [end:function]

@@ -20,8 +20,8 @@ def draw(axes: Axes) -> str:
         releases = rng.random((1_000, 10_000)) < rate
         verdicts, requests = zip(*map(canary_verdict, releases), strict=True)
         told.append(
-            f"failure rate {rate:.1%}: rolled back {verdicts.count('roll back') / 1_000:.1%}, "
-            f"after a median of {np.median(requests):,.0f} requests"
+            f"failure rate {rate:.1%}: rolls back {verdicts.count('roll back') / 1_000:.1%}, "
+            f"median {np.median(requests):,.0f} requests"
         )
         for release, stop in zip(releases[:5], requests[:5], strict=True):
             times = [0, *np.flatnonzero(release[:stop]) + 1, stop]
