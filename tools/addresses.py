@@ -1,7 +1,8 @@
 """Published addresses: none disappears in silence. `make update` adds new ones to addresses.txt, and removes none.
 
 A page that moves leaves a page at its old address, which says in Markdown where it went: no generator
-needs to know. A snippet that moves can't, so its line is deleted, on purpose, and the review sees it.
+needs to know. A snippet that moves into another file leaves an arrow in the list, `/old.py -> /new.py`:
+the build publishes the new file at the old address too.
 """
 
 from __future__ import annotations
@@ -20,20 +21,22 @@ def current(house: House) -> set[str]:
     return pages | {f"/{snippet.name}" for snippet in house.snippets}
 
 
-def listed(root: Path) -> list[str]:
-    """Return every address that was ever published."""
+def listed(root: Path) -> list[tuple[str, str]]:
+    """Return every address that was ever published, with the one that answers there today."""
     path = root / LIST
-    return path.read_text("utf-8").splitlines() if path.exists() else []
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return [(old, new or old) for old, _, new in (line.partition(" -> ") for line in lines)]
 
 
 def update(house: House) -> list[Path]:
     """Add the addresses that are new; return the list if it changed."""
-    known = listed(house.root)
-    if not current(house) - {*known}:
+    known, path = listed(house.root), house.root / LIST
+    fresh = current(house) - {old for old, _ in known}
+    if not fresh:
         return []
-    path = house.root / LIST
     path.parent.mkdir(exist_ok=True)
-    path.write_text("\n".join(sorted({*known} | current(house))) + "\n", "utf-8", newline="\n")
+    lines = [old if old == new else f"{old} -> {new}" for old, new in known]
+    path.write_text("\n".join(sorted({*lines, *fresh})) + "\n", "utf-8", newline="\n")
     return [path]
 
 
@@ -44,12 +47,12 @@ def check(house: House) -> list[Problem]:
         return [nothing_found("published addresses")]
     fresh = [
         Problem(LIST, 1, f"{address} is not listed", "A listed address is held for good.", "make update")
-        for address in sorted(today - {*known})
+        for address in sorted(today - {old for old, _ in known})
     ]  # fmt: skip
     return fresh + [
-        Problem(LIST, line, f"{address} is gone", "People bookmarked it, cite it, or run the file by its address.",
+        Problem(LIST, line, f"{new} is gone", "People bookmarked it, cite it, or run the file by its address.",
                 "Leave a page there that links to its new address, and name it under not_in_nav in mkdocs.yml. "
-                "A snippet, or never on main? Then delete the line.")
-        for line, address in enumerate(known, start=1)
-        if address not in today
+                "A snippet that moved into another file: write `/old.py -> /new.py`.")
+        for line, (_, new) in enumerate(known, start=1)
+        if new not in today
     ]  # fmt: skip

@@ -6,11 +6,16 @@ What a page says never depends on this; another generator can leave it out.
 from __future__ import annotations
 
 import re
+import sys
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools import addresses  # noqa: E402
+
 FILENAME = re.compile(
     r'<span class="filename">(?P<path>(?:snippets|docs)/[\w/-]+\.py)(?P<rest>[^<]*)</span>'
 )
@@ -41,6 +46,9 @@ def on_files(files: Any, config: Any) -> Any:
     """Add every snippet to the site under its own path."""
     from mkdocs.structure.files import File
 
+    for old, new in addresses.listed(ROOT):
+        if old != new:  # a snippet that moved still answers at its old address
+            files.append(File.generated(config, old[1:], abs_src_path=str(ROOT / new[1:])))
     for path in sorted((ROOT / "snippets").rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
         files.append(File.generated(config, name, abs_src_path=str(path)))

@@ -178,7 +178,8 @@ def score_at_decision(
     labels : array-like of shape (n,)
         The true outcome, 1 for the event.
     at_decision : mapping of column to value
-        What each column that is filled in later holds when the model is asked.
+        What each column that is filled in later holds when the model is asked: one value, or
+        an array or Series of one a row. A Series must have the index of the table.
 
     Returns
     -------
@@ -195,17 +196,26 @@ def score_at_decision(
         raise TypeError("model must have a method predict_proba")
     if not isinstance(table, pd.DataFrame) or table.empty:
         raise TypeError("table must be a DataFrame with at least one row")
-    labels = np.asarray(labels)
-    if labels.shape != (len(table),) or set(np.unique(labels)) != {0, 1}:
-        raise ValueError("labels must be 0 and 1, both of them, one for each row of table")
+    _same_columns("table", table, model)
+    truth = _numbers("labels", labels)
+    _same_rows(table=table, labels=truth)
+    if set(np.unique(truth)) != {0, 1} or list(getattr(model, "classes_", [0, 1])) != [0, 1]:
+        raise ValueError("labels must be 0 and 1, both of them, as those of the model")
     if not isinstance(at_decision, Mapping) or not set(at_decision) <= set(table.columns):
         raise ValueError("at_decision must map columns of table to values")
-    views = {"stored": table, "served": table.assign(**at_decision)}
+    for column, value in at_decision.items():
+        moved = isinstance(value, pd.Series) and not value.index.equals(table.index)
+        if moved or np.ndim(value) > 1 or (np.ndim(value) == 1 and len(value) != len(table)):
+            raise ValueError(f"at_decision must hold a value, or one a row, for {column!r}")
+    served = table.copy()
+    for column, value in at_decision.items():  # by position: an index could be doubled
+        served[column] = value.array if isinstance(value, pd.Series) else value
+    views = {"stored": table, "served": served}
     scores = {name: model.predict_proba(view)[:, 1] for name, view in views.items()}
     return pd.DataFrame(
         {
-            "auc": {name: roc_auc_score(labels, score) for name, score in scores.items()},
-            "found": {name: recall_score(labels, score > 0.5) for name, score in scores.items()},
+            "auc": {name: roc_auc_score(truth, score) for name, score in scores.items()},
+            "found": {name: recall_score(truth, score > 0.5) for name, score in scores.items()},
         }
     )
 
@@ -232,17 +242,45 @@ def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, N
     ValueError
         If a parameter is no number, or out of range.
     """
-    for name, value, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    _whole("rows", rows, 1)
+    _whole("seed", seed, 0)
     if not isinstance(calls, Real) or not 0 <= calls < np.inf:
         raise ValueError(f"calls must be zero or more, got {calls!r}")
-    rng = np.random.default_rng(seed)
+    rng, rows = np.random.default_rng(seed), int(rows)
     amount, income = rng.normal(size=(2, rows))
     late = rng.poisson(0.5, rows)
     default = (rng.logistic(size=rows) < amount - income + 0.5 * late - 1).astype(int)
     table = pd.DataFrame({"amount": amount, "income": income, "late": late})
-    return table.assign(calls=default * rng.poisson(calls, rows)), default
+    return table.assign(calls=default * rng.poisson(float(calls), rows)), default
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is not None and list(fitted) != list(table.columns):
+        raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 # %%
 next_month = applications[applications["month"] == 6]
@@ -273,25 +311,28 @@ for name, view in views.iterrows():
 
 # %% tags=["snippet"]
 # snippets/beyond/leak_suspects.py:function
-from numbers import Real
+from collections.abc import Hashable
+from numbers import Number, Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import roc_auc_score
 
 
 def leak_suspects(table: pd.DataFrame, labels: ArrayLike, believable: float) -> pd.DataFrame:
     """Rank columns by the AUC of each alone, and suspect those that are too good.
 
-    Numbers are cut into twenty bins of equal size, nulls are a bin of their own, and each
-    bin or category is scored by its share of events in other folds. The order of the rows
-    is ranked like a column.
+    Numbers and dates are cut into twenty bins of equal size, and so is text that hardly
+    repeats, by its alphabetical order. Nulls are a bin of their own, and each bin or category
+    is scored by its share of events in other folds. The order of the rows is ranked like a
+    column.
 
     Parameters
     ----------
     table : DataFrame of shape (n, features)
-        Rows in the order of the file, at least 100 of them; dates as numbers of days.
+        Rows in the order of the file, at least 100 of them.
     labels : array-like of shape (n,)
         1 for the event, else 0.
     believable : float
@@ -306,36 +347,45 @@ def leak_suspects(table: pd.DataFrame, labels: ArrayLike, believable: float) -> 
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If ``table`` is no DataFrame or has too few rows, labels are not 0 and 1, or
         ``believable`` is out of range.
     """
-    if not isinstance(table, pd.DataFrame) or len(table) < 100:
-        raise ValueError("table must be a DataFrame with at least 100 rows")
-    labels = np.asarray(labels)
-    if labels.shape != (len(table),) or set(np.unique(labels)) != {0, 1}:
-        raise ValueError("labels must be 0 and 1, both of them, one for each row of table")
+    table = _table("table", table)
+    if len(table) < 100:
+        raise ValueError("table must have at least 100 rows")
+    truth = _numbers("labels", labels)
+    _same_rows(table=table, labels=truth)
+    if set(np.unique(truth)) != {0, 1}:
+        raise ValueError("labels must be 0 and 1, both of them")
     if not isinstance(believable, Real) or not 0.5 <= believable < 1:
         raise ValueError(f"believable must be between 0.5 and 1, got {believable!r}")
-    columns = {"order of the rows": pd.Series(np.arange(len(table)))}
-    columns |= {name: table[name].reset_index(drop=True) for name in table}
+    _free("table", "order of the rows", table)
+    columns = {"order of the rows": pd.Series(np.arange(len(table)))} | dict(table.items())
     rows = {
-        name: {"values": _alone(_bins(column), labels), "nulls": _alone(column.isna(), labels)}
+        name: {"values": _alone(_bins(column), truth), "nulls": _alone(column.isna(), truth)}
         for name, column in columns.items()
     }
     report = pd.DataFrame.from_dict(rows, orient="index").sort_values("values", ascending=False)
-    return report.assign(suspect=report.max(axis=1) > believable)
+    return report.assign(suspect=report.max(axis=1) > float(believable))
 
 
 def _bins(column: pd.Series) -> pd.Series:
+    column = column.astype(object).infer_objects() if column.dtype == "category" else column
     present = column.dropna()
-    if column.dtype.kind not in "iuf" or present.nunique() <= 20:
+    if column.dtype == object and present.map(lambda value: isinstance(value, Number)).all():
+        column = column.astype(float)  # Decimal, or numbers beside None
+        present = column.dropna()
+    orders = column.dtype.kind in "iufMm" or present.nunique() > len(present) / 5
+    if not orders or present.nunique() <= 20:
         return column.astype(str)
-    edges = np.quantile(present, np.arange(1, 20) / 20, method="inverted_cdf")
-    return pd.Series(np.searchsorted(np.unique(edges), column)).mask(column.isna(), -1)
+    if column.dtype.kind not in "iufMm":
+        present = present.astype(str)  # text that hardly repeats: by the alphabet
+    rank = present.rank(method="min")  # at least five rows a bin, ties together
+    return np.ceil(rank * 20 / len(present)).reindex(column.index, fill_value=-1)
 
 
-def _alone(values: pd.Series, labels: np.ndarray) -> float:
+def _alone(values: pd.Series, labels: NDArray[np.float64]) -> float:
     codes = pd.factorize(values, use_na_sentinel=False)[0]
     fold = np.empty(len(labels), dtype=int)
     fold[np.lexsort((np.random.default_rng(0).random(len(labels)), labels))] = (
@@ -348,6 +398,37 @@ def _alone(values: pd.Series, labels: np.ndarray) -> float:
         rows = np.bincount(codes[outside], minlength=codes.max() + 1)
         score[inside] = ((events + labels.mean()) / (rows + 1))[codes[inside]]
     return float(roc_auc_score(labels, score))
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _free(name: str, taken: Hashable, names: Any) -> None:
+    if taken in set(names):
+        raise ValueError(f"{name} must not use the name {taken!r}, which the result needs")
 
 # %%
 report = leak_suspects(history[columns], history["default"], believable=0.9)

@@ -251,7 +251,7 @@ for name, model in candidates.items():
 
 # %% tags=["snippet"]
 # snippets/lifecycle/time_calls.py:function
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral
 from time import perf_counter_ns
 
@@ -263,7 +263,7 @@ def time_calls(
     call: Callable[[object], object],
     inputs: Sequence[object],
     warm_up: int = 10,
-    clock: Callable[[], int] = perf_counter_ns,
+    clock: Callable[[], float] = perf_counter_ns,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Call once per input and time every call by itself.
 
@@ -276,7 +276,7 @@ def time_calls(
     warm_up : int
         How many of the first calls to keep apart.
     clock : callable
-        Returns the time; nanoseconds by default.
+        Returns the time, in any unit; nanoseconds by default.
 
     Returns
     -------
@@ -286,17 +286,20 @@ def time_calls(
     Raises
     ------
     TypeError, ValueError
-        If ``call`` is no function, or ``warm_up`` leaves no input to time.
+        If ``call`` is no function, ``inputs`` is no sequence such as a list, or
+        ``warm_up`` leaves no input to time.
     """
     if not callable(call):
         raise TypeError(f"call must be a function, got {type(call).__name__}")
-    if not hasattr(inputs, "__len__") or not len(inputs):
-        raise ValueError("inputs must be a sequence that is not empty")
+    if not hasattr(inputs, "__getitem__") or isinstance(inputs, Mapping) or hasattr(inputs, "iloc"):
+        raise TypeError("inputs must be a sequence; of a table, pass a list of rows")
+    if not len(inputs):
+        raise ValueError("inputs must not be empty")
     if not isinstance(warm_up, Integral) or not 0 <= warm_up < len(inputs):
         raise ValueError(
             f"warm_up must be a whole number from 0 to {len(inputs) - 1}, got {warm_up!r}"
         )
-    times = np.empty(len(inputs), dtype=np.int64)
+    times = np.empty(len(inputs))
     for place, value in enumerate(inputs):
         start = clock()
         call(value)

@@ -133,6 +133,9 @@ print(f"month five: {outcome.mean():.0%} default, mean risk {risk.mean():.0%}")
 
 # %% tags=["snippet"]
 # snippets/requirements/cost_threshold.py:function
+from numbers import Real
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -149,19 +152,19 @@ def break_even(
     ----------
     false_positive, false_negative, true_positive, true_negative : float or shape (n,)
         Cost of each result, in one currency; a gain is a negative cost. One number for
-        all rows, or one for each row. Acting on a negative must cost something:
-        ``false_positive`` above ``true_negative``.
+        all rows, or one for each row.
 
     Returns
     -------
     float or ndarray of shape (n,)
-        Act if the probability is above it. It is 1, never, where acting on a sure
-        positive saves nothing.
+        Act if the probability is above it. It is 1 where acting never pays, and 0 where
+        acting pays at any risk, also at 0.
 
     Raises
     ------
     TypeError, ValueError
-        If a cost is no finite number, or the lengths differ; the message names it.
+        If a cost is no finite number, the lengths differ, or acting helps on negatives
+        and hurts on positives; the message names the argument.
     """
     costs = _costs(
         None,
@@ -171,9 +174,12 @@ def break_even(
         true_negative=true_negative,
     )
     price, saving = costs[0] - costs[3], costs[1] - costs[2]
-    if np.any(price <= 0):
-        raise ValueError("false_positive must be above true_negative, or always act")
-    return (price / (price + np.maximum(saving, 0)))[()]
+    if np.any((price < 0) & (saving < 0)):
+        raise ValueError("false_positive is below true_negative where acting on a positive loses")
+    price, saving = np.broadcast_arrays(price, saving)
+    total = np.maximum(price, 0) + np.maximum(saving, 0)
+    never_or_always = np.where(price < 0, 0.0, 1.0)
+    return np.divide(np.maximum(price, 0), total, out=never_or_always, where=total > 0)[()]
 
 
 def total_cost(
@@ -203,15 +209,12 @@ def total_cost(
     TypeError, ValueError
         If an argument is not what it should be; the message names it.
     """
-    flags = {"outcome": np.asarray(outcome), "acted": np.asarray(acted)}
+    flags = {"outcome": _numbers("outcome", outcome), "acted": _numbers("acted", acted)}
     for name, flag in flags.items():
-        if flag.ndim != 1 or not flag.size or flag.dtype.kind not in "biuf":
-            raise ValueError(f"{name} must be one-dimensional, not empty, 0 or 1")
         if not np.isin(flag, (0, 1)).all():
             raise ValueError(f"{name} must be 0 or 1 everywhere")
-    positive, act = (flag.astype(bool) for flag in flags.values())
-    if positive.size != act.size:
-        raise ValueError("outcome and acted must have the same length")
+    _same_rows(**flags)
+    positive, act = (flag == 1 for flag in flags.values())
     wrong_act, wrong_rest, right_act, right_rest = _costs(
         positive.size,
         false_positive=false_positive,
@@ -224,15 +227,32 @@ def total_cost(
 
 
 def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
+    found = []
     for name, cost in costs.items():
-        values = np.asarray(cost)
-        if values.dtype.kind not in "iuf":
-            raise TypeError(f"{name} must hold numbers, got {values.dtype}")
-        if values.ndim > 1 or not values.size or not np.isfinite(values).all():
-            raise ValueError(f"{name} must be one number, or one for each row, without NaN")
-        if values.ndim and values.size != (rows := rows or values.size):
+        single = np.ndim(cost) == 0
+        values = _numbers(name, np.asarray([cost]) if single else cost)
+        if not single and len(values) != (rows := rows or len(values)):
             raise ValueError(f"{name} must hold {rows} costs, as many as the rest, or one")
-    return [np.asarray(cost, dtype=float) for cost in costs.values()]
+        found.append(values[0] if single else values)
+    return found
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
 
 # %%
 amount = latest["amount"]

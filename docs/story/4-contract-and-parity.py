@@ -272,9 +272,9 @@ def infer_contract(training: pd.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rows``, and per column in ``columns``: ``kind``, number or string; ``nulls``, a
-        count; ``top_share``, the share of the most common value; ``low`` and ``high``,
-        or ``categories`` and ``seen_once``, how many of them occur in a single row.
+        ``rows``, and per column in ``columns``: ``kind``, number or string; ``hard``, false;
+        ``nulls``, a count; ``top_share``, the share of the most common value; ``low`` and
+        ``high``, or ``categories`` and ``seen_once``, how many of them occur in a single row.
 
     Raises
     ------
@@ -282,14 +282,14 @@ def infer_contract(training: pd.DataFrame) -> dict[str, Any]:
         If ``training`` is no DataFrame, is empty, repeats a column name or holds an
         infinity, a column without values or of another kind, such as dates.
     """
-    _check_table("training", training)
-    columns = {}
+    training, columns = _named_columns("training", training), {}
     for name, column in training.items():
         values = _values(column)
-        rule: dict[str, Any] = {"kind": _kind(values), "nulls": len(column) - len(values)}
+        rule: dict[str, Any] = {"kind": _kind(values), "hard": False}
         if values.empty or rule["kind"] not in ("number", "string"):
             raise ValueError(f"training must hold numbers or text, {name!r} is {rule['kind']}")
         counts = values.value_counts()
+        rule["nulls"] = len(column) - len(values)
         rule["top_share"] = int(counts.iloc[0]) / len(values)
         if rule["kind"] == "number":
             rule |= {"low": float(values.min()), "high": float(values.max())}
@@ -309,12 +309,14 @@ def check_contract(
     Parameters
     ----------
     contract : dict
-        From `infer_contract`, perhaps edited by hand.
+        From `infer_contract`, perhaps edited by hand. Where ``hard`` is true, one row outside
+        of the bounds or categories is too many, and one null if training had none.
     batch : DataFrame of shape (m, features)
-        New rows, before any preprocessing, in any order of columns.
+        New rows, before any preprocessing, in any order of columns. A number may lie
+        outside of its range by the rounding of float32, or of float16 if that is its kind.
     false_alarm_rate : float
         Share of clean batches that may be rejected, between 0 and 1. It decides how many
-        rows may be null, out of range or unseen.
+        rows may be null, out of range or unseen, if rows are independent.
 
     Returns
     -------
@@ -328,11 +330,10 @@ def check_contract(
     """
     if not isinstance(contract, dict) or not {"rows", "columns"} <= contract.keys():
         raise TypeError("contract must be a dict from infer_contract")
-    _check_table("batch", batch)
-    if not isinstance(false_alarm_rate, Real) or not 0 < false_alarm_rate < 1:
-        raise ValueError(f"false_alarm_rate must be between 0 and 1, got {false_alarm_rate!r}")
+    batch = _named_columns("batch", batch)
+    _between("false_alarm_rate", false_alarm_rate, 0, 1)
     rules = contract["columns"]
-    rate = false_alarm_rate / (3 * len(rules))  # three checks a column
+    rate = float(false_alarm_rate) / (3 * len(rules))  # three checks a column
     found = [f"{name}: extra column, expected none" for name in batch if name not in rules]
     for name, rule in rules.items():
         if name not in batch:
@@ -344,29 +345,34 @@ def check_contract(
 
 
 def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) -> Iterator[str]:
-    values, rows = _values(column), len(column)
+    values, rows, hard = _values(column), len(column), rule.get("hard", False)
 
-    def too_many(count: int, seen: int, what: str) -> Iterator[str]:
+    def too_many(count: int, seen: int, what: str, none: bool) -> Iterator[str]:
         clean = rows, seen + 1, max(1, trained - seen)
-        if count and betabinom.sf(count - 1, *clean) < rate:
-            most = betabinom.isf(rate, *clean)
+        if count and (none or betabinom.sf(count - 1, *clean) < rate):
+            most = 0 if none else betabinom.isf(rate, *clean)
             yield f"{count:,} of {rows:,} rows {what}, expected at most {most:,.0f}"
 
-    yield from too_many(rows - len(values), rule["nulls"], "null")
+    yield from too_many(rows - len(values), rule["nulls"], "null", hard and not rule["nulls"])
     if values.empty:
         return
-    if (kind := _kind(values)) != rule["kind"]:
-        yield f"{kind} values like {_show(values.iloc[0])}, expected {rule['kind']} values"
+    if _kind(values) != rule["kind"]:
+        good = (Real, np.bool_) if rule["kind"] == "number" else str
+        wrong = [value for value in values if not isinstance(value, good)]
+        like = _show(wrong[0] if wrong else values.iloc[0])
+        yield f"{len(wrong):,} of {rows:,} rows hold no {rule['kind']}, like {like}"
         return
     if rule["kind"] == "number":
-        outside = ~values.between(rule["low"], rule["high"])
+        numbers, ends = values.to_numpy(np.float64), np.array([rule["low"], rule["high"]])
+        slack = np.abs(ends) * (2.0**-10 if values.dtype == np.float16 else 2.0**-23)
+        outside = (numbers < ends[0] - slack[0]) | (numbers > ends[1] + slack[1])
         seen, what = 1, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
     else:
-        outside = ~values.isin(rule["categories"])
+        outside = ~values.isin(rule["categories"]).to_numpy()
         seen, what = rule["seen_once"], "of an unknown category"
     if outside.any():
-        what += f", like {_show(values[outside].iloc[0])}"
-    yield from too_many(int(outside.sum()), seen, what)
+        what += f", like {_show(values.to_numpy()[outside][0])}"
+    yield from too_many(int(outside.sum()), seen, what, hard)
     if values.nunique() == 1 and rule["top_share"] ** (len(values) - 1) < rate:
         yield f"{_show(values.iloc[0])} in all {len(values):,} rows, expected it to vary"
 
@@ -385,16 +391,29 @@ def _values(column: pd.Series) -> pd.Series:
 
 
 def _kind(values: pd.Series) -> str:
-    if pd.api.types.is_numeric_dtype(values):
+    if pd.api.types.is_numeric_dtype(values) and values.dtype.kind != "c":
         return "number"
     return pd.api.types.infer_dtype(values)
 
 
-def _check_table(name: str, table: pd.DataFrame) -> None:
+def _named_columns(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    table = _table(name, table)
+    if not all(isinstance(column, str) for column in table):
+        raise ValueError(f"{name} must have columns whose names are text")
+    return table
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
-    if table.empty or not table.columns.is_unique or not all(isinstance(c, str) for c in table):
-        raise ValueError(f"{name} must have rows, and columns with different names of text")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 # %%
 contract = infer_contract(past[columns])

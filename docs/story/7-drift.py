@@ -105,6 +105,9 @@ def loan_applications(
 
 # %% tags=["snippet"]
 # snippets/requirements/cost_threshold.py:function
+from numbers import Real
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -121,19 +124,19 @@ def break_even(
     ----------
     false_positive, false_negative, true_positive, true_negative : float or shape (n,)
         Cost of each result, in one currency; a gain is a negative cost. One number for
-        all rows, or one for each row. Acting on a negative must cost something:
-        ``false_positive`` above ``true_negative``.
+        all rows, or one for each row.
 
     Returns
     -------
     float or ndarray of shape (n,)
-        Act if the probability is above it. It is 1, never, where acting on a sure
-        positive saves nothing.
+        Act if the probability is above it. It is 1 where acting never pays, and 0 where
+        acting pays at any risk, also at 0.
 
     Raises
     ------
     TypeError, ValueError
-        If a cost is no finite number, or the lengths differ; the message names it.
+        If a cost is no finite number, the lengths differ, or acting helps on negatives
+        and hurts on positives; the message names the argument.
     """
     costs = _costs(
         None,
@@ -143,9 +146,12 @@ def break_even(
         true_negative=true_negative,
     )
     price, saving = costs[0] - costs[3], costs[1] - costs[2]
-    if np.any(price <= 0):
-        raise ValueError("false_positive must be above true_negative, or always act")
-    return (price / (price + np.maximum(saving, 0)))[()]
+    if np.any((price < 0) & (saving < 0)):
+        raise ValueError("false_positive is below true_negative where acting on a positive loses")
+    price, saving = np.broadcast_arrays(price, saving)
+    total = np.maximum(price, 0) + np.maximum(saving, 0)
+    never_or_always = np.where(price < 0, 0.0, 1.0)
+    return np.divide(np.maximum(price, 0), total, out=never_or_always, where=total > 0)[()]
 
 
 def total_cost(
@@ -175,15 +181,12 @@ def total_cost(
     TypeError, ValueError
         If an argument is not what it should be; the message names it.
     """
-    flags = {"outcome": np.asarray(outcome), "acted": np.asarray(acted)}
+    flags = {"outcome": _numbers("outcome", outcome), "acted": _numbers("acted", acted)}
     for name, flag in flags.items():
-        if flag.ndim != 1 or not flag.size or flag.dtype.kind not in "biuf":
-            raise ValueError(f"{name} must be one-dimensional, not empty, 0 or 1")
         if not np.isin(flag, (0, 1)).all():
             raise ValueError(f"{name} must be 0 or 1 everywhere")
-    positive, act = (flag.astype(bool) for flag in flags.values())
-    if positive.size != act.size:
-        raise ValueError("outcome and acted must have the same length")
+    _same_rows(**flags)
+    positive, act = (flag == 1 for flag in flags.values())
     wrong_act, wrong_rest, right_act, right_rest = _costs(
         positive.size,
         false_positive=false_positive,
@@ -196,15 +199,32 @@ def total_cost(
 
 
 def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
+    found = []
     for name, cost in costs.items():
-        values = np.asarray(cost)
-        if values.dtype.kind not in "iuf":
-            raise TypeError(f"{name} must hold numbers, got {values.dtype}")
-        if values.ndim > 1 or not values.size or not np.isfinite(values).all():
-            raise ValueError(f"{name} must be one number, or one for each row, without NaN")
-        if values.ndim and values.size != (rows := rows or values.size):
+        single = np.ndim(cost) == 0
+        values = _numbers(name, np.asarray([cost]) if single else cost)
+        if not single and len(values) != (rows := rows or len(values)):
             raise ValueError(f"{name} must hold {rows} costs, as many as the rest, or one")
-    return [np.asarray(cost, dtype=float) for cost in costs.values()]
+        found.append(values[0] if single else values)
+    return found
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
 
 # %%
 from sklearn.base import BaseEstimator
@@ -268,10 +288,12 @@ print(f"fitted on {np.sum(month < 6):,} applications of months zero to five")
 # %% tags=["snippet"]
 # snippets/data/drift_report.py:function
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import ks_2samp
+from numpy.typing import NDArray
+from scipy.stats import chi2_contingency, ks_2samp
 
 
 def drift_report(
@@ -281,54 +303,108 @@ def drift_report(
     smallest_effect: float = 0.1,
     false_alarm_rate: float = 0.05,
 ) -> pd.DataFrame:
-    """Compare every numeric column, and alarm only if a shift is both real and large.
+    """Compare every column, and alarm only if a shift is both real and large.
 
     Parameters
     ----------
     reference, current : DataFrame of shape (n, features) and (m, features)
-        The same numeric columns, then and now.
+        The same columns, then and now: numbers, booleans, text or categories of them, with
+        independent rows. Missing values count, as smaller than any number or as a category.
+        If a column went through float32 or float16, both are compared in that precision.
     smallest_effect : float
-        Smallest Kolmogorov-Smirnov distance that matters to you, between 0 and 1:
-        the largest gap between the two cumulative shares.
+        Smallest effect that matters to you, between 0 and 1. For numbers it is the largest
+        gap between the two cumulative shares (the Kolmogorov-Smirnov distance), for text
+        the share of rows that would have to change (the total variation distance).
     false_alarm_rate : float
         Accepted chance of any false alarm in the whole table.
 
     Returns
     -------
     DataFrame of shape (features, 4)
-        ``effect``; ``p_value`` of the feature alone; ``corrected`` for the number of
-        features (Bonferroni); ``alarm`` if both the effect and the corrected p-value say so.
+        ``effect``; ``p_value`` of the feature alone, by a chi-square test for text and up to
+        twenty different numbers; ``corrected`` for the number of features (Bonferroni);
+        ``alarm`` if both the effect and the corrected p-value say so.
 
     Raises
     ------
     TypeError, ValueError
-        If a table is no DataFrame, is empty or holds NaN or text, if the columns
-        differ, or if a rate is out of range.
+        If a table is no DataFrame, is empty, repeats a column name or holds dates or
+        infinity, if the columns or their kinds differ, or if a rate is out of range.
     """
-    for name, table in (("reference", reference), ("current", current)):
-        if not isinstance(table, pd.DataFrame):
-            raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
-        if table.empty or not all(kind.kind in "iuf" for kind in table.dtypes):
-            raise ValueError(f"{name} must have rows, and numbers in every column")
-        if not np.isfinite(table.to_numpy()).all():
-            raise ValueError(f"{name} must not hold NaN or infinity")
+    reference, current = _table("reference", reference), _table("current", current)
     if list(reference.columns) != list(current.columns):
         raise ValueError("current must have the columns of reference, in the same order")
-    rates = {"smallest_effect": smallest_effect, "false_alarm_rate": false_alarm_rate}
-    for name, value in rates.items():
-        if not isinstance(value, Real) or not 0 < value < 1:
-            raise ValueError(f"{name} must be between 0 and 1, got {value!r}")
-
-    tests = [ks_2samp(reference[name], current[name], method="asymp") for name in reference]
-    report = pd.DataFrame(
-        {"effect": [t.statistic for t in tests], "p_value": [t.pvalue for t in tests]},
-        index=reference.columns,
-    )
+    _between("smallest_effect", smallest_effect, 0, 1)
+    _between("false_alarm_rate", false_alarm_rate, 0, 1)
+    tests = [_compare(name, reference[name], current[name]) for name in reference]
+    report = pd.DataFrame(tests, columns=["effect", "p_value"], index=reference.columns)
     report["corrected"] = (report["p_value"] * len(report)).clip(upper=1)
-    report["alarm"] = (report["corrected"] < false_alarm_rate) & (
-        report["effect"] >= smallest_effect
+    report["alarm"] = (report["corrected"] < float(false_alarm_rate)) & (
+        report["effect"] >= float(smallest_effect)
     )
     return report
+
+
+def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float, float]:
+    then = _values(f"reference: column {name!r}", reference)
+    now = _values(f"current: column {name!r}", current)
+    kinds = {v.dtype.kind for v, column in ((then, reference), (now, current)) if column.count()}
+    if kinds == {"f", "O"}:
+        raise TypeError(f"current: column {name!r} must hold the kind of reference")
+    if "O" in kinds:
+        codes, values = pd.factorize(np.concatenate([then, now]), use_na_sentinel=False)
+    else:
+        then, now = (np.where(np.isnan(numbers), -np.inf, numbers) for numbers in (then, now))
+        kind = np.float16 if np.float16 in (reference.dtype, current.dtype) else np.float32
+        with np.errstate(over="ignore"):
+            coarse = then.astype(kind), now.astype(kind)
+        if (coarse[0] == then).all() or (coarse[1] == now).all():
+            then, now = coarse  # a copy that went through float32 is no drift
+        values, codes = np.unique(np.concatenate([then, now]), return_inverse=True)
+    parts = codes[: len(then)], codes[len(then) :]
+    counts = np.stack([np.bincount(part, minlength=len(values)) for part in parts])
+    gaps = counts[0] / len(then) - counts[1] / len(now)
+    effect = np.abs(gaps).sum() / 2 if "O" in kinds else np.abs(np.cumsum(gaps)).max()
+    if "O" in kinds or len(values) <= 20:
+        return float(effect), _chi_square(counts)
+    return float(effect), float(ks_2samp(then, now, method="asymp").pvalue)
+
+
+def _chi_square(counts: NDArray[np.intp]) -> float:
+    counts = counts[:, np.argsort(counts.sum(axis=0))]
+    expected = counts.sum(axis=0) * counts.sum(axis=1).min() / counts.sum()
+    few = int(np.searchsorted(np.cumsum(expected), 5)) + 1  # rare values share a cell
+    few = max(few, int((expected < 5).sum()))
+    merged = np.column_stack([counts[:, :few].sum(axis=1), counts[:, few:]])
+    return float(chi2_contingency(merged, correction=False).pvalue) if merged.shape[1] > 1 else 1.0
+
+
+def _values(name: str, column: pd.Series) -> NDArray[Any]:
+    if not column.count():
+        return np.full(len(column), np.nan)
+    if isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object:
+        column = column.astype(object).convert_dtypes()
+    if pd.api.types.is_numeric_dtype(column) and column.dtype.kind != "c":
+        numbers = column.to_numpy(np.float64, na_value=np.nan)
+        if np.isinf(numbers).any():
+            raise ValueError(f"{name} must not hold infinity")
+        return numbers
+    if not pd.api.types.is_string_dtype(column):
+        raise TypeError(f"{name} must hold numbers or text, got {column.dtype}")
+    return column.astype(object).to_numpy()
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 # %%
 numeric = ["amount", "income", "history", "late"]
@@ -351,11 +427,12 @@ print(f"mean score: {before:.0%} before, {after:.0%} in month twelve")
 # %% tags=["snippet"]
 # snippets/data/reliability_table.py:function
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy.stats import norm
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import beta
 
 
 def reliability_table(
@@ -372,7 +449,8 @@ def reliability_table(
     by : array-like of shape (n,)
         Group of every row: its month, its score bin, its region.
     confidence : float
-        Share of intervals that hold the true ratio, between 0 and 1.
+        Least share of intervals that hold the true ratio, between 0 and 1, if rows are
+        independent.
 
     Returns
     -------
@@ -386,31 +464,54 @@ def reliability_table(
         If an argument is empty, holds NaN or differs in length, if a score is no
         probability or zero on a whole group, or an outcome is neither 0 nor 1.
     """
-    score, outcome, by = np.asarray(score), np.asarray(outcome), np.asarray(by)
-    for name, values, kinds in (("score", score, "iuf"), ("outcome", outcome, "biuf")):
-        if values.dtype.kind not in kinds:
-            raise TypeError(f"{name} must hold numbers, got {values.dtype}")
-    if score.ndim != 1 or not score.size or not ((score >= 0) & (score <= 1)).all():
-        raise ValueError("score must be one-dimensional, not empty and between 0 and 1")
-    if outcome.shape != score.shape or not np.isin(outcome, (0, 1)).all():
-        raise ValueError("outcome must be 0 or 1, one for each score")
-    if by.shape != score.shape or pd.isna(by).any():
-        raise ValueError("by must hold one group for each score, and nothing missing")
-    if not isinstance(confidence, Real) or not 0 < confidence < 1:
-        raise ValueError(f"confidence must be between 0 and 1, got {confidence!r}")
-
-    groups = pd.DataFrame({"score": score, "outcome": outcome.astype(int)}).groupby(by)
-    table = groups["score"].agg(rows="size", mean_score="mean")
+    score, outcome, by = _numbers("score", score), _numbers("outcome", outcome), _labels("by", by)
+    _same_rows(score=score, outcome=outcome, by=by)
+    _between("confidence", confidence, 0, 1)
+    if not ((score >= 0) & (score <= 1)).all() or not np.isin(outcome, (0, 1)).all():
+        raise ValueError("score must lie between 0 and 1, and outcome must be 0 or 1")
+    groups = pd.DataFrame({"score": score, "outcome": outcome}).groupby(by)
+    table = groups.agg(rows=("score", "size"), mean_score=("score", "mean"))
     if (table["mean_score"] == 0).any():
         raise ValueError("score must not be zero on a whole group: nothing is expected there")
-    table["observed_rate"] = rate = groups["outcome"].mean()
-    table["ratio"] = rate / table["mean_score"]
-    width = norm.isf((1 - confidence) / 2) / np.sqrt(table["rows"])
-    centre = rate + width**2 / 2
-    reach = width * np.sqrt(rate * (1 - rate) + width**2 / 4)
-    table["low"] = (centre - reach) / (1 + width**2) / table["mean_score"]
-    table["high"] = (centre + reach) / (1 + width**2) / table["mean_score"]
+    rows, events, tail = table["rows"], groups["outcome"].sum(), (1 - confidence) / 2
+    table["observed_rate"] = events / rows
+    table["ratio"] = table["observed_rate"] / table["mean_score"]
+    low, high = beta.ppf(tail, events, rows - events + 1), beta.isf(tail, events + 1, rows - events)
+    table["low"] = np.where(events == 0, 0, low) / table["mean_score"]
+    table["high"] = np.where(events == rows, 1, high) / table["mean_score"]
     return table
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 # %%
 watched = reliability_table(risk, outcomes, by=month)

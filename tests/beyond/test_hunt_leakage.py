@@ -24,7 +24,9 @@ from tools.bad_input import INFINITE, NAN, NESTED, TEXT, names_bad_input
 
 
 @cache
-def skill(seed: int, where: str, columns: int = 500, kind: str = "logistic", rows: int = 100) -> float:
+def skill(
+    seed: int, where: str, columns: int = 500, kind: str = "logistic", rows: int = 100
+) -> float:
     """Mean accuracy on noise with labels that are shuffled four times."""
     noise = np.random.default_rng(seed).normal(size=(rows, columns))
     if kind == "logistic":
@@ -352,7 +354,9 @@ def test_join_as_of_the_request() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_join_agrees_with_pandas(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    requests = pd.DataFrame({"unit": rng.choice(list("abcd"), 60), "asked": rng.integers(0, 50, 60)})
+    requests = pd.DataFrame(
+        {"unit": rng.choice(list("abcd"), 60), "asked": rng.integers(0, 50, 60)}
+    )
     history = pd.DataFrame(
         {"unit": rng.choice(list("abc"), 80), "known": rng.permutation(80), "value": rng.random(80)}
     )

@@ -237,7 +237,9 @@ def test_combinations_hide(claim: Claim) -> None:
     claim.limit(
         "A combination of few rows hides from this audit, too: with two hundred rows, the same young women are not found.",
         "the pair differs, 200 rows",
-        lambda seed: float(intersections(seed, 0.1, rows=200).loc["sex=women, age=young", "differs"]),
+        lambda seed: float(
+            intersections(seed, 0.1, rows=200).loc["sex=women, age=young", "differs"]
+        ),
         below=0.5,
     )
 

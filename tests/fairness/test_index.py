@@ -130,9 +130,7 @@ def test_smaller_groups_are_hidden_better(claim: Claim) -> None:
     )
 
     def lost_below_a_tenth(seed: int) -> float:
-        tenth, less = (
-            accuracy(seed, share, rows=100_000)["minority"] for share in (0.1, 0.03)
-        )
+        tenth, less = (accuracy(seed, share, rows=100_000)["minority"] for share in (0.1, 0.03))
         return tenth - less
 
     claim.limit(

@@ -174,7 +174,9 @@ def test_copies_share_the_blame() -> None:
     for table in (applicants, applicants.assign(copy=applicants["debt"])):
         model = LogisticRegression().fit(table, defaulted)
         worst = table[model.decision_function(table) > 0.5]
-        leaders.append(reason_codes(contributions(model, table, worst), most=1)[1].eq("debt").mean())
+        leaders.append(
+            reason_codes(contributions(model, table, worst), most=1)[1].eq("debt").mean()
+        )
     assert leaders[1] < 0.6 * leaders[0]
 
 

@@ -76,7 +76,9 @@ def test_a_thousand_requests_do_not_bound_the_tail(claim: Claim) -> None:
     )  # fmt: skip
 
 
-def coverage(sample_of: Callable[[np.random.Generator], np.ndarray], truth: float, seed: int) -> float:
+def coverage(
+    sample_of: Callable[[np.random.Generator], np.ndarray], truth: float, seed: int
+) -> float:
     rng = np.random.default_rng(seed)
     ends = [latency_quantile(sample_of(rng), 0.95, confidence=0.9)[1:] for _ in range(300)]
     return np.mean([low <= truth <= high for low, high in ends])

@@ -100,11 +100,19 @@ def test_hedging_cuts_the_tail(claim: Claim) -> None:
     more than four fifths, for a twentieth more requests."""
 
     def hedged(
-        seed: int, together: bool, slow_share: float = 0.01, slow: float = 1_000, shape: str = "gamma"
+        seed: int,
+        together: bool,
+        slow_share: float = 0.01,
+        slow: float = 1_000,
+        shape: str = "gamma",
     ) -> float:
         rng = np.random.default_rng(seed)
         strikes = rng.random((2, 50_000)) < slow_share
-        usual = 20 * rng.gamma(20, 1 / 20, strikes.shape) if shape == "gamma" else rng.lognormal(3, 0.3, strikes.shape)
+        usual = (
+            20 * rng.gamma(20, 1 / 20, strikes.shape)
+            if shape == "gamma"
+            else rng.lognormal(3, 0.3, strikes.shape)
+        )
         first, second = np.where(strikes, slow, usual)
         latencies, extra = hedge(first, first if together else second, np.quantile(first, 0.95))
         assert extra < 0.051 or slow_share > 0.05
@@ -145,7 +153,9 @@ def test_recursion_step_by_step(seed: int) -> None:
     np.testing.assert_allclose(response_times(arrivals, services), expected)
     assert response_times([5], [2]).tolist() == [2]
     assert response_times([0, 0], [2, 3]).tolist() == [2, 5]
-    np.testing.assert_allclose(_many(arrivals, services / 3, 1), response_times(arrivals, services / 3))
+    np.testing.assert_allclose(
+        _many(arrivals, services / 3, 1), response_times(arrivals, services / 3)
+    )
     for servers in (2, 3, 500):
         np.testing.assert_allclose(
             response_times(arrivals, services, servers), _many(arrivals, services, servers)
@@ -184,7 +194,11 @@ def test_servers_needed_are_the_fewest() -> None:
     for limit in (26, 40, 10_000):
         found = servers_needed(arrivals, services, limit)
         assert np.quantile(response_times(arrivals, services, found), 0.99) <= limit
-        fewer = np.quantile(response_times(arrivals, services, found - 1), 0.99) if found > 1 else np.inf
+        fewer = (
+            np.quantile(response_times(arrivals, services, found - 1), 0.99)
+            if found > 1
+            else np.inf
+        )
         assert fewer > limit
     assert servers_needed([0, 0, 0], [1, 1, 1], 1) == 3
     with pytest.raises(ValueError, match="limit must be above"):
@@ -208,7 +222,10 @@ def test_hedge_by_hand() -> None:
 def test_bad_input_is_named() -> None:
     sample = [1.0, 2.0, 3.0]
     names_bad_input(
-        response_times, arrivals=sample, services=sample, paired=("arrivals", "services"),
+        response_times,
+        arrivals=sample,
+        services=sample,
+        paired=("arrivals", "services"),
         bounds={"servers": "[1, inf)"},
     )
     names_bad_input(

@@ -109,7 +109,9 @@ def test_objectives_conflict(claim: Claim) -> None:
 
 def test_tables_pass_as_the_model_takes_them() -> None:
     rng = np.random.default_rng(0)
-    table = pd.DataFrame({"x": rng.normal(size=60), "b": rng.random(60) < 0.5, "t": ["u", "v"] * 30})
+    table = pd.DataFrame(
+        {"x": rng.normal(size=60), "b": rng.random(60) < 0.5, "t": ["u", "v"] * 30}
+    )
     labels = np.where(table["x"] + table["b"] + rng.normal(size=60) > 0.5, 1, 0)
     text = ColumnTransformer([("t", OneHotEncoder(), ["t"])], remainder="passthrough")
     pipeline = make_pipeline(text, LogisticRegression())

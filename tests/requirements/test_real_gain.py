@@ -168,17 +168,25 @@ def test_interval_holds_the_truth_at_its_rate() -> None:
 
 
 @pytest.mark.parametrize(("won", "lost", "rows"), [(30, 12, 400), (5, 0, 60), (9, 14, 25)])
-def test_ends_of_the_interval_are_where_the_score_test_rejects(won: int, lost: int, rows: int) -> None:
+def test_ends_of_the_interval_are_where_the_score_test_rejects(
+    won: int, lost: int, rows: int
+) -> None:
     old, new = (np.repeat(r, [won, lost, rows - won - lost]) for r in ([0, 1, 1], [1, 0, 1]))
     found = paired_gain(old, new)
     for end in (found["low"], found["high"]):
 
         def surprise(share: float, end: float = end) -> float:  # minus the likelihood, under `end`
             left = 1 - 2 * share - end
-            return -(won * np.log(share + end) + lost * np.log(share) + (rows - won - lost) * np.log(left))
+            return -(
+                won * np.log(share + end)
+                + lost * np.log(share)
+                + (rows - won - lost) * np.log(left)
+            )
 
         bounds = (max(0, -end) + 1e-12, (1 - end) / 2 - 1e-12)
-        share = minimize_scalar(surprise, bounds=bounds, method="bounded", options={"xatol": 1e-13}).x
+        share = minimize_scalar(
+            surprise, bounds=bounds, method="bounded", options={"xatol": 1e-13}
+        ).x
         error = np.sqrt(rows * (2 * share + end - end**2))
         assert abs(won - lost - rows * end) / error == pytest.approx(norm.isf(0.025), rel=1e-3)
 
@@ -211,7 +219,10 @@ def test_gain_by_hand() -> None:
 def test_rows_keep_their_promise(gain: float, disagreement: float) -> None:
     rng, rows = np.random.default_rng(0), rows_shared(gain, disagreement)
     both = 0.9 - disagreement
-    pairs = [answers(rng, rows, 0.9 - (disagreement + gain) / 2, 0.9 - (disagreement - gain) / 2, both) for _ in range(300)]
+    pairs = [
+        answers(rng, rows, 0.9 - (disagreement + gain) / 2, 0.9 - (disagreement - gain) / 2, both)
+        for _ in range(300)
+    ]
     assert np.mean([paired_gain(*pair)["p_value"] < 0.05 for pair in pairs]) > 0.75
 
 

@@ -21,7 +21,9 @@ COSTS = ("false_positive", "false_negative", "true_positive", "true_negative")
 
 
 @cache
-def risks(seed: int, family: str, rare: float, weights: bool) -> tuple[np.ndarray, np.ndarray, float]:
+def risks(
+    seed: int, family: str, rare: float, weights: bool
+) -> tuple[np.ndarray, np.ndarray, float]:
     inputs, fraud = make_classification(
         12_000, n_features=12, n_informative=6, weights=[rare], flip_y=0.02, random_state=seed
     )
@@ -188,7 +190,9 @@ def test_undoing_is_bayes_rule(seed: int) -> None:
 def test_budget_by_sorting(seed: int) -> None:
     rng = np.random.default_rng(seed)
     risk, saving, price = rng.uniform(size=40), rng.lognormal(3, 1, 40), rng.uniform(1, 9, 40)
-    expected = sorted(range(40), key=lambda i: -(risk[i] * saving[i] - (1 - risk[i]) * price[i]))[:7]
+    expected = sorted(range(40), key=lambda i: -(risk[i] * saving[i] - (1 - risk[i]) * price[i]))[
+        :7
+    ]
     chosen = within_budget(risk, saving, price, 7)
     assert set(np.flatnonzero(chosen)) == set(expected)
     everything = within_budget(risk, saving, price, 40)

@@ -26,7 +26,9 @@ def draw(axes: Axes) -> str:
     axes.set(xscale="log", yscale="log", ylabel="shared test rows", ylim=(300, 2_000_000))
     axes.set_xlabel("rows that only one of the models has right")
     axes.set_xticks([0.001, 0.005, 0.02, 0.1], ["0.1%", "0.5%", "2%", "10%"])
-    axes.set_yticks([1_000, 10_000, 100_000, 1_000_000], ["1,000", "10,000", "100,000", "1,000,000"])
+    axes.set_yticks(
+        [1_000, 10_000, 100_000, 1_000_000], ["1,000", "10,000", "100,000", "1,000,000"]
+    )
     axes.minorticks_off()
     axes.legend(title="true gain", loc="upper left")
     return ". ".join(told) + "."
