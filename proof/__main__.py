@@ -12,8 +12,10 @@ import sys
 from pathlib import Path
 
 from proof import registry
-from proof.claims import test_file
-from proof.project import House, Page, Problem, page_named, report
+from proof.files import Page
+from proof.problem import Problem, report
+from proof.project import House, page_named
+from proof.stated import test_file
 
 USAGE = "usage: python -m proof check|update|fix [PAGE]"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from proof.project import File, House, Problem, nothing_found
+from proof.files import File
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 ASSERTS = {
     "raises",

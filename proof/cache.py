@@ -15,7 +15,7 @@ from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 
-from proof.project import ROOT, Problem
+from proof.problem import ROOT, Problem
 
 FOLDER = ROOT / ".cache" / "proof"
 

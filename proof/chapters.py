@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proof.figures import check_svg, themed
-from proof.project import Cell, Chapter, House, Problem, nothing_found
+from proof.files import Cell, Chapter
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 SVG = "image/svg+xml"
 LANGUAGE = {"name": "python3", "display_name": "Python 3", "language": "python"}

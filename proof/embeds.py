@@ -6,7 +6,9 @@ import ast
 import re
 from difflib import get_close_matches
 
-from proof.project import EMBED, SECTION, House, Page, Problem, Snippet, nothing_found
+from proof.files import EMBED, SECTION, Page, Snippet
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 SCISSORS = re.compile(r"-{1,}8<|--8<-")
 HAND_TYPED = re.compile(r"^(?:\{\s*\.)?(?:py|python|pycon|ipython)3?\b", re.IGNORECASE)

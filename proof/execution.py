@@ -25,7 +25,9 @@ from typing import Any
 
 from proof import chapters, figures, runner
 from proof.chapters import Shown
-from proof.project import Cell, Chapter, House, Problem
+from proof.files import Cell, Chapter
+from proof.problem import Problem
+from proof.project import House
 
 CACHE = ".cache/story"
 KILL_AFTER = 120.0  # seconds of wall time for a chapter

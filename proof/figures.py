@@ -19,7 +19,9 @@ from types import ModuleType
 from typing import Any
 
 from proof import cache, knobs
-from proof.project import ROOT, House, Problem, Snippet, nothing_found
+from proof.files import Snippet
+from proof.problem import ROOT, Problem, nothing_found
+from proof.project import House
 
 INK, SOFT = "#1b1f24", "#6b7178"
 SERIES = ("#1d4f91", "#b35408", "#0b6b57", "#8a2f7d")

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from proof import cache
-from proof.project import File, House, Problem, Snippet, nothing_found
+from proof.files import File, Snippet
+from proof.problem import Problem, nothing_found
+from proof.project import House
 from proof.runner import LINE_LENGTH, Run, run
 
 # Seconds, imports included. Held under the lock; other versions and systems are asked for digits only.

@@ -13,7 +13,8 @@ import pytest
 
 from proof import registry
 from proof.claims import Claim, Place, sentence_of
-from proof.project import House, Problem, demand, where
+from proof.problem import Problem, demand, where
+from proof.project import House
 
 _house = cache(House)  # one reading of the project for all items of a process
 

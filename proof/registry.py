@@ -19,7 +19,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from proof.project import File, House, Page, Problem, nothing_found
+from proof.files import File, Page
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 RUNNING = (
     "check_snippet",

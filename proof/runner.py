@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from proof.project import ROOT, House
+from proof.problem import ROOT
+from proof.project import House
 
 KILL_AFTER = 60.0  # seconds of wall time
 LINE_LENGTH = 100

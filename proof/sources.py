@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from proof.project import House, Page, Problem, nothing_found
+from proof.files import Page
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 HEADING = re.compile(r"^### .+ \{#(?P<id>[\w-]+)\}$")
 BULLET = re.compile(r"^- \*\*(?P<key>[\w ]+)\*\*: (?P<text>.+)$")

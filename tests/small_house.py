@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from proof import claims, figures, sources
-from proof.project import ROOT, House, Problem
+from proof import figures, sources, stated
+from proof.problem import ROOT, Problem
+from proof.project import House
 from tools import catalogue
 
 SNIPPET = '''\
@@ -216,7 +217,7 @@ def small_house(tmp_path: Path) -> House:
         path.write_text(text, "utf-8")
     figures.update(House(tmp_path))
     sources.update(House(tmp_path))
-    claims.update(House(tmp_path))
+    stated.update(House(tmp_path))
     catalogue.update(House(tmp_path))
     return House(tmp_path)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from proof.project import House, Problem, nothing_found
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 LIST = "tools/addresses.txt"
 

@@ -19,8 +19,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proof.claims import test_file
-from proof.project import House, Problem, demand, nothing_found, where
+from proof.problem import Problem, demand, nothing_found, where
+from proof.project import House
+from proof.stated import test_file
 from tools import battery
 
 # What can be wrong with an argument; pass its name in `allow` where the function accepts it.

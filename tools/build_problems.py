@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from proof.project import Problem
+from proof.problem import Problem
 
 LINK = re.compile(
     r"Doc file '(?P<page>[^']+)' contains an? (?P<kind>[a-z ]*link) '(?P<link>[^']+)',(?P<rest>.*)"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from proof.project import House, Page, Problem
+from proof.files import Page
+from proof.problem import Problem
+from proof.project import House
 from tools import safety, shown, site
 
 

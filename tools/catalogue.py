@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from proof.project import House, Problem, Snippet, nothing_found
+from proof.files import Snippet
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 PAGE = "docs/reference/catalogue.md"
 HEAD = """\

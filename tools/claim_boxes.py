@@ -17,8 +17,9 @@ from mkdocs.structure.files import File
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from proof import claims  # noqa: E402
-from proof.project import ROOT, House  # noqa: E402
+from proof import claims, stated  # noqa: E402
+from proof.problem import ROOT  # noqa: E402
+from proof.project import House  # noqa: E402
 
 BOX = re.compile(
     r'<div class="admonition claim">\s*<p class="admonition-title">(?P<sentence>.*?)</p>', re.DOTALL
@@ -37,7 +38,7 @@ def plain(sentence: str) -> str:
 def on_files(files: Any, config: Any) -> Any:
     """Read which test holds which sentence; publish the tests if there is no repository to link."""
     _tests.clear()
-    found = claims.in_tests(House(ROOT))
+    found = stated.in_tests(House(ROOT))
     _tests.update({plain(sentence): places[0] for sentence, places in found.items()})
     if not config["repo_url"]:
         for name in sorted({place.file for place in _tests.values()}):

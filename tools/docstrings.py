@@ -10,7 +10,9 @@ import builtins
 import re
 from collections.abc import Iterator
 
-from proof.project import House, Problem, Snippet, nothing_found
+from proof.files import Snippet
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 SECTION = re.compile(r"^(?P<name>[A-Z][a-z]+)\n-{3,}\n", re.MULTILINE)
 FIELD = re.compile(r"^(?P<names>\*{0,2}\w+(?:, \*{0,2}\w+)*) : (?P<type>.+)$")

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from proof.project import ROOT, House, Problem, Snippet, nothing_found
+from proof.files import Snippet
+from proof.problem import ROOT, Problem, nothing_found
+from proof.project import House
 
 DOOR = "tools/templates/door.py"
 

@@ -12,7 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from proof.project import ROOT, House, Problem, Snippet, nothing_found
+from proof.files import Snippet
+from proof.problem import ROOT, Problem, nothing_found
+from proof.project import House
 
 OUTPUT = re.compile(r"^( *)#>(?= |$)", re.MULTILINE)
 MASK = "# MASK>"

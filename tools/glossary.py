@@ -14,7 +14,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from proof.project import ROOT, House, Page, Problem, nothing_found  # noqa: E402
+from proof.files import Page  # noqa: E402
+from proof.problem import ROOT, Problem, nothing_found  # noqa: E402
+from proof.project import House  # noqa: E402
 
 PAGE = "docs/reference/glossary.md"
 ENTRY = re.compile(r"^## (?P<term>.+?) \{ #(?P<id>[\w-]+) \}\n\n(?:\*Also: (?P<also>[^*]+)\.\* )?(?P<says>.*)$", re.M)  # fmt: skip

@@ -9,8 +9,9 @@ import sys
 import tomllib
 from pathlib import Path
 
+from proof.files import Snippet
 from proof.outputs import HEADER
-from proof.project import House, Snippet
+from proof.project import House
 
 WRITE = HEADER + "# dependencies = [{}]\n# ///\n"
 WRITTEN = re.compile(r"\A# /// script\n(?:# .*\n)*?# ///\n")

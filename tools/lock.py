@@ -17,7 +17,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from proof.project import ROOT
+from proof.problem import ROOT
 
 # The groups of each file. The first is compiled first and holds all; the other takes its versions.
 FILES = {

@@ -14,7 +14,8 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from proof.project import ROOT, House
+from proof.problem import ROOT
+from proof.project import House
 
 SCREEN, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
 LAID_OUT = """() => {

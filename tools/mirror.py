@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from proof.claims import page_of, test_file
-from proof.project import Chapter, File, House, Problem, nothing_found
+from proof.files import Chapter, File
+from proof.problem import Problem, nothing_found
+from proof.project import House
+from proof.stated import page_of, test_file
 
 
 def check_parses(file: File) -> list[Problem]:

@@ -44,8 +44,10 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.operators.provider import OperatorProvider
 
+from proof.files import Snippet
 from proof.outputs import recorded
-from proof.project import ROOT, House, Snippet
+from proof.problem import ROOT
+from proof.project import House
 
 ENOUGH = 0.9
 CACHE = ".cache/mutants"

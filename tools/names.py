@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from proof.claims import test_file
-from proof.project import Chapter, House, Page, Problem, nothing_found
+from proof.files import Chapter, Page
+from proof.problem import Problem, nothing_found
+from proof.project import House
+from proof.stated import test_file
 
 INLINE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 WORD = re.compile(r"[A-Za-z_]\w{2,}")

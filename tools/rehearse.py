@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from proof.project import ROOT, Problem, nothing_found, report
+from proof.problem import ROOT, Problem, nothing_found, report
 
 FOLDER = ".github/workflows"
 # Workflows that are not rehearsed, actions and conditions that mean nothing here, each with its reason.

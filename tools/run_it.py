@@ -20,7 +20,8 @@ from packaging.requirements import Requirement
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from proof.project import ROOT, Snippet  # noqa: E402
+from proof.files import Snippet  # noqa: E402
+from proof.problem import ROOT  # noqa: E402
 from tools import catalogue  # noqa: E402
 
 BLOCK = re.compile(

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from bs4 import Tag
 from justhtml import JustHTML, SanitizationPolicy, UrlPolicy, UrlRule
 
-from proof.project import ROOT, House, Problem, nothing_found
+from proof.problem import ROOT, Problem, nothing_found
+from proof.project import House
 from tools.policy import digest, policy
 
 if TYPE_CHECKING:

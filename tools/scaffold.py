@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 
 from proof import registry
-from proof.project import ROOT, House, Page, Problem, report
+from proof.files import Page
+from proof.problem import ROOT, Problem, report
+from proof.project import House
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 FILES = {

@@ -10,7 +10,9 @@ from typing import Any
 import jsonschema
 import yaml
 
-from proof.project import ROOT, House, Page, Problem, nothing_found
+from proof.files import Page
+from proof.problem import ROOT, Problem, nothing_found
+from proof.project import House
 
 SCHEMAS = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 FILE = "mkdocs.yml"

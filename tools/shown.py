@@ -8,7 +8,9 @@ import tempfile
 from pathlib import Path
 
 from proof import outputs
-from proof.project import House, Problem, Snippet, nothing_found
+from proof.files import Snippet
+from proof.problem import Problem, nothing_found
+from proof.project import House
 from proof.runner import run
 from tools.site import Built
 

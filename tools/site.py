@@ -17,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 import html5lib
 from bs4 import BeautifulSoup, Tag
 
-from proof.project import ROOT, Page, Problem, nothing_found, report
+from proof.files import Page
+from proof.problem import ROOT, Problem, nothing_found, report
 from tools import build_problems, safety
 
 # Budgets of a content page on its first visit; bytes are compressed.

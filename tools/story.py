@@ -10,8 +10,10 @@ import re
 from pathlib import Path
 
 from proof import execution
+from proof.files import HELD, Cell, Chapter, Snippet
 from proof.outputs import check_source
-from proof.project import HELD, Cell, Chapter, House, Problem, Snippet
+from proof.problem import Problem
+from proof.project import House
 
 
 def _copied(cell: Cell, snippets: dict[str, Snippet]) -> str | None:

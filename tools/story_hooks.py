@@ -24,7 +24,9 @@ from pygments.lexers import PythonLexer
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from proof import chapters  # noqa: E402
-from proof.project import Cell, Chapter, House, Snippet, report  # noqa: E402
+from proof.files import Cell, Chapter, Snippet  # noqa: E402
+from proof.problem import report  # noqa: E402
+from proof.project import House  # noqa: E402
 
 TEMPLATES = Path(__file__).resolve().parent / "templates/chapter"
 # A quote that begins with **Claim.** looks like the claims of other pages.

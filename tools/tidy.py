@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from proof.project import House, Problem, nothing_found
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 
 def files(house: House) -> list[Path]:

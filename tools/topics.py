@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from proof.project import House, Page, Problem, nothing_found
+from proof.files import Page
+from proof.problem import Problem, nothing_found
+from proof.project import House
 
 PAGE = "docs/reference/topics.md"
 # A tag is a word that readers look for and that no single section answers.

@@ -18,7 +18,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from proof.project import EMBED, ROOT, House, Page  # noqa: E402
+from proof.files import EMBED, Page  # noqa: E402
+from proof.problem import ROOT  # noqa: E402
+from proof.project import House  # noqa: E402
 
 CHAPTER = re.compile(r"(\]\((?:[\w./-]*/)?\d-[\w-]+)\.py(?=[)#])")
 SAYS = re.compile(r"<(title|desc)[^>]*>(.*?)</\1>", re.DOTALL)

@@ -1,6 +1,7 @@
 """No published address disappears in silence."""
 
-from proof.project import House, report
+from proof.problem import report
+from proof.project import House
 from tools import addresses
 
 

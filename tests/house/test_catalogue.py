@@ -2,7 +2,8 @@
 
 import pytest
 
-from proof.project import House, report
+from proof.problem import report
+from proof.project import House
 from tools import catalogue
 
 SNIPPET, PAGE = "snippets/data/shift.py", "docs/data/shift.md"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 
-from proof import claims
+from proof import claims, stated
 from proof.project import House
 from tools import claim_boxes
 from tools.site import built_from
@@ -33,12 +33,12 @@ def page_with(html: str, repository: str | None = None) -> BeautifulSoup:
 
 
 def test_every_claim_of_the_site_links_its_test(site: Path) -> None:
-    held = claims.in_tests(HOUSE.root)
+    held = stated.in_tests(HOUSE)
     for page in HOUSE.texts:
-        stated = claims.on_pages([page])
+        claims = stated.on_pages([page])
         boxes = built_from(page.name, site).article.select(".admonition.claim")
         linked = [str(box.select_one(".held a")["href"]).lstrip("./") for box in boxes]
-        assert linked == [held[sentence][0].file for sentence in stated], page.name
+        assert linked == [held[sentence][0].file for sentence in claims], page.name
         assert all(box["role"] == "group" and box["aria-label"] == "Claim" for box in boxes)
 
 
@@ -51,7 +51,7 @@ def test_without_a_repository_it_leads_to_the_published_test(
     place: claims.Place, site: Path
 ) -> None:
     assert page_with(BOX).select_one(".held a")["href"] == "../../tests/data/test_x.py"
-    for name in {places[0].file for places in claims.in_tests(HOUSE.root).values()}:
+    for name in {places[0].file for places in stated.in_tests(HOUSE.root).values()}:
         assert (site / name).read_bytes() == (HOUSE.root / name).read_bytes()
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from proof.project import House, report
+from proof.problem import report
+from proof.project import House
 from tools import glossary, topics
 
 PAGE = "docs/data/shift.md"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from proof.project import House, Problem, report
+from proof.problem import Problem, report
+from proof.project import House
 
 ROOT = House().root
 SPDX = "# SPDX-License-Identifier: MIT"

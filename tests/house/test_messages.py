@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from proof.claims import Claim, Place
-from proof.project import ROOT, House, Problem, demand, report, where
+from proof.problem import ROOT, Problem, demand, report, where
+from proof.project import House
 from tools import build_problems, schema, tidy
 from tools.bad_input import names_bad_input
 
@@ -138,7 +139,7 @@ CONFTEST = """\
 import sys
 sys.path.insert(0, {root!r})
 from tools import site as machinery
-from proof.project import Problem
+from proof.problem import Problem
 def fail(*_):
     raise machinery.BuildFailed([Problem("docs/x.md", 3, "the link 'y.md' leads nowhere", "why", "mend")])
 machinery.build = fail

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from proof.project import House, demand, report
+from proof.problem import demand, report
+from proof.project import House
 from tools import bad_input, mirror
 
 PAGE, SNIPPET, TEST = "docs/data/shift.md", "snippets/data/shift.py", "tests/data/test_shift.py"

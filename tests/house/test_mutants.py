@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from proof.project import ROOT, Snippet
+from proof.files import Snippet
+from proof.problem import ROOT
 from tools import mutants
 
 SNIPPET = '''\

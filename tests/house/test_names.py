@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from proof.project import ROOT, House, demand, report
+from proof.problem import ROOT, demand, report
+from proof.project import House
 from tools import names
 
 PAGE = "docs/data/shift.md"

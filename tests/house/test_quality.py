@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from proof.project import House, demand, report
+from proof.problem import demand, report
+from proof.project import House
 from tools import docstrings, formatting
 
 ROOT = House().root

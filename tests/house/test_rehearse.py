@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from proof.project import ROOT, report
+from proof.problem import ROOT, report
 from tools import rehearse
 
 WORKFLOW = """\

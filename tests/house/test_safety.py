@@ -5,7 +5,8 @@ from pathlib import Path
 import markdown
 import pytest
 
-from proof.project import House, report
+from proof.problem import report
+from proof.project import House
 from tools import safety
 from tools.policy import digest, policy
 from tools.site import Built

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from proof import outputs, registry
-from proof.project import ROOT, House, Problem, demand, page_named, report
+from proof.problem import ROOT, Problem, demand, report
+from proof.project import House, page_named
 from tools import addresses, headers, scaffold, schema, shown, site, tidy
 
 SECTION, NAME = "example", "lucky-winner"

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from proof.project import House, Snippet, demand, report
+from proof.files import Snippet
+from proof.problem import demand, report
+from proof.project import House
 from tools import shown
 from tools.site import Built, built_from
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from proof.project import House, demand, report
+from proof.problem import demand, report
+from proof.project import House
 from tools import site as site_check
 from tools.policy import policy
 

@@ -12,8 +12,10 @@ from types import ModuleType
 import nbformat
 import pytest
 
-from proof import chapters, claims, execution, figures, numbers
-from proof.project import Cell, Chapter, House, Problem, demand, report
+from proof import chapters, execution, figures, numbers, stated
+from proof.files import Cell, Chapter
+from proof.problem import Problem, demand, report
+from proof.project import House
 from proof.registry import everything
 from tools import mirror, story
 from tools.site import Built, weight
@@ -101,7 +103,7 @@ def chapter(small_house: House, runs: list[str]) -> Chapter:
         (small_house.root / name).parent.mkdir(parents=True, exist_ok=True)
         (small_house.root / name).write_text(text, "utf-8")
     story.update(House(small_house.root))
-    claims.update(House(small_house.root))
+    stated.update(House(small_house.root))
     runs.clear()
     return House(small_house.root).chapters[0]
 
@@ -205,7 +207,7 @@ def test_figures_have_the_colours_of_the_light_scheme() -> None:
 
 def test_accepts_the_small_story(chapter: Chapter, runs: list[str]) -> None:
     house = House(chapter.root)
-    checks = (chapters, story, claims, mirror, numbers)
+    checks = (chapters, story, stated, mirror, numbers)
     demand([problem for check in checks for problem in check.check(house)])
     demand(execution.check_chapter(chapter, HOUSE))
     assert story.update(house) == [] and runs == []
@@ -251,7 +253,7 @@ def test_rejects(fault: str, edit: Write) -> None:
     old, new, message = FAULTS[fault]
     chapter = edit(old, new)
     house = House(chapter.root)
-    checks = (story, chapters, claims, numbers)
+    checks = (story, chapters, stated, numbers)
     problems = [p for check in checks for p in everything(check, house)]
     assert message in report(problems)
     lines = {problem.line for problem in problems if message in problem.what}

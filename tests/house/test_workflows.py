@@ -12,7 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from proof.project import ROOT
+from proof.problem import ROOT
 
 GITHUB = ROOT / ".github"
 FLOWS = sorted((GITHUB / "workflows").glob("*.y*ml"))

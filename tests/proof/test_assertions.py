@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from proof import assertions
-from proof.project import ROOT, House, demand, report
+from proof.problem import ROOT, demand, report
+from proof.project import House
 
 pytest_plugins = ["pytester"]
 TEST = "tests/data/test_shift.py"

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from proof import claims
+from proof import stated
 from proof.claims import Claim
-from proof.project import House, demand, report
+from proof.problem import demand, report
+from proof.project import House
 
 PAGE, TEST = "docs/data/shift.md", "tests/data/test_shift.py"
 SENTENCE = "A lower limit lets more rows through."
 
 
 def test_claims_and_tests_match() -> None:
-    problems = claims.check(House())
+    problems = stated.check(House())
     demand(problems)
 
 
@@ -22,17 +23,17 @@ def test_each_cell_of_the_home_page_quotes_a_claim_and_links_to_it() -> None:
     home = (House().root / "docs/index.md").read_text("utf-8")
     rows = [line for line in home.splitlines() if line.startswith("| **")]
     assert len(rows) == 5
-    stated = claims.on_pages(House().pages)
+    claims = stated.on_pages(House().pages)
     for row in rows:
         links = re.findall(r"\[([^\]]+)\]\(([^)#]+)[^)]*\)", row)
         assert len(links) == 2
         for sentence, page in links:
-            assert sentence in stated, f"the home page quotes what no page claims: {sentence!r}"
-            assert stated[sentence][0].file == f"docs/{page}"
+            assert sentence in claims, f"the home page quotes what no page claims: {sentence!r}"
+            assert claims[sentence][0].file == f"docs/{page}"
 
 
 def test_accepts_the_small_house(small_house: House) -> None:
-    assert claims.check(small_house) == []
+    assert stated.check(small_house) == []
 
 
 FAULTS = {
@@ -53,18 +54,18 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_rejects(fault: str, broken) -> None:
     name, old, new, message = FAULTS[fault]
-    assert message in report(claims.check(broken(name, (old, new))))
+    assert message in report(stated.check(broken(name, (old, new))))
 
 
 def test_the_test_belongs_to_the_page_of_the_claim(small_house: House) -> None:
     path = small_house.root / TEST
     path.rename(path.with_name("test_other.py"))
-    assert "the test belongs to docs/data/other.md" in report(claims.check(House(small_house.root)))
+    assert "the test belongs to docs/data/other.md" in report(stated.check(House(small_house.root)))
 
 
 def test_an_empty_house_fails(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    assert "found no claims to check" in report(claims.check(House(tmp_path)))
+    assert "found no claims to check" in report(stated.check(House(tmp_path)))
 
 
 def measured(seed: int, size: float = 1.0, scale: float = 1.0) -> float:
@@ -150,9 +151,9 @@ EFFECT = """claim.effect("share", share, knob="limit", on=1, off=0)
 def test_each_limit_stands_on_its_page(broken) -> None:
     held = 'claim.holds("share", lambda seed: 0.9, above=0.5)'
     house = broken(TEST, (held, EFFECT))
-    assert "does not state the limit 'With one row it does not.'" in report(claims.check(house))
+    assert "does not state the limit 'With one row it does not.'" in report(stated.check(house))
     end = "[^doe-2020]: J."
     house = broken(PAGE, (end, f"## Where it stops\n\n- With one row it does not.\n\n{end}"))
-    assert claims.check(house) == []
+    assert stated.check(house) == []
     house = broken(TEST, ("claim.limit(", "print("))
-    assert "holds no limit" in report(claims.check(house))
+    assert "holds no limit" in report(stated.check(house))

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from proof import embeds
-from proof.project import House, demand, report
+from proof.problem import demand, report
+from proof.project import House
 from proof.registry import everything
 
 PAGE, SNIPPET, FIGURE = "docs/data/shift.md", "snippets/data/shift.py", "docs/data/figures/shift.py"

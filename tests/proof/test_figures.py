@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from proof import figures
-from proof.project import House, report
+from proof.problem import report
+from proof.project import House
 from proof.registry import everything
 
 SCRIPT, DRAWING = "docs/data/figures/shift.py", "docs/data/figures/shift.svg"

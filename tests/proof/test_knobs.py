@@ -8,7 +8,8 @@ import pytest
 from proof import figures, knobs
 from proof.knobs import Knob
 from proof.numbers import check_page
-from proof.project import House, report
+from proof.problem import report
+from proof.project import House
 from proof.registry import everything
 
 SCRIPT, PAGE, DRAWING = (

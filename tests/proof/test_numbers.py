@@ -9,7 +9,8 @@ import pytest
 
 from proof import numbers as prose_numbers
 from proof import sources
-from proof.project import House, report
+from proof.problem import report
+from proof.project import House
 from proof.registry import everything
 
 HOUSE = House()

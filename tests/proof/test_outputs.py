@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from proof import outputs, runner
-from proof.project import House, report
+from proof.problem import report
+from proof.project import House
 from proof.registry import everything
 
 DEMO = '    print(f"rows above the limit: {share:.1%}")\n'

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from proof import sources
-from proof.project import House, demand, report
+from proof.problem import demand, report
+from proof.project import House
 
 PAGE = "docs/data/shift.md"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from proof.project import ROOT
+from proof.problem import ROOT
 from snippets.story.loans import loan_applications
 from tools.bad_input import ABOVE_ONE, names_bad_input
 
