@@ -131,8 +131,9 @@ def check_notebook(chapter: Chapter) -> list[Problem]:
     """Check that the committed notebook is, to the byte, what its cells and their outputs make."""
     name = chapter.notebook.relative_to(chapter.root).as_posix()
     why = "Pages and downloads show the executed notebook, so it must be of this very text."
+    mend = f"make update PAGE={chapter.path.stem}"
     if not chapter.notebook.exists():
-        return [Problem(chapter.name, 1, f"there is no {name}", why, "make update")]
+        return [Problem(chapter.name, 1, f"there is no {name}", why, mend)]
     shown = committed(chapter)
     if len(shown) == len(chapter.cells) and written(chapter, shown) == chapter.notebook.read_text(
         "utf-8"
@@ -141,7 +142,7 @@ def check_notebook(chapter: Chapter) -> list[Problem]:
     held = {"".join(cell["source"]) for cell in _committed_cells(chapter)}
     line = next((cell.line for cell in chapter.cells if cell.source not in held), None)
     what = f"{name} lacks this cell, or holds an earlier one" if line else f"{name} holds something else than cells, text and drawings of this file"  # fmt: skip
-    return [Problem(chapter.name, line or 1, what, why, "make update")]
+    return [Problem(chapter.name, line or 1, what, why, mend)]
 
 
 def check_figures(chapter: Chapter) -> Iterator[Problem]:

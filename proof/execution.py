@@ -156,7 +156,8 @@ def check_chapter(chapter: Chapter, house: House) -> list[Problem]:
         return [shown]
     return [
         Problem(chapter.name, cell.line, _difference(old, new),
-                "A page shows what its cells print and draw under the locked versions.", "make update")
+                "A page shows what its cells print and draw under the locked versions.",
+                f"make update PAGE={chapter.path.stem}")
         for cell, old, new in zip(chapter.cells, chapters.committed(chapter), shown, strict=False)
         if old.printed != new.printed or not figures.same(old.drawing, new.drawing)
     ]  # fmt: skip
