@@ -67,9 +67,12 @@ def check_file(test: File, *, of_a_page: bool) -> list[Problem]:
 def _skipped(test: File) -> Iterator[Problem]:
     """Yield every place where a test of a page can be skipped."""
     for node in ast.walk(test.tree):
-        names = {node.attr} if isinstance(node, ast.Attribute) else set()
-        if isinstance(node, ast.ImportFrom):
+        if isinstance(node, ast.Attribute):
+            names = {node.attr}
+        elif isinstance(node, ast.ImportFrom):
             names = {alias.name for alias in node.names}
+        else:
+            continue
         if names & SKIPS:
             yield Problem(test.name, node.lineno, f"a test that can be skipped: {ast.unparse(node)}", WHY,
                           "Make it pass everywhere, or delete it together with the claim.")  # fmt: skip
