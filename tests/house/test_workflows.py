@@ -65,7 +65,7 @@ FAULTS = {
     "credentials persisted": ("test.yml", "persist-credentials: false", "persist-credentials: true"),
     "a newer runner, unseen": ("test.yml", "runs-on: ubuntu-24.04", "runs-on: ubuntu-latest"),
     "a context that does not exist": ("preview.yml", "github.ref ", "github.reff "),
-    "error ignored by the shell": ("test.yml", "-n auto tests/house", "-n auto tests/house || true #"),
+    "error ignored by the shell": ("test.yml", "tests/house tests/proof", "tests/house || true #"),
     "error ignored by the step": ("test.yml", "        env:\n          BROWSER", "        continue-on-error: true\n        env:\n          BROWSER"),
     "browser tests skipped": ("test.yml", "BROWSER_TESTS: required", "BROWSER_TESTS: asked"),
     "privileged trigger": ("preview.yml", "  pull_request:\n", "  pull_request_target:\n"),

@@ -40,6 +40,7 @@ FAULTS = {
     "skip by its own name": (
         "def test_lower", "from pytest import skip\n\n\ndef test_lower", "can be skipped: from pytest import skip",
     ),
+    "looks away": (HOLDS, "    demand(problems[:0])\n" + HOLDS, "a part of the problems only: problems[:0]"),
     "another fixture called claim": (
         "def test_lower", '@pytest.fixture(name="claim")\ndef quiet():\n    ...\n\n\ndef test_lower', "`claim` of its own",
     ),

@@ -1,0 +1,35 @@
+"""Prose: what a reader of a page should never meet, and no build complains about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from proof.files import Page
+from proof.problem import Problem
+from proof.project import House
+
+CODE = re.compile(r"(`+)[^`].*?\1")
+REFERENCE = re.compile(r"(?<![\\!\]])\[[^\[\]^]+\]\[(?P<name>[^\[\]]*)\]")
+DEFINITION = re.compile(r"^ *\[([^\]^]+)\]: ", re.MULTILINE)
+LEFT = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|WIP|Lorem ipsum)\b")
+
+
+def faults(page: Page) -> Iterator[tuple[int, str, str, str]]:
+    """Yield line, what, why and mend of everything that was left or does not resolve."""
+    defined = {name.lower() for name in DEFINITION.findall(page.source)}
+    for line, text, fenced in page.lines:
+        if fenced is not None:
+            continue
+        words = CODE.sub("", text)
+        for match in REFERENCE.finditer(words):
+            if match["name"].lower() not in defined:
+                yield (line, f"{match[0]} refers to a link that the page does not define",
+                       "A reader sees the brackets.", "Write [words](page.md), with the path from this page.")  # fmt: skip
+        if left := LEFT.search(words):
+            yield line, f"{left[0]!r} was left on the page", "A reader takes the page for unfinished.", "Do it, or delete it."  # fmt: skip
+
+
+def check_page(page: Page, house: House) -> list[Problem]:
+    """Check the prose of one page."""
+    return [Problem(page.name, line, what, why, mend) for line, what, why, mend in faults(page)]
