@@ -22,6 +22,7 @@ HEAD = """\
 title: Snippet catalogue
 description: Find a tested snippet by task, by section, or by the library to graduate to; with what it takes, returns and needs.
 hide: [navigation]
+synonyms: [code examples, snippets, download code, functions, all code, cookbook, recipes]
 search: {boost: 0.5}
 ---
 

@@ -87,7 +87,7 @@ def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> None:
     index.entries = [e for e in index.entries if not e["location"].startswith(LEDGER)]
     for entry in index.entries:
         if entry["location"] == page.url and page.meta.get("synonyms"):
-            entry["synonyms"] = ", ".join(page.meta["synonyms"])
+            entry["synonyms"] = ", ".join(map(str, page.meta["synonyms"]))
 
 
 def on_post_page(output: str, **_: Any) -> str:

@@ -4,21 +4,26 @@ import contextlib
 import functools
 import gzip
 import http.server
+import io
+import itertools
 import os
 import re
 import shutil
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import axe_playwright_python
+import material
 import pytest
+from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from proof.project import House
 from tools import shown
-from tools.site import PAGE_BYTES, REQUESTS, SEARCH_BYTES, Built, pages
+from tools.measure import measure
+from tools.site import CHAPTER_BYTES, INDEX_BYTES, PAGE_BYTES, REQUESTS, Built, pages
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -36,7 +41,11 @@ ADDRESSES = sorted(
     page.name.removeprefix("docs/").removesuffix("index.md").removesuffix(".md").removesuffix(".py")
     for page in HOUSE.texts
 )
+# One page of each kind. With AXE_BASE, the base of a pull request, axe looks at these and at what it changes.
+KINDS = ["", "data/", EXAMPLE, "story/", "story/3-money", "reference/catalogue", "404.html"]
+PHONE = {"width": 375, "height": 800}
 SCHEMES = ("default", "slate")
+VIEWS = [*itertools.product(SCHEMES, (320, 1280))]
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 SHOW_ITS_TAB = """block => {
   const tab = block.closest(".tabbed-block")
@@ -74,16 +83,18 @@ ONE_TOKEN_OF_EACH = """classes => {
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder compressed, as GitHub Pages does."""
+    """Serves a folder compressed, as GitHub Pages does, and keeps what it was asked for."""
+
+    served: list[tuple[str, int]] = []
 
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
-        if not path.is_file():
-            self.send_error(404)
-            return
+        found = path.is_file()
+        path = path if found else Path(self.directory, "404.html")
         body = gzip.compress(path.read_bytes(), 9)
-        self.send_response(200)
+        self.served.append((self.path, len(body)))
+        self.send_response(200 if found else 404)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
@@ -157,7 +168,22 @@ def show(tab: Page, scheme: str) -> None:
     tab.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
+def ways() -> dict[str, list[tuple[str, int]]]:
+    """Return how to look at each page: one of each kind in every way, the others in one way, in turn."""
+    turn = itertools.cycle(VIEWS)
+    others = {name: [next(turn)] for name in ADDRESSES if name not in KINDS}
+    if base := os.environ.get("AXE_BASE"):
+        changed = {
+            Path(name).with_suffix("").as_posix() for name in changed_files(base, HOUSE.root)
+        }
+        others = {n: VIEWS for n in others if {f"docs/{n}", f"docs/{n}index"} & changed}
+    return dict.fromkeys(KINDS, VIEWS) | others
+
+
+WAYS = ways()
+
+
+@pytest.mark.parametrize("name", WAYS)
 def test_accessible_in_both_schemes_at_both_widths(
     name: str, browser: Browser, address: str
 ) -> None:
@@ -167,14 +193,13 @@ def test_accessible_in_both_schemes_at_both_widths(
         tab.evaluate(OPEN_ALL)
         tab.evaluate(AXE)
         tab.evaluate(CODE_COLOURS_APART)
-        for scheme in SCHEMES:
+        for scheme, width in WAYS[name]:
             show(tab, scheme)
-            for width in (320, 1280):
-                tab.set_viewport_size({"width": width, "height": 900})
-                tab.evaluate(SETTLED)
-                found += [f"{scheme}, {width}px: {violation}" for violation in violations(tab)]
-                if (overflow := tab.evaluate(OVERFLOW)) > 0:
-                    found.append(f"{scheme}, {width}px: scrolls sideways by {overflow}px")
+            tab.set_viewport_size({"width": width, "height": 900})
+            tab.evaluate(SETTLED)
+            found += [f"{scheme}, {width}px: {violation}" for violation in violations(tab)]
+            if (overflow := tab.evaluate(OVERFLOW)) > 0:
+                found.append(f"{scheme}, {width}px: scrolls sideways by {overflow}px")
     assert found == [], "\n".join(found)
 
 
@@ -188,6 +213,7 @@ def test_code_is_readable_in_every_colour(tab: Page, site: Path) -> None:
     }
     assert {"k", "s2", "c1"} <= classes
     tab.goto(EXAMPLE)
+    tab.evaluate(OPEN_ALL)
     tab.evaluate(ONE_TOKEN_OF_EACH, sorted(classes))
     assert tab.locator("#tokens span").count() == len(classes)
     for scheme in SCHEMES:
@@ -195,27 +221,76 @@ def test_code_is_readable_in_every_colour(tab: Page, site: Path) -> None:
         assert violations(tab, "#tokens") == []
 
 
-def test_a_first_visit_is_light(tab: Page) -> None:
-    sizes: dict[str, int] = {}
-    tab.on("requestfinished", lambda r: sizes.update({r.url: r.sizes()["responseBodySize"]}))
-    tab.goto(EXAMPLE, wait_until="networkidle")
-    page = {url: size for url, size in sizes.items() if "search" not in url}  # comes after the page
-    assert 3 <= len(page) <= len(sizes) <= REQUESTS
-    assert sum(page.values()) <= PAGE_BYTES
-    assert sum(sizes.values()) - sum(page.values()) <= SEARCH_BYTES
+@pytest.mark.parametrize("name", KINDS)
+def test_a_first_visit_is_light(name: str, tab: Page) -> None:
+    """All that the server was asked for, whoever in the browser asked."""
+    Handler.served.clear()
+    tab.goto(name, wait_until="networkidle")
+    served = [*Handler.served]
+    assert 3 <= len(served) <= REQUESTS
+    budget = CHAPTER_BYTES if name.startswith("story/") else PAGE_BYTES
+    assert sum(size for _, size in served) <= budget, served
+    assert not [path for path, _ in served if "search" in path], "the search is loaded unasked"
 
 
-def test_search_finds_the_page(tab: Page) -> None:
+MEANS_TO_SEARCH: dict[str, Callable[[Page], object]] = {
+    "presses /": lambda tab: tab.keyboard.press("/"),
+    "points at it": lambda tab: tab.hover(".md-search__form"),
+    "follows a link": lambda tab: tab.goto("data/?h=drift"),
+}
+
+
+@pytest.mark.parametrize("how", MEANS_TO_SEARCH)
+def test_the_index_comes_when_somebody_means_to_search(how: str, tab: Page) -> None:
     tab.goto("")
+    Handler.served.clear()
+    with tab.expect_response("**/search_index.json"):
+        MEANS_TO_SEARCH[how](tab)
+    [size] = [size for path, size in Handler.served if "search_index" in path]
+    assert size <= INDEX_BYTES
+
+
+def ask(tab: Page, question: str) -> None:
+    """Open the search and type."""
     tab.keyboard.press("/")
-    tab.locator(".md-search__input").fill("drift threshold")
-    first = tab.locator(".md-search-result__item a").first
-    first.wait_for()
-    assert EXAMPLE in (first.get_attribute("href") or "")
+    tab.locator(".md-search__input").fill(question)
+    tab.locator(".md-search-result__item a").first.wait_for()
+
+
+def test_search_finds_the_page_and_says_no_word_is_missing(tab: Page) -> None:
+    tab.goto("")
+    ask(tab, "watch calibration")
+    hits = tab.locator(".md-search-result__item a")
+    assert "data/calibration/" in (hits.first.get_attribute("href") or "")
+    assert tab.locator(".md-search-result del").count() == 0
     assert tab.locator(".md-search-result__meta").get_attribute("aria-live") == "polite"
-    first.click()
-    tab.wait_for_url(f"**/{EXAMPLE}**")
-    assert tab.locator("h1").inner_text().startswith("Set a drift threshold")
+    addresses = hits.evaluate_all("links => links.map(link => link.href)")
+    assert all(re.search(r"[?&]h=\w", address) for address in addresses[:5]), addresses[:5]
+    hits.first.click()
+    tab.wait_for_url("**/data/calibration/**")
+    tab.locator("article mark").first.wait_for()
+
+
+def test_search_forgives_a_typing_error_in_a_long_question(tab: Page) -> None:
+    tab.goto("")
+    assert (
+        missed(
+            tab, {"data leakege": ["beyond/hunt-leakage/"], "callibration": ["data/calibration/"]}
+        )
+        == []
+    )
+
+
+def test_escape_gives_the_focus_back(tab: Page) -> None:
+    tab.goto(EXAMPLE)
+    assert tab.evaluate("document.querySelector('.md-search__output').inert"), (
+        "closed results take focus"
+    )
+    link = tab.locator("article a[href]").nth(3)
+    link.focus()
+    ask(tab, "drift")
+    tab.keyboard.press("Escape")
+    assert link.evaluate("link => link === document.activeElement")
 
 
 def test_the_copy_button_gives_the_tested_bytes(tab: Page, site: Path) -> None:
@@ -259,30 +334,188 @@ def test_tabs_switch_by_mouse_and_keyboard(tab: Page) -> None:
 def test_a_snippet_downloads_as_the_tested_file(tab: Page) -> None:
     tab.goto(EXAMPLE)
     with tab.expect_download() as download:
-        tab.locator("span.filename a").first.click()
+        tab.get_by_role("link", name="Download drift_threshold.py").first.click()
     assert download.value.suggested_filename == "drift_threshold.py"
     expected = (HOUSE.root / "snippets/data/drift_threshold.py").read_bytes()
     assert Path(download.value.path()).read_bytes() == expected
 
 
-def test_the_five_sections_are_one_click_away(tab: Page) -> None:
+@pytest.mark.parametrize("button", ["Copy whole file drift_threshold.py", "Copy page as Markdown"])
+def test_a_whole_file_is_copied_to_the_byte(button: str, tab: Page) -> None:
+    tab.goto(EXAMPLE)
+    pressed = tab.get_by_role("button", name=button, exact=True)
+    pressed.focus()
+    tab.keyboard.press("Enter")
+    tab.get_by_text("Copied", exact=True).wait_for()
+    address = pressed.evaluate("button => button.nextElementSibling.href")
+    copied = tab.evaluate("navigator.clipboard.readText()").encode()
+    assert copied == tab.request.get(address).body()
+    assert b"SPDX-License-Identifier: MIT" in copied or button.endswith("Markdown")
+
+
+def test_the_sections_are_one_click_away_and_say_what_is_behind_them(tab: Page) -> None:
     tab.goto("")
     names = [text.strip() for text in tab.locator(".md-tabs__link").all_inner_texts()]
-    sections = ["Requirements", "Lifecycle", "Data", "Fairness", "Interpretability"]
-    assert [name for name in names if name in sections] == sections
+    assert len(names) < 10
+    for word in ("latency", "leakage", "roll-out", "requirements", "fairness", "interpretability"):
+        assert word in " ".join(names).lower()
     tab.locator(".md-tabs__link", has_text="Data").click()
     tab.wait_for_url("**/data/")
 
 
-def test_the_menu_opens_by_keyboard_on_a_phone(tab: Page) -> None:
-    tab.set_viewport_size({"width": 375, "height": 800})
+# Every place where the focus can be, unless the reader sees nothing there.
+INVISIBLE_STOPS = """() => [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")].filter((stop) => {
+  if (stop.closest("[inert]") || stop.tabIndex < 0 || !stop.checkVisibility({ checkVisibilityCSS: true })) return false
+  stop.focus()
+  if (document.activeElement !== stop || stop.matches(".md-skip, [type=radio], [type=checkbox]")) return false
+  const { left, right, width, height } = stop.getBoundingClientRect()
+  return right <= 0 || left >= innerWidth || !width || !height
+}).map((stop) => stop.outerHTML.slice(0, 90))"""
+
+
+def test_menu_and_search_of_a_phone_are_buttons_that_give_the_focus_back(tab: Page) -> None:
+    tab.set_viewport_size(PHONE)
     tab.goto(EXAMPLE)
-    for _ in range(6):
-        tab.keyboard.press("Tab")
-        if tab.evaluate("document.activeElement.getAttribute('for')") == "__drawer":
-            break
-    tab.keyboard.press("Enter")
-    assert tab.locator("#__drawer").is_checked()
+    assert tab.evaluate(INVISIBLE_STOPS) == []
+    for name, inside in {"Navigation": ".md-sidebar--primary", "Search": ".md-search"}.items():
+        button = tab.get_by_role("button", name=name, exact=True)
+        assert button.get_attribute("aria-expanded") == "false"
+        button.focus()
+        tab.keyboard.press("Enter")
+        tab.wait_for_function(f"document.activeElement.closest('{inside}')")
+        assert button.get_attribute("aria-expanded") == "true"
+        tab.keyboard.press("Escape")
+        assert button.evaluate("button => button === document.activeElement"), name
+        assert button.get_attribute("aria-expanded") == "false"
+
+
+def test_what_is_read_aloud_says_of_what(tab: Page) -> None:
+    tab.goto(EXAMPLE)
+    headings = tab.get_by_role("heading").all()
+    assert len(headings) > 5
+    tab.get_by_role("heading", name="Set a drift threshold you can defend", exact=True).wait_for()
+    tab.get_by_role("link", name="Link to Pitfalls", exact=True).wait_for()
+    assert tab.get_by_role("group", name="Claim", exact=True).count() >= 3
+    tab.evaluate(OPEN_ALL)
+    names = "tags => tags.map(tag => tag.ariaLabel ?? tag.innerText).filter(name => /copy|download/i.test(name))"
+    said = tab.locator("article :is(button, .run a)").evaluate_all(names)
+    assert len(said) > 8 and len(said) == len({*said}), sorted(said)
+
+
+# Contrast of a colour on the page's panels, computed as WCAG does.
+CONTRAST = """icon => {
+  const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255)
+    .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0)
+  const pre = getComputedStyle(icon.closest("pre").querySelector("code")).backgroundColor
+  const [a, b] = [getComputedStyle(icon).color, pre].map(light).sort((a, b) => b - a)
+  return (a + .05) / (b + .05)
+}"""
+
+
+def test_the_copy_icon_shows_and_covers_no_code(tab: Page) -> None:
+    tab.set_viewport_size(PHONE)
+    for name in (EXAMPLE, "story/3-money", "contributing/"):
+        tab.goto(name)
+        icon = tab.locator("button[data-md-type=copy]").locator("visible=true").first
+        for scheme in SCHEMES:
+            show(tab, scheme)
+            assert icon.evaluate(CONTRAST) >= 3
+        code = icon.locator("xpath=ancestor::pre[1]/code")
+        first_line = code.evaluate(
+            "c => c.getBoundingClientRect().top + parseFloat(getComputedStyle(c).paddingTop)"
+        )
+        assert icon.evaluate("i => i.getBoundingClientRect().bottom") <= first_line + 1, name
+
+
+def test_no_output_needs_sideways_scrolling_on_a_phone(tab: Page) -> None:
+    for name in (EXAMPLE, "data/input-contract/", "story/3-money"):
+        tab.goto(name)
+        tab.evaluate(OPEN_ALL)
+        assert measure(tab).output_beyond <= 0, name
+
+
+def test_the_measures_are_those_of_the_page(tab: Page) -> None:
+    """Plant what each number counts, and see it move."""
+    tab.goto(EXAMPLE)
+    before = measure(tab)
+    assert before.first_claim and 0 < before.first_claim < before.screens and 0 < before.code < 1
+    tab.evaluate("""() => {
+      const article = document.querySelector("article"), space = document.createElement("pre")
+      space.style.height = "1800px"
+      article.prepend(space)
+      document.querySelector(".out").style.whiteSpace = "pre"
+      document.querySelector(".out").append("x".repeat(200))
+    }""")
+    after = measure(tab)
+    assert after.first_claim - before.first_claim >= 2 <= after.screens - before.screens
+    assert after.code > before.code and after.output_beyond > 0 >= before.output_beyond
+    tab.evaluate("document.querySelectorAll('.claim').forEach(claim => claim.remove())")
+    assert measure(tab).first_claim is None
+
+
+def test_a_dead_address_leads_on(tab: Page) -> None:
+    tab.goto("no/such/page/")
+    links = tab.locator("article a").evaluate_all(
+        "links => links.map(link => link.pathname + link.search)"
+    )
+    assert {"/?q=", "/reference/catalogue/", "/data/", "/beyond/"} <= {*links}
+    tab.get_by_role("link", name="Search the site").click()
+    tab.wait_for_function("document.activeElement.matches('.md-search__input')")
+
+
+def test_a_how_to_prints_on_six_pages_with_its_folds_shut(tab: Page) -> None:
+    tab.goto(EXAMPLE)
+    pdf = tab.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 6
+    tab.emulate_media(media="print")
+    tab.evaluate(OPEN_ALL)  # the theme opens them
+    shows = "tags => tags.filter(tag => tag.checkVisibility()).length"
+    assert tab.locator("details > :not(summary)").evaluate_all(shows) == 0
+    assert tab.locator("article button, .headerlink").evaluate_all(shows) == 0
+    assert tab.locator("summary").evaluate_all(shows) >= 4
+
+
+def test_the_catalogue_is_filtered_by_keyboard(tab: Page) -> None:
+    tab.goto("reference/catalogue/")
+    cards = tab.locator(".catalogue li").locator("visible=true")
+    everything = cards.count()
+    tab.get_by_label("Filter by task").focus()
+    tab.keyboard.type("Drift thresh")
+    assert tab.get_by_role("status").inner_text() == f"{cards.count()} of {everything} snippets"
+    assert 0 < cards.count() < 5 and all(
+        "drift" in text.lower() for text in cards.all_inner_texts()
+    )
+    assert tab.locator(".catalogue h2").locator("visible=true").count() == 1
+    tab.keyboard.type("zzz")
+    assert cards.count() == 0
+    tab.set_viewport_size(PHONE)
+    tab.get_by_label("Filter by task").fill("")
+    assert cards.count() == everything
+    cut = "tags => tags.filter(tag => tag.scrollWidth > tag.clientWidth + 1).length"
+    assert tab.locator(".catalogue li").evaluate_all(cut) == 0
+    assert tab.evaluate("document.documentElement.scrollHeight / 812") < 16
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_purged_stylesheet_changes_no_picture(name: str, tab: Page) -> None:
+    theirs = next(Path(material.__file__).parent.glob("templates/assets/stylesheets/main.*.css"))
+    pictures = []
+    for path in (None, theirs):
+        if path:
+            tab.route("**/main.*.css", lambda route: route.fulfill(path=theirs))
+        for size in (PHONE, {"width": 1440, "height": 900}):
+            tab.set_viewport_size(size)
+            tab.goto(name, wait_until="networkidle")
+            tab.evaluate(OPEN_ALL)
+            tab.evaluate(SETTLED)
+            pictures.append(Image.open(io.BytesIO(tab.screenshot(full_page=True))).convert("L"))
+    for ours, other in zip(pictures[:2], pictures[2:], strict=True):
+        assert ours.size == other.size
+        differing = sum(ImageChops.difference(ours, other).histogram()[8:])
+        assert (
+            differing <= 0.002 * ours.width * ours.height
+        )  # a line at half a pixel may fall either way
 
 
 def test_the_skip_link_comes_first_and_focus_shows(tab: Page) -> None:
@@ -310,7 +543,7 @@ def test_every_address_is_a_page(site: Path) -> None:
 def test_the_run_line_copies_its_command_by_keyboard(tab: Page) -> None:
     tab.goto(EXAMPLE)
     line = tab.locator("div.run").first
-    line.locator("button").focus()
+    line.locator("button").first.focus()
     tab.keyboard.press("Enter")
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert copied == line.locator("code").inner_text()
@@ -368,12 +601,12 @@ def missed(tab: Page, questions: dict[str, list[str]]) -> list[str]:
 def test_search_answers_what_people_ask(tab: Page) -> None:
     tables = tomllib.loads((Path(__file__).parent / "search_questions.toml").read_text("utf-8"))
     questions = {question: pages for table in tables.values() for question, pages in table.items()}
-    assert len(questions) >= 60
+    assert len(questions) >= 150
     expected = {page.rstrip("/") for pages in questions.values() for page in pages}
     assert expected <= {name.rstrip("/") for name in ADDRESSES}
     tab.goto("")
     wrong = missed(tab, questions)
-    assert not wrong, (
+    assert len(wrong) <= 0.05 * len(questions), (
         "\n".join(wrong)
         + "\nUse the words of the question in a heading, the first sentences or the "
         "tags of the page that answers it; the list stays as people ask."

@@ -22,7 +22,7 @@
 
   // The theme looks for every word as a prefix: "a" finds all words with an a, and no ending is cut. Ask for whole
   // words, which the index stems; only the last may be half typed. Words that nothing holds are asked for once more,
-  // one letter off. Like the index, the theme's search worker starts when it is needed.
+  // one letter off, long ones two. Like the index, the theme's search worker starts when it is needed.
   const QUERY = 2, RESULT = 3
   const marked = (item) => {
     const text = [item.title, item.text, item.synonyms, item.tags].flat().join(" ")
@@ -45,7 +45,7 @@
       else this.worker.postMessage(message)
     }
     ask(words, unknown) {
-      const terms = words.map((word) => unknown.includes(word) ? `${word}~1` : `${word}^4`)
+      const terms = words.map((word) => unknown.includes(word) ? `${word}~${word.length > 7 ? 2 : 1}` : `${word}^4`)
       this.asked.push({ words, unknown })
       this.worker.postMessage({ type: QUERY, data: [...terms, ...words.slice(-1)].join(" ") })
     }
