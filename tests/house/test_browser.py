@@ -9,6 +9,7 @@ import itertools
 import os
 import re
 import shutil
+import subprocess
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
@@ -168,14 +169,19 @@ def show(tab: Page, scheme: str) -> None:
     tab.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
 
 
+def changed_files(base: str) -> list[str]:
+    """Return the files that differ from a commit."""
+    command = ["git", "diff", "--name-only", f"{base}...HEAD"]
+    done = subprocess.run(command, cwd=HOUSE.root, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
 def ways() -> dict[str, list[tuple[str, int]]]:
     """Return how to look at each page: one of each kind in every way, the others in one way, in turn."""
     turn = itertools.cycle(VIEWS)
     others = {name: [next(turn)] for name in ADDRESSES if name not in KINDS}
     if base := os.environ.get("AXE_BASE"):
-        changed = {
-            Path(name).with_suffix("").as_posix() for name in changed_files(base, HOUSE.root)
-        }
+        changed = {Path(name).with_suffix("").as_posix() for name in changed_files(base)}
         others = {n: VIEWS for n in others if {f"docs/{n}", f"docs/{n}index"} & changed}
     return dict.fromkeys(KINDS, VIEWS) | others
 
