@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2"]
 # ///
 """What a delay costs in conversion, and why observed visits say more than an experiment.
 
@@ -12,11 +12,17 @@ Graduate to: statsmodels
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from numbers import Real
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 
-def delay_effect(delays: ArrayLike, converted: ArrayLike) -> tuple[float, float]:
+def delay_effect(
+    delays: ArrayLike, converted: ArrayLike, users: ArrayLike | None = None
+) -> tuple[float, float]:
     """Estimate the relative change of conversion per 100 ms of delay.
 
     Parameters
@@ -24,7 +30,10 @@ def delay_effect(delays: ArrayLike, converted: ArrayLike) -> tuple[float, float]
     delays : array-like of shape (n,)
         Delay of each visit, in ms; at least two values.
     converted : array-like of shape (n,)
-        Outcome of each visit, 0 or 1; some are 1.
+        Outcome of each visit, 0 or 1; at least ten of either.
+    users : array-like of shape (n,), optional
+        Who made each visit. Give it wherever users come more than once: their visits
+        are not independent.
 
     Returns
     -------
@@ -35,22 +44,56 @@ def delay_effect(delays: ArrayLike, converted: ArrayLike) -> tuple[float, float]
     Raises
     ------
     TypeError, ValueError
-        If ``delays`` are not finite numbers that vary, or ``converted`` is not 0 or 1 per visit.
+        If ``delays`` are not finite numbers that vary, or ``converted`` is not 0 or 1 per
+        visit, or ``users`` are not one per visit.
     """
-    times, outcome = np.asarray(delays), np.asarray(converted)
-    if times.dtype.kind not in "iuf":
-        raise TypeError(f"delays must hold numbers, got {times.dtype}")
-    if times.ndim != 1 or not np.isfinite(times).all() or np.unique(times).size < 2:
-        raise ValueError("delays must be one-dimensional, finite, and of at least two values")
-    if outcome.dtype.kind not in "biuf" or outcome.shape != times.shape:
-        raise ValueError("converted must hold 0 or 1, one per visit of delays")
-    if not np.isin(outcome, (0, 1)).all() or not outcome.any():
-        raise ValueError("converted must be 0 or 1, and not always 0")
+    times, outcome = _numbers("delays", delays), _numbers("converted", converted)
+    _same_rows(delays=times, converted=outcome)
+    if np.unique(times).size < 2:
+        raise ValueError("delays must have at least two values")
+    bought = int(outcome.sum())
+    if not np.isin(outcome, (0, 1)).all() or min(bought, outcome.size - bought) < 10:
+        raise ValueError("converted must be 0 or 1, with at least ten of either")
     centred, rate = times - times.mean(), outcome.mean()
     slope = centred @ (outcome - rate) / (centred @ centred)
     residuals = outcome - rate - slope * centred
-    error = np.sqrt(centred**2 @ residuals**2) / (centred @ centred)
+    if not residuals.any():
+        raise ValueError("converted must not follow from delays alone")
+    # How far each visit, or each user, moves the ratio of slope and rate.
+    moves = residuals * (centred / (centred @ centred) - slope / rate / len(times))
+    if users is not None:
+        names = _labels("users", users)
+        _same_rows(delays=times, users=names)
+        moves = np.bincount(pd.factorize(names)[0], weights=moves)
+    error = np.sqrt(moves @ moves)
     return float(100 * slope / rate), float(1.96 * 100 * error / rate)
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
 
 
 # --8<-- [end:function]

@@ -12,26 +12,30 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
+from sklearn.pipeline import Pipeline
 
 
-def values_read(model: BaseEstimator, inputs: ArrayLike) -> float:
+def values_read(model: BaseEstimator, inputs: Any) -> float:
     """Count the values that the model reads for one row, on average.
 
     One for each split that a row passes in each tree, for each coefficient, or for each
-    stored number of a nearest neighbour model with ``algorithm="brute"``.
+    stored number of a support vector machine or of nearest neighbours by ``"brute"``. Of a
+    pipeline, the last step is counted. It is a count of work, not of time.
 
     Parameters
     ----------
     model : fitted estimator of scikit-learn
-        A tree, a forest, a linear model, or nearest neighbours.
-    inputs : array-like of shape (n, features)
+        A tree, a forest, a linear model, support vectors, nearest neighbours, or a
+        pipeline that ends in one.
+    inputs : DataFrame or array-like of shape (n, features)
         Rows as production sees them: the paths depend on them.
 
     Returns
@@ -44,20 +48,25 @@ def values_read(model: BaseEstimator, inputs: ArrayLike) -> float:
     TypeError, ValueError
         If the model is of another kind or not fitted, or ``inputs`` are not what it takes.
     """
-    inputs = np.asarray(inputs)
-    if inputs.dtype.kind not in "iuf":
-        raise TypeError(f"inputs must hold numbers, got {inputs.dtype}")
-    if inputs.ndim != 2 or not inputs.size or not np.isfinite(inputs).all():
-        raise ValueError("inputs must be two-dimensional, not empty and without NaN")
     features = getattr(model, "n_features_in_", None)
     if features is None:
         raise TypeError("model must be a fitted estimator of scikit-learn")
-    if inputs.shape[1] != features:
-        raise ValueError(f"inputs must have the {features} columns of the model")
-    if hasattr(model, "decision_path"):
-        path = model.decision_path(inputs)
-        path, trees = (path[0], len(model.estimators_)) if isinstance(path, tuple) else (path, 1)
-        return float(path.sum() / len(inputs) - trees)  # a leaf reads nothing
+    if isinstance(inputs, pd.DataFrame):
+        _same_columns("inputs", inputs, model)
+    try:
+        if isinstance(model, Pipeline):
+            return values_read(model[-1], model[:-1].transform(inputs))
+        if hasattr(model, "decision_path"):
+            path = model.decision_path(inputs)
+            several = isinstance(path, tuple)
+            path, trees = (path[0], len(model.estimators_)) if several else (path, 1)
+            return float(path.sum() / path.shape[0] - trees)  # a leaf reads nothing
+        if np.ndim(inputs) != 2 or np.shape(inputs)[1] != features:
+            raise ValueError(f"a table of {features} columns")
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"inputs must be what the model takes: {error}") from error
+    if hasattr(model, "support_vectors_"):
+        return float(model.support_vectors_.shape[0] * features)
     if hasattr(model, "coef_"):
         return float(np.size(model.coef_))
     if getattr(model, "algorithm", None) == "brute":
@@ -69,7 +78,7 @@ def apply_gates(
     measured: pd.DataFrame,
     at_least: Mapping[str, float],
     at_most: Mapping[str, float],
-    minimise: str,
+    minimise: Hashable,
 ) -> pd.DataFrame:
     """Strike out every model that fails a gate, and choose among the rest.
 
@@ -79,7 +88,7 @@ def apply_gates(
         One row for each model, one numeric column for each thing measured.
     at_least, at_most : mapping from column to limit
         The gates; a value equal to the limit passes. May be empty.
-    minimise : str
+    minimise : column of ``measured``
         The column that decides among the models that pass all gates.
 
     Returns
@@ -97,11 +106,10 @@ def apply_gates(
         raise TypeError(f"measured must be a DataFrame, got {type(measured).__name__}")
     if measured.empty or not measured.index.is_unique or not measured.columns.is_unique:
         raise ValueError("measured must have rows and columns, and no name twice")
-    if not all(kind.kind in "iuf" for kind in measured.dtypes):
-        raise ValueError("measured must hold a number everywhere")
-    if not np.isfinite(measured.to_numpy()).all():
-        raise ValueError("measured must not hold NaN or infinity: measure it, or leave it out")
-    if not isinstance(minimise, str) or minimise not in measured:
+    for taken in ("failed", "chosen"):
+        _free("measured", taken, measured.columns)
+    numbers = _numeric("measured", measured)
+    if minimise not in measured.columns:
         raise ValueError(f"minimise must be a column of measured, got {minimise!r}")
     for name, gates in (("at_least", at_least), ("at_most", at_most)):
         if not isinstance(gates, Mapping):
@@ -111,17 +119,45 @@ def apply_gates(
                 raise ValueError(f"{name} must map columns to numbers, got {column!r}: {limit!r}")
 
     failures = {
-        **{f"{name} < {limit}": measured[name] < limit for name, limit in at_least.items()},
-        **{f"{name} > {limit}": measured[name] > limit for name, limit in at_most.items()},
+        **{f"{name} < {limit}": numbers[name] < limit for name, limit in at_least.items()},
+        **{f"{name} > {limit}": numbers[name] > limit for name, limit in at_most.items()},
     }
     report = measured.copy()
     report["failed"] = [
-        ", ".join(gate for gate, fails in failures.items() if fails[model])
-        for model in measured.index
+        ", ".join(gate for gate, fails in failures.items() if fails.iloc[place])
+        for place in range(len(measured))
     ]
-    passing = report.loc[report["failed"] == "", minimise]
-    report["chosen"] = report.index == (passing.idxmin() if len(passing) else None)
+    passing = np.where(report["failed"] == "", numbers[minimise], np.inf)
+    report["chosen"] = np.isfinite(passing) & (np.arange(len(passing)) == passing.argmin())
     return report
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _numeric(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    columns = {column: _numbers(f"{name}: column {column!r}", table[column]) for column in table}
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is not None and list(fitted) != list(table.columns):
+        raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
+
+
+def _free(name: str, taken: Hashable, names: Any) -> None:
+    if taken in set(names):
+        raise ValueError(f"{name} must not use the name {taken!r}, which the result needs")
 
 
 # --8<-- [end:function]
@@ -141,8 +177,8 @@ if __name__ == "__main__":
     rng = np.random.default_rng(0)
     inputs, amount = rng.normal(size=(7_000, 12)), rng.lognormal(4, 1, 7_000)
     live, lost, rows = inputs[3_000:], amount[3_000:], {}
-    for curve in (3, 0):
-        logit = 1.5 * (inputs[:, 0] - inputs[:, 1]) + curve * inputs[:, 0] * inputs[:, 2] - 4
+    for world, joint in (("joint", 3), ("additive", 0)):  # features act together, or not
+        logit = 1.5 * (inputs[:, 0] - inputs[:, 1]) + joint * inputs[:, 0] * inputs[:, 2] - 4
         fraud = rng.random(7_000) < 1 / (1 + np.exp(-logit))
         bad = fraud[3_000:]
         for name, model in models.items():
@@ -159,15 +195,33 @@ if __name__ == "__main__":
         for kind, row in card.iterrows():
             verdict = "chosen" if row.chosen else row.failed or "passes"
             print(
-                f"curve {curve}, {kind}: loss {row.loss:.2f}, caught {row.caught:.0%}, "
+                f"{world}, {kind}: loss {row.loss:.2f}, caught {row.caught:.0%}, "
                 f"stopped {row.stopped:.1%}, reads {row.reads:,.0f}: {verdict}"
             )
-            #> curve 3, logistic: loss 7.75, caught 57%, stopped 11.5%, reads 12: stopped > 0.1
-            #> curve 3, small forest: loss 6.00, caught 70%, stopped 8.1%, reads 59: chosen
-            #> curve 3, large forest: loss 5.82, caught 71%, stopped 8.0%, reads 384: reads > 100
-            #> curve 3, neighbours: loss 6.60, caught 60%, stopped 7.2%, reads 36,000: reads > 100
-            #> curve 0, logistic: loss 3.71, caught 70%, stopped 5.2%, reads 12: chosen
-            #> curve 0, small forest: loss 4.20, caught 63%, stopped 5.7%, reads 59: passes
-            #> curve 0, large forest: loss 4.18, caught 64%, stopped 6.0%, reads 384: reads > 100
-            #> curve 0, neighbours: loss 4.52, caught 52%, stopped 4.1%, reads 36,000: reads > 100
+            #> joint, logistic: loss 7.75, caught 57%, stopped 11.5%, reads 12: stopped > 0.1
+            #> joint, small forest: loss 6.00, caught 70%, stopped 8.1%, reads 59: chosen
+            #> joint, large forest: loss 5.82, caught 71%, stopped 8.0%, reads 384: reads > 100
+            #> joint, neighbours: loss 6.60, caught 60%, stopped 7.2%, reads 36,000: reads > 100
+            #> additive, logistic: loss 3.71, caught 70%, stopped 5.2%, reads 12: chosen
+            #> additive, small forest: loss 4.20, caught 63%, stopped 5.7%, reads 59: passes
+            #> additive, large forest: loss 4.18, caught 64%, stopped 6.0%, reads 384: reads > 100
+            #> additive, neighbours: loss 4.52, caught 52%, stopped 4.1%, reads 36,000: reads > 100
     # --8<-- [end:demo]
+
+    # --8<-- [start:solution]
+    offers = pd.DataFrame(
+        {"loss": [7.0, 6.1, 5.8, 5.7], "reads": [12, 60, 400, 4_000]},
+        index=["linear", "10 trees", "50 trees", "500 trees"],
+    )
+    before = 7.0  # euros a payment, at a limit of twenty reads
+    for limit in (100, 1_000, 10_000):
+        card = apply_gates(offers, {}, {"reads": limit}, "loss")
+        best = card[card["chosen"]].iloc[0]
+        print(
+            f"at most {limit:,} reads: {best.name}, saves {1_000 * (before - best.loss):,.0f} euros"
+        )
+        #> at most 100 reads: 10 trees, saves 900 euros
+        #> at most 1,000 reads: 50 trees, saves 300 euros
+        #> at most 10,000 reads: 500 trees, saves 100 euros
+        before = best.loss
+    # --8<-- [end:solution]

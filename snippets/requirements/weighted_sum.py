@@ -5,7 +5,7 @@
 """The usual alternative to gates: a weighted sum of columns scaled to the same range.
 
 Page: docs/requirements/model-scorecard.md
-Source: additive weighting with min-max scaling
+Source: additive weighting, with min-max scaling or fixed units
 Task: choose a model by a weighted sum of columns
 Graduate to: none
 """
@@ -14,13 +14,17 @@ Graduate to: none
 # --8<-- [start:function]
 from collections.abc import Mapping
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 
-def weighted_sum(costs: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series:
-    """Scale each column from 0, its best, to 1, its worst, and add them up.
+def weighted_sum(
+    costs: pd.DataFrame, weights: Mapping[str, float], units: Mapping[str, float] | None = None
+) -> pd.Series:
+    """Weigh the columns and add them up, scaled from best to worst or in fixed units.
 
     Parameters
     ----------
@@ -28,6 +32,9 @@ def weighted_sum(costs: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series
         Less is better in every column. Equal values in a column count as 0.
     weights : mapping from column to weight
         One for each column, none below 0.
+    units : mapping from column to unit, optional
+        What counts as 1 in a column, above 0, agreed before anything is measured. Without
+        it, 0 is the best and 1 the worst of the table: then the table decides what counts.
 
     Returns
     -------
@@ -37,20 +44,44 @@ def weighted_sum(costs: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series
     Raises
     ------
     TypeError, ValueError
-        If ``costs`` is no numeric DataFrame, or ``weights`` do not fit its columns.
+        If ``costs`` is no numeric DataFrame, or ``weights`` or ``units`` do not fit it.
     """
     if not isinstance(costs, pd.DataFrame):
         raise TypeError(f"costs must be a DataFrame, got {type(costs).__name__}")
-    if costs.empty or not all(kind.kind in "iuf" for kind in costs.dtypes):
-        raise ValueError("costs must have rows, and numbers in every column")
-    if not np.isfinite(costs.to_numpy()).all():
-        raise ValueError("costs must not hold NaN or infinity")
-    if not isinstance(weights, Mapping) or set(weights) != set(costs.columns):
-        raise ValueError("weights must map every column of costs to a number, and nothing else")
-    if not all(isinstance(w, Real) and 0 <= w < np.inf for w in weights.values()):
-        raise ValueError("weights must be numbers of at least 0")
-    span = (costs.max() - costs.min()).replace(0, 1)
-    return ((costs - costs.min()) / span * pd.Series(weights)).sum(axis=1)
+    if costs.empty or not costs.columns.is_unique:
+        raise ValueError("costs must have rows and columns, and no two columns of one name")
+    table = _numeric("costs", costs)
+    if units is None:
+        span = (table.max() - table.min()).replace(0, 1)
+        scaled = (table - table.min()) / span
+    else:
+        scaled = table / _shares("units", units, costs, 1e-300)
+    return (scaled * _shares("weights", weights, costs, 0)).sum(axis=1)
+
+
+def _shares(name: str, values: Any, costs: pd.DataFrame, least: float) -> pd.Series:
+    if not isinstance(values, Mapping) or set(values) != set(costs.columns):
+        raise ValueError(f"{name} must map every column of costs to a number, and nothing else")
+    if not all(isinstance(v, Real) and least <= float(v) < np.inf for v in values.values()):
+        raise ValueError(f"{name} must be numbers of at least 0, units above 0")
+    return pd.Series({column: float(value) for column, value in values.items()})
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _numeric(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    columns = {column: _numbers(f"{name}: column {column!r}", table[column]) for column in table}
+    return pd.DataFrame(columns, index=table.index)
 
 
 # --8<-- [end:function]
@@ -61,13 +92,14 @@ if __name__ == "__main__":
         {"loss": [5.00, 4.40, 5.40], "reads": [60, 440, 12]}, index=["small", "large", "linear"]
     )
     hopeless = pd.DataFrame({"loss": [5.60], "reads": [5_000]}, index=["hopeless"])
+    weights = {"loss": 0.5, "reads": 0.5}
     for name, table in (("three models", costs), ("with hopeless", pd.concat([costs, hopeless]))):
-        scores = weighted_sum(table, {"loss": 0.5, "reads": 0.5})
-        gated = table.loc[table["reads"] <= 100, "loss"].idxmin()
+        scores = weighted_sum(table, weights)
+        fixed = weighted_sum(table, weights, units={"loss": 0.5, "reads": 200})
         print(
-            f"{name}: the weighted sum of small is {scores['small']:.2f}, of large "
-            f"{scores['large']:.2f}; the gate chooses {gated}"
+            f"{name}: small {scores['small']:.2f}, large {scores['large']:.2f}; "
+            f"in fixed units {fixed['small']:.2f}, {fixed['large']:.2f}"
         )
-        #> three models: the weighted sum of small is 0.36, of large 0.50; the gate chooses small
-        #> with hopeless: the weighted sum of small is 0.25, of large 0.04; the gate chooses small
+        #> three models: small 0.36, large 0.50; in fixed units 5.15, 5.50
+        #> with hopeless: small 0.25, large 0.04; in fixed units 5.15, 5.50
     # --8<-- [end:demo]

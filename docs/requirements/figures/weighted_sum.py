@@ -20,7 +20,7 @@ def draw(axes: Axes) -> str:
     axes.set(xlim=(-0.1, 1.25), ylim=(0, 0.6), ylabel="weighted sum, less is better")
     axes.set_xticks([0, 1], ["three models", "with hopeless"])
     return "; ".join(
-        f"{label}: the weighted sum of small is {score['small']:.2f}, of large {score['large']:.2f}"
+        f"{label}: small {score['small']:.2f}, large {score['large']:.2f}"
         for label, score in zip(("three models", "with hopeless"), scores)
     )
 
