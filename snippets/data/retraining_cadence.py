@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "scikit-learn>=1.6"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
 # ///
 """Replay history: how a model would have scored, had it been retrained by a given rule.
 
@@ -12,79 +12,138 @@ Graduate to: sklearn.model_selection.TimeSeriesSplit
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from numbers import Integral
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, clone
+from sklearn.metrics import check_scoring
 
 
 def backtest_cadence(
     model: BaseEstimator,
-    inputs: ArrayLike,
+    inputs: ArrayLike | pd.DataFrame,
     labels: ArrayLike,
     period: ArrayLike,
     *,
     every: int | None = 1,
     window: int | None = None,
+    delay: int = 0,
+    scoring: str | Callable[..., float] | None = None,
 ) -> NDArray[np.float64]:
     """Score each period with the model that a retraining rule would have had in service.
 
     Parameters
     ----------
     model : estimator
-        Cloned before each training; it has ``fit`` and ``score``.
-    inputs : array-like of shape (n, features)
-        Numeric inputs, rows in any order.
+        Cloned before each training; it has ``fit``, and ``score`` or what ``scoring`` needs.
+    inputs : array-like or DataFrame of shape (n, features)
+        Whatever the model reads, rows in any order; a table stays a table.
     labels : array-like of shape (n,)
-        Numeric outcomes, assumed to be known when their period ends.
+        Outcomes, numbers or text.
     period : array-like of shape (n,)
         Whole number of the period of each row, such as 202611. Gaps do not count.
     every : int, optional
-        Retrain after so many periods. None: only once, on the first period.
+        Retrain after so many periods. None: only once, on the first labels.
     window : int, optional
-        Train on so many of the latest periods, fewer at the start. None: on all of them.
+        Train on so many of the latest labelled periods, fewer at the start. None: on all.
+    delay : int
+        Labels of a period are known so many periods after its end.
+    scoring : str or callable, optional
+        A scorer of scikit-learn, or its name. None: ``model.score``.
 
     Returns
     -------
-    array of shape (periods - 1,)
-        What ``model.score`` says of the second period, the third, and so on.
+    array of shape (periods - 1 - delay,)
+        The score of each period from the first that has a trained model.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not numeric, is empty or holds NaN, if lengths differ, if there
-        are fewer than two periods, or if ``every`` or ``window`` is below 1.
+        If an argument is unsuitable, or the model refuses a period: it fails to be trained
+        on labels of one class, for example. The message names the argument.
     """
-    if not hasattr(model, "fit") or not hasattr(model, "score"):
-        raise TypeError(f"model must have fit and score, got {type(model).__name__}")
-    inputs, labels = _numbers("inputs", inputs, 2), _numbers("labels", labels, 1)
-    period = _numbers("period", period, 1)
-    if not len(inputs) == len(labels) == len(period):
-        raise ValueError("inputs, labels and period must have the same number of rows")
-    periods, position = np.unique(period, return_inverse=True)
-    if period.dtype.kind not in "iu" or len(periods) < 2:
-        raise ValueError("period must hold whole numbers, at least two different ones")
+    if not hasattr(model, "fit"):
+        raise TypeError(f"model must have fit, got {type(model).__name__}")
+    try:
+        score = check_scoring(model, scoring=scoring)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"model must have score, or scoring suit it: {error}") from error
+    rows = _table("inputs", inputs) if isinstance(inputs, pd.DataFrame) else np.asarray(inputs)
+    if rows.ndim != 2 or not rows.size:
+        raise ValueError("inputs must have 2 dimensions, rows and columns")
+    truth = pd.Series(_labels("labels", labels)).infer_objects()
+    number = pd.api.types.is_numeric_dtype(truth)
+    outcomes = _numbers("labels", truth) if number else truth.to_numpy(object)
+    when = _numbers("period", period)
+    _same_rows(inputs=rows, labels=outcomes, period=when)
+    periods, position = np.unique(when, return_inverse=True)
     for name, value in (("every", every), ("window", window)):
-        if value is not None and (not isinstance(value, Integral) or value < 1):
-            raise ValueError(f"{name} must be None or a whole number of at least 1, got {value!r}")
+        if value is not None:
+            _whole(name, value, 1)
+    _whole("delay", delay, 0)
+    if (when % 1).any() or len(periods) < 2 + delay:
+        raise ValueError("period must hold whole numbers, at least two different ones after delay")
 
-    scores = []
-    for now in range(1, len(periods)):
-        if now == 1 or (every and (now - 1) % every == 0):
-            past = (position < now) & (position >= now - (window or now))
-            in_service = clone(model).fit(inputs[past], labels[past])
-        scores.append(in_service.score(inputs[position == now], labels[position == now]))
+    def take(chosen: NDArray[np.bool_]) -> tuple[Any, NDArray[Any]]:
+        return rows[chosen], outcomes[chosen]
+
+    scores, first = list[float](), 1 + int(delay)
+    for now in range(first, len(periods)):
+        known = now - int(delay)
+        try:
+            if now == first or (every and (now - first) % every == 0):
+                past = (position < known) & (position >= known - (window or known))
+                in_service = clone(model).fit(*take(past))
+            scores.append(score(in_service, *take(position == now)))
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"inputs or labels do not suit the model at period {periods[now]:.0f}: {error}"
+            ) from error
     return np.array(scores)
 
 
-def _numbers(name: str, values: ArrayLike, dimensions: int) -> np.ndarray:
-    array = np.asarray(values)
-    if array.dtype.kind not in "biuf":
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    if array.ndim != dimensions or not array.size or not np.isfinite(array).all():
-        raise ValueError(f"{name} must have {dimensions} dimension(s), rows, and no NaN")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -119,10 +178,35 @@ if __name__ == "__main__":
         #> 2° a month: never 70.1%, last month 74.9%, last quarter 76.2%, all history 76.5%
         #> 5° a month: never 58.0%, last month 73.7%, last quarter 75.4%, all history 70.7%
         #> 10° a month: never 44.6%, last month 72.0%, last quarter 74.4%, all history 56.5%
+    # --8<-- [end:demo]
 
+    # --8<-- [start:histories]
+    for degrees in (1, 3):
+        wins = 0
+        for seed in range(10):
+            history = turning_months(degrees, seed, months=13)
+            quarter = backtest_cadence(model, *history, window=3)
+            wins += bool(backtest_cadence(model, *history).mean() > quarter.mean())
+        print(f"{degrees}° a month: all history beats the last quarter in {wins} of 10 years")
+        #> 1° a month: all history beats the last quarter in 7 of 10 years
+        #> 3° a month: all history beats the last quarter in 2 of 10 years
     for every in (3, 12):
         mean = backtest_cadence(model, *turning_months(degrees=5), every=every, window=3).mean()
         print(f"last quarter, retrained every {every} months: accuracy {mean:.1%}")
         #> last quarter, retrained every 3 months: accuracy 74.8%
         #> last quarter, retrained every 12 months: accuracy 69.6%
-    # --8<-- [end:demo]
+    # --8<-- [end:histories]
+
+    # --8<-- [start:solution]
+    for degrees in (0, 5):
+        for late in (0, 3, 6):
+            history = turning_months(degrees, seed=1)
+            scores = backtest_cadence(model, *history, window=3, delay=late)[-16:]
+            print(f"{degrees}° a month, labels {late} months late: accuracy {scores.mean():.1%}")
+            #> 0° a month, labels 0 months late: accuracy 75.2%
+            #> 0° a month, labels 3 months late: accuracy 75.2%
+            #> 0° a month, labels 6 months late: accuracy 76.5%
+            #> 5° a month, labels 0 months late: accuracy 77.5%
+            #> 5° a month, labels 3 months late: accuracy 75.2%
+            #> 5° a month, labels 6 months late: accuracy 69.6%
+    # --8<-- [end:solution]

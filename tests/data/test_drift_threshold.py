@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import ndtr
-from scipy.stats import chi2, entropy, ks_2samp
+from scipy.stats import chi2, chi2_contingency, entropy, ks_2samp
 
 from proof.claims import Claim
 from snippets.data.drift_report import drift_report
@@ -152,7 +152,7 @@ def test_threshold_of_own_shares_keeps_its_rate(column: Callable) -> None:
 
 @cache
 def quiet_days(seed: int, within: float, weekend: float, moved: float, rows: int) -> pd.DataFrame:
-    """Days against 14 earlier ones: distance, p-value, whether it is a weekend."""
+    """Days against 14 earlier ones: their PSI, and whether it is a weekend."""
     rng = np.random.default_rng(seed)
 
     def day(number: int, moved: float = 0.0) -> np.ndarray:
@@ -161,9 +161,8 @@ def quiet_days(seed: int, within: float, weekend: float, moved: float, rows: int
         return np.repeat(customers, 10) + noise + weekend * (number % 7 > 4) + moved
 
     reference = np.concatenate([day(number) for number in range(14)])
-    tests = [ks_2samp(reference, day(number, moved), method="asymp") for number in range(98)]
-    found = [(test.statistic, test.pvalue, number % 7 > 4) for number, test in enumerate(tests)]
-    return pd.DataFrame(found, columns=["distance", "p", "weekend"])
+    found = [population_stability_index(reference, day(number, moved)) for number in range(98)]
+    return pd.DataFrame({"distance": found, "weekend": np.arange(98) % 7 > 4})
 
 
 def test_quiet_days_keep_the_rate(claim: Claim) -> None:
@@ -176,7 +175,7 @@ def test_quiet_days_keep_the_rate(claim: Claim) -> None:
     ) -> float:  # fmt: skip
         days = quiet_days(seed + 100, within, weekend, moved, rows)
         if threshold == "independent rows":
-            return (days["p"] < 0.05).mean()
+            return (days["distance"] > drift_threshold(14 * rows, rows, 10, 0.05)).mean()
         quiet = quiet_days(seed, within, weekend, 0.0, rows)
         # Both references are draws of one population; each window is compared with its own.
         return (days["distance"] > quiet_threshold(quiet["distance"], 0.05)).mean()
@@ -380,6 +379,10 @@ def test_report_is_scipys_test_with_bonferroni(seed: int) -> None:
         expected = ks_2samp(then[name], now[name], method="asymp")
         assert report.loc[name, "effect"] == pytest.approx(expected.statistic)
         assert report.loc[name, "corrected"] == pytest.approx(min(1, 4 * expected.pvalue))
+    few = [pd.DataFrame({"x": rng.integers(0, 5, size=rows)}) for rows in (300, 200)]
+    table = [[(part["x"] == value).sum() for value in range(5)] for part in few]
+    expected = chi2_contingency(table, correction=False).pvalue
+    assert drift_report(*few).loc["x", "p_value"] == pytest.approx(expected)
 
 
 def test_report_of_a_real_table() -> None:

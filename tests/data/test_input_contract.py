@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from sklearn.base import clone
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
@@ -40,10 +41,17 @@ CHANGES = {
 }
 MODELS = {
     "logistic regression": LogisticRegression(),
-    "neighbours": KNeighborsClassifier(50),
+    "naive Bayes": GaussianNB(),
     "discriminant": LinearDiscriminantAnalysis(),
     "tree": DecisionTreeClassifier(max_depth=2),
 }
+
+
+@cache
+def fitted(seed: int, model: str, income_weight: float, rows: int) -> tuple:
+    table, labels = customers(rows + 1_000, seed, income_weight)
+    pipeline = make_pipeline(clone(TEXTBOOK_PIPELINE[0]), clone(MODELS[model]))
+    return pipeline.fit(table[:rows], labels[:rows]), table[rows:], labels[rows:]
 
 
 @cache
@@ -51,13 +59,12 @@ def impact(
     seed: int, changes: str = "faulty", model: str = "logistic regression",
     income_weight: float = 3.0, rows: int = 3_000, weight: str = "fitted",
 ) -> pd.DataFrame:  # fmt: skip
-    table, labels = customers(rows + 1_000, seed, income_weight)
-    pipeline = make_pipeline(clone(TEXTBOOK_PIPELINE[0]), clone(MODELS[model]))
-    pipeline.fit(table[:rows], labels[:rows])
+    pipeline, batch, labels = fitted(seed, model, income_weight, rows)
     if weight == "zero":
+        pipeline = deepcopy(pipeline)
         pipeline[-1].coef_[0, 0] = 0
     faults = {f"{name} ": fault for name, fault in CHANGES[changes].items()}
-    result = fault_impact(pipeline, table[rows:], labels[rows:], faults)
+    result = fault_impact(pipeline, batch, labels, faults)
     result.index = result.index.str.strip()
     return result.assign(loss=result["auc"].iloc[0] - result["auc"])[1:]
 
@@ -72,7 +79,7 @@ def test_most_faults_are_silent(claim: Claim) -> None:
     def raised(seed: int, changes: str, model: str = "logistic regression") -> float:
         return (impact(seed, changes, model)["raised"] != "").sum()
 
-    other = [{"model": "neighbours"}, {"model": "discriminant"}]
+    other = [{"model": "naive Bayes"}, {"model": "discriminant"}]
     claim.effect(
         "silent losses", silent, knob="changes", on="faulty", off="harmless",
         above=5.5, below=6.5, off_below=0.5, also=other,
@@ -92,15 +99,15 @@ def test_wrong_unit_in_a_useless_column(claim: Claim) -> None:
     """A wrong unit costs AUC even in a column that carries nothing, as long as a linear model
     gives it some weight."""
 
-    def loss(seed: int, model: str = "discriminant", **given) -> float:
-        """Return the mean over four draws: by luck a weight may be near zero."""
-        draws = (impact(4 * seed + draw, "cents", model, 0.0, **given) for draw in range(4))
+    def loss(seed: int, model: str = "discriminant", rows: int = 1_000, **given) -> float:
+        """Return the mean over two draws: by luck a weight may be near zero."""
+        draws = (impact(2 * seed + draw, "cents", model, 0.0, rows, **given) for draw in range(2))
         return np.mean([draw["loss"].item() for draw in draws])
 
     claim.effect(
         "loss of AUC in cents", loss, knob="weight", on="fitted", off="zero",
-        above=0.04, off_below=0.005,
-        also=[{"model": "logistic regression"}, {"rows": 1_000}],
+        above=0.02, off_below=0.005,
+        also=[{"model": "logistic regression"}, {"rows": 3_000}],
     )  # fmt: skip
     claim.limit(
         "A tree that does not split on the column loses nothing.",
@@ -188,7 +195,7 @@ def test_computed_allowance_keeps_its_rate(claim: Claim) -> None:
 
     def rejected(seed: int, copies: int, rows: int = 300, trained: int = 1_000) -> float:
         rng, found = np.random.default_rng(seed), []
-        for _ in range(8):  # training tables
+        for _ in range(6):  # training tables
             contract = infer_contract(mixed(rng, trained, copies))
             batches = (mixed(rng, rows, copies) for _ in range(5))
             found += [bool(check_contract(contract, batch, 0.1)) for batch in batches]
@@ -221,7 +228,7 @@ def test_wrong_join_is_invisible(claim: Claim) -> None:
 
     claim.effect(
         "loss of AUC without a violation", silent_loss, knob="income_weight", on=3.0, off=0.0,
-        above=0.08, off_below=0.03, also=[{"model": "tree"}, {"model": "neighbours"}],
+        above=0.08, off_below=0.03, also=[{"model": "tree"}, {"model": "naive Bayes"}],
     )  # fmt: skip
 
     def lost(seed: int) -> float:

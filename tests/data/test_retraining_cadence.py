@@ -3,48 +3,104 @@
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
-from sklearn.linear_model import LogisticRegression
+from sklearn.compose import make_column_transformer
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import TimeSeriesSplit, cross_val_score
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 
 from proof.claims import Claim
 from snippets.data.retraining_cadence import backtest_cadence
-from tools.bad_input import NONE, names_bad_input
+from tools.bad_input import NONE, TEXT, names_bad_input
+
+MODELS = {
+    "discriminant": LinearDiscriminantAnalysis(),
+    "logistic regression": LogisticRegression(solver="newton-cholesky"),
+    "naive Bayes": GaussianNB(),
+}
 
 
 @cache
-def rule_accuracy(seed: int, degrees: float, every: int | None, window: int | None) -> float:
+def scores(
+    seed: int, degrees: float, every: int | None, window: int | None,
+    model: str = "discriminant", rows: int = 100, delay: int = 0,
+) -> np.ndarray:  # fmt: skip
     rng = np.random.default_rng(seed)
-    month = np.repeat(np.arange(13), 100)
+    month = np.repeat(np.arange(13), rows)
     inputs, angle = rng.normal(size=(month.size, 10)), np.deg2rad(degrees * month)
     effect = 2 * np.cos(angle) * inputs[:, 0] + 2 * np.sin(angle) * inputs[:, 1]
     labels = (effect > rng.logistic(size=month.size)).astype(int)
-    model = LogisticRegression(solver="newton-cholesky")
-    return backtest_cadence(model, inputs, labels, month, every=every, window=window).mean()
+    rule = {"every": every, "window": window, "delay": delay}
+    return backtest_cadence(MODELS[model], inputs, labels, month, **rule)
+
+
+OTHERS = [{"model": "logistic regression"}, {"model": "naive Bayes", "rows": 200}]
 
 
 def test_never_retraining(claim: Claim) -> None:
     """When the relation turns, a model that is never retrained falls behind one that is
     retrained every month on as many rows."""
 
-    def gain(seed: int, degrees: float) -> float:
-        return rule_accuracy(seed, degrees, 1, 1) - rule_accuracy(seed, degrees, None, 1)
+    def gain(seed: int, degrees: float, **given) -> float:
+        return (
+            scores(seed, degrees, 1, 1, **given) - scores(seed, degrees, None, 1, **given)
+        ).mean()
 
-    claim.holds("gain at 10° a month", lambda seed: gain(seed, 10), above=0.06)
-    claim.null("gain at 0° a month", lambda seed: gain(seed, 0), below=0.05)
+    claim.effect(
+        "gain of accuracy", gain, knob="degrees", on=10, off=0, above=0.07, off_below=0.05,
+        also=OTHERS,
+    )  # fmt: skip
+    claim.limit(
+        "A turn of a degree a month hardly shows within a year, even if nobody retrains.",
+        "gain at one degree", lambda seed: gain(seed, 1, rows=400), below=0.05,
+    )  # fmt: skip
 
 
 def test_all_history(claim: Claim) -> None:
-    """All history is a good training set while the relation stands still, and a bad one once
-    it turns."""
+    """The last quarter trains better than all history once the relation turns fast, and no
+    better while it stands still."""
 
-    def lead(seed: int, degrees: float, window: int) -> float:
-        return rule_accuracy(seed, degrees, 1, window) - rule_accuracy(seed, degrees, 1, None)
+    def lead(seed: int, degrees: float, rows: int = 200, **given) -> float:
+        quarter = scores(seed, degrees, 1, 3, rows=rows, **given)
+        return (quarter - scores(seed, degrees, 1, None, rows=rows, **given)).mean()
 
-    claim.holds("lead of the last quarter, 10°", lambda seed: lead(seed, 10, 3), above=0.02)
-    claim.null("lead of the last quarter, 0°", lambda seed: lead(seed, 0, 3), below=0.012)
-    claim.null("lead of the last month, 0°", lambda seed: lead(seed, 0, 1), below=0)
+    claim.effect(
+        "lead of the last quarter", lead, knob="degrees", on=10, off=0, above=0.02, off_below=0.01,
+        also=OTHERS,
+    )  # fmt: skip
+    claim.limit(
+        "At a degree a month, all history is as good as the last quarter.",
+        "distance of the two", lambda seed: abs(lead(seed, 1)), below=0.015,
+    )  # fmt: skip
+
+
+def test_late_labels(claim: Claim) -> None:
+    """Labels that arrive half a year late cost accuracy when the relation turns, and hardly any
+    while it stands still."""
+
+    def loss(seed: int, degrees: float, window: int | None = 3, **given) -> float:
+        in_time = scores(seed, degrees, 1, window, **given)[6:]
+        return (in_time - scores(seed, degrees, 1, window, delay=6, **given)).mean()
+
+    claim.effect(
+        "loss of accuracy", loss, knob="degrees", on=10, off=0, above=0.08, off_below=0.05,
+        also=OTHERS,
+    )  # fmt: skip
+
+    def few_rows(seed: int) -> float:  # all history, mean of six
+        return np.mean([loss(6 * seed + draw, 0, window=None, rows=30) for draw in range(6)])
+
+    claim.limit(
+        "With few rows, late labels cost accuracy even where nothing turns, because less history "
+        "is labelled.",
+        "loss at 0°, thirty rows a month, all history", few_rows, above=0.01,
+    )  # fmt: skip
 
 
 class Seen(BaseEstimator):
@@ -59,19 +115,65 @@ class Seen(BaseEstimator):
         return self.periods_ + 0.001 * np.unique(labels).item()
 
 
+@pytest.mark.parametrize("delay", [0, 2])
 @pytest.mark.parametrize("window", [None, 1, 3])
-@pytest.mark.parametrize("seed", range(3))
-def test_backtest_is_the_time_series_split_of_scikit_learn(seed: int, window: int | None) -> None:
-    rng = np.random.default_rng(seed)
+@pytest.mark.parametrize("scoring", [None, "roc_auc"])
+def test_backtest_is_the_time_series_split_of_scikit_learn(
+    scoring: str | None, window: int | None, delay: int
+) -> None:
+    rng = np.random.default_rng(0)
     inputs = rng.normal(size=(400, 2))
     labels = (inputs @ [1.5, -1] > rng.logistic(size=400)).astype(int)
     period, model = np.repeat(np.arange(8), 50), LogisticRegression()
-    folds = TimeSeriesSplit(7, test_size=50, max_train_size=window and 50 * window)
-    expected = cross_val_score(model, inputs, labels, cv=folds)
+    folds = TimeSeriesSplit(
+        7 - delay, test_size=50, max_train_size=window and 50 * window, gap=50 * delay
+    )
+    expected = cross_val_score(model, inputs, labels, cv=folds, scoring=scoring)
     order = rng.permutation(400)
-    found = backtest_cadence(model, inputs[order], labels[order], period[order], window=window)
+    history = inputs[order], labels[order], period[order]
+    found = backtest_cadence(model, *history, window=window, delay=delay, scoring=scoring)
     assert found == pytest.approx(expected)
     assert not hasattr(model, "coef_")
+
+
+def test_tables_pass_as_they_are() -> None:
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        {"city": rng.choice(["Lyon", "Nice"], 200), "income": rng.normal(size=200)}
+    )
+    outcome = np.where(table["income"] > rng.logistic(size=200), "yes", "no")
+    period = pd.Series(np.repeat([1, 2, 3, 4], 50), index=np.arange(200)[::-1])
+    columns = make_column_transformer((OneHotEncoder(), ["city"]), remainder="passthrough")
+    expected = backtest_cadence(
+        LogisticRegression(), pd.get_dummies(table)[["city_Lyon", "city_Nice", "income"]],
+        outcome == "yes", period,
+    )  # fmt: skip
+    pipeline = make_pipeline(columns, LogisticRegression())
+    for labels in (outcome, outcome.tolist(), pd.Series(outcome), pd.Series(outcome == "yes")):
+        assert backtest_cadence(pipeline, table, labels, period) == pytest.approx(expected)
+    table.loc[::3, "income"] = np.nan
+    boosted = HistGradientBoostingClassifier(max_iter=2)
+    assert len(backtest_cadence(boosted, table[["income"]], outcome, period)) == 3
+
+
+@pytest.mark.parametrize(
+    "kind", ["int8", "uint8", "float16", "Int64", "boolean", "bool", "Float64"]
+)
+def test_labels_and_periods_of_each_dtype(kind: str) -> None:
+    rng = np.random.default_rng(0)
+    inputs, labels = rng.normal(size=(80, 2)), pd.Series(rng.integers(0, 2, 80))
+    period = pd.Series(np.repeat([1, 2, 3, 4], 20))
+    expected = backtest_cadence(LogisticRegression(), inputs, labels, period)
+    found = backtest_cadence(LogisticRegression(), inputs, labels.astype(kind), period.tolist())
+    assert found == pytest.approx(expected)
+    if "bool" not in kind:
+        found = backtest_cadence(LogisticRegression(), inputs, labels, period.astype(kind))
+        assert found == pytest.approx(expected)
+        large = 100 * (labels + inputs[:, 0].round())  # regression, and no overflow
+        found = backtest_cadence(
+            LinearRegression(), inputs, large.astype("float16"), period, scoring="r2"
+        )
+        assert found == pytest.approx(backtest_cadence(LinearRegression(), inputs, large, period))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +204,20 @@ def test_rules_train_on_the_right_periods(every, window, trained_on) -> None:
     assert shortest == pytest.approx(expected[:1])
 
 
+@pytest.mark.parametrize("delay", [1, 3])
+def test_labels_come_late(delay: int) -> None:
+    names = np.arange(1, 9)
+    period = np.repeat(names, 2)
+    found = backtest_cadence(Seen(), period[:, None], period, period, window=2, delay=delay)
+    expected = []
+    for now in range(1 + delay, 8):
+        known = names[max(0, now - delay - 2) : now - delay]
+        expected.append(sum(2.0**name for name in known) + 0.001 * names[now])
+    assert found == pytest.approx(expected)
+    with pytest.raises(ValueError, match="period must hold whole numbers, at least two different"):
+        backtest_cadence(Seen(), period[:, None], period, period, delay=7)
+
+
 def test_bad_input_is_named() -> None:
     rng = np.random.default_rng(0)
     inputs, labels = rng.normal(size=(40, 2)), rng.integers(0, 2, 40)
@@ -113,20 +229,23 @@ def test_bad_input_is_named() -> None:
         **history,
         window=2,
         paired=tuple(history),
-        allow=[("every", NONE), ("window", NONE)],
+        allow=[("every", NONE), ("window", NONE), ("scoring", NONE), ("labels", TEXT)],
     )
     with pytest.raises(ValueError, match="inputs must have 2 dimension"):
         backtest_cadence(model, inputs[:, 0], labels, period)
     with pytest.raises(ValueError, match="inputs must have 2 dimension"):
         backtest_cadence(model, inputs[:, :0], labels, period)
-    for half in ("fit", "score"):
-        with pytest.raises(TypeError, match="model must have fit and score"):
+    for half, named in (("score", "model must have fit"), ("fit", "model must have score")):
+        with pytest.raises((TypeError, ValueError), match=named):
             backtest_cadence(type("Half", (), {half: None})(), inputs, labels, period)
+    with pytest.raises(ValueError, match="scoring"):
+        backtest_cadence(model, inputs, labels, period, scoring="luck")
+    no_events = np.where(period == 1, 0, labels)
+    with pytest.raises(ValueError, match="labels do not suit the model at period 2"):
+        backtest_cadence(model, inputs, no_events, period)
     for wrong in (np.ones(40, int), period + 0.5):
         with pytest.raises(ValueError, match="period must hold whole numbers"):
             backtest_cadence(model, inputs, labels, wrong)
-    for name in ("every", "window"):
-        with pytest.raises(
-            ValueError, match=f"{name} must be None or a whole number of at least 1"
-        ):
-            backtest_cadence(model, **history, **{name: 0})
+    for name, value in {"every": 0, "window": 0, "delay": -1}.items():
+        with pytest.raises(ValueError, match=f"{name} must be a whole number of at least"):
+            backtest_cadence(model, **history, **{name: value})
