@@ -66,7 +66,7 @@ def label_shift_p_value(
     if filled.sum() < 3:
         raise ValueError("scores and new_scores must fill at least three bins")
     zero, one, new = ((c[filled] + 0.5) / (c.sum() + 0.5 * filled.sum()) for c in counts)
-    share = np.linspace(0, 1, 501)[:, None]
+    share = np.linspace(0, 1, 201)[:, None]
     mixture = (1 - share) * zero + share * one
     covariance = sum(
         weight[..., None] ** 2

@@ -12,6 +12,9 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from numbers import Real
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -34,7 +37,7 @@ def examination_rates(positions: ArrayLike, clicks: ArrayLike) -> NDArray[np.flo
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the arguments differ in length, are not such numbers, or a position has no click.
     """
     positions, clicks = _log(positions, clicks)
@@ -66,32 +69,53 @@ def examined_click_rates(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the arguments differ in length, an item is missing, or a position has no examination.
     """
     positions, clicks = _log(positions, clicks)
-    items, examination = np.asarray(items), np.asarray(examination)
-    if items.shape != clicks.shape or pd.isna(items).any():
-        raise ValueError("items must be one label for each of the positions, none missing")
-    if examination.dtype.kind not in "iuf" or examination.ndim != 1:
-        raise ValueError("examination must hold one number for each position")
-    if examination.size < positions.max():
-        raise ValueError(f"examination must reach to position {positions.max()}")
-    if not (np.isfinite(examination) & (examination > 0)).all():
-        raise ValueError("examination must be finite and above 0")
+    items, examination = _labels("items", items), _numbers("examination", examination)
+    _same_rows(items=items, positions=positions)
+    if examination.size < positions.max() or not (examination > 0).all():
+        raise ValueError(f"examination must be above 0 and reach to position {positions.max()}")
     looks = pd.Series(examination[positions - 1]).groupby(items).sum()
     return pd.Series(clicks).groupby(items).sum() / looks
 
 
-def _log(positions: ArrayLike, clicks: ArrayLike) -> tuple[np.ndarray, NDArray[np.int64]]:
-    positions, clicks = np.asarray(positions), np.asarray(clicks)
-    if positions.dtype.kind not in "iu" or positions.ndim != 1 or not positions.size:
-        raise ValueError("positions must be one-dimensional whole numbers, not empty")
-    if positions.min() < 1:
-        raise ValueError(f"positions must start at 1, got {positions.min()}")
-    if clicks.shape != positions.shape or not np.isin(clicks, (0, 1)).all():
-        raise ValueError("clicks must be 0 or 1, one for each of the positions")
-    return positions, clicks.astype(int)
+def _log(positions: ArrayLike, clicks: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    positions, clicks = _numbers("positions", positions), _numbers("clicks", clicks)
+    _same_rows(positions=positions, clicks=clicks)
+    if not ((positions >= 1) & (positions == np.rint(positions)) & (positions < 1e6)).all():
+        raise ValueError("positions must be whole numbers from 1 on, below a million")
+    if not np.isin(clicks, (0, 1)).all():
+        raise ValueError("clicks must be 0 or 1")
+    return positions.astype(np.int64), clicks.astype(np.int64)
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
 
 
 # --8<-- [end:function]
@@ -111,21 +135,23 @@ if __name__ == "__main__":
             ranking = np.argsort(-total, kind="stable")
             pages[day] = ranking[pages[day]]
             clicks[day] = rng.random((day.size, 10)) < appeal[pages[day]] * examination
-
         positions = np.broadcast_to(place, pages.shape)
         measured = examination_rates(positions[shuffled].ravel(), clicks[shuffled].ravel())
         rates = examined_click_rates(pages.ravel(), positions.ravel(), clicks.ravel(), measured)
         repaired = rates.sort_values(ascending=False).index.to_numpy()
+        by_clicks, by_rate = (1 + list(order).index(best) for order in (ranking, repaired))
         print(
-            f"looks {looks}: best item at position {1 + ranking.tolist().index(best)} "
-            f"by clicks, {1 + repaired.tolist().index(best)} by examined click rate"
+            f"looks {looks}: best item at position {by_clicks} by clicks, "
+            f"{by_rate} by examined click rate"
         )
         #> looks equal: best item at position 1 by clicks, 1 by examined click rate
         #> looks falling: best item at position 3 by clicks, 1 by examined click rate
+    # --8<-- [end:demo]
+
+    # --8<-- [start:price]
     for item in ranking[:4]:
-        shown = pages == item
         print(
-            f"position {1 + ranking.tolist().index(item)}: click rate {clicks[shown].mean():.2f}, "
+            f"position {1 + list(ranking).index(item)}: click rate {clicks[pages == item].mean():.2f}, "
             f"examined click rate {rates[item]:.2f}, appeal {appeal[item]:.2f}"
         )
         #> position 1: click rate 0.30, examined click rate 0.30, appeal 0.30
@@ -142,7 +168,7 @@ if __name__ == "__main__":
         #> ranked by clicks: 823 clicks per 1,000 pages
         #> ranked by examined click rate: 924 clicks per 1,000 pages
         #> shuffled: 712 clicks per 1,000 pages
-    cost = 1_000 * (per_page["ranked by clicks"] - per_page["shuffled"]) / 50
-    print(f"1 page in 50 shuffled: costs {cost:.1f} clicks per 1,000 pages")
-    #> 1 page in 50 shuffled: costs 2.2 clicks per 1,000 pages
-    # --8<-- [end:demo]
+    cost = 1_000 * (per_page["ranked by examined click rate"] - per_page["shuffled"]) / 50
+    print(f"1 page in 50 shuffled, once repaired: costs {cost:.1f} clicks per 1,000 pages")
+    #> 1 page in 50 shuffled, once repaired: costs 4.2 clicks per 1,000 pages
+    # --8<-- [end:price]

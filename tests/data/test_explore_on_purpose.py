@@ -14,99 +14,168 @@ from tools.bad_input import names_bad_input
 
 
 @cache
-def lending(rate: float, start: int, exploration: float, seed: int) -> tuple[float, float]:
+def lending(
+    seed: int, exploration: float, rate: float = 0.7, start: int = 1, learns: bool = True,
+    months: int = 30, spread: float = 0, threshold: float = 0.55, applicants: int = 100,
+) -> tuple[float, float]:  # fmt: skip
     """Return the share approved and the profit of a group, averaged over ten runs."""
     granted, profit = [], []
     for run in range(10 * seed, 10 * seed + 10):
         rng, loans, repaid = np.random.default_rng(run), 5, start
-        for month in range(30):
-            scores = np.full(100, repaid / loans)
-            approved, _ = approve(scores, 55 / 100, exploration, seed=30 * run + month)
+        estimate = start / 5
+        for month in range(months):
+            scores = estimate + spread * rng.normal(size=applicants)
+            approved, _ = approve(scores, threshold, exploration, seed=1_000 * run + month)
             loans += approved.sum()
             repaid += rng.binomial(approved.sum(), rate)
+            estimate = repaid / loans if learns else estimate
         granted.append(loans - 5)
-        profit.append(45 * (repaid - start) - 55 * (loans - 5 - repaid + start))
-    return np.mean(granted) / 3_000, np.mean(profit)
+        profit.append((1 - threshold) * (repaid - start) - threshold * (loans - 5 - repaid + start))
+    return np.mean(granted) / (months * applicants), 100 * np.mean(profit)
 
 
 def test_exploration_finds_the_group_that_repays(claim: Claim) -> None:
-    """Greedy approval never learns that a group repays whose first loans went badly; exploring
-    a fiftieth of the rejections does."""
-    claim.holds("approved, greedy", lambda seed: lending(0.7, 1, 0, seed)[0], below=0.001)
-    claim.holds("approved, explored", lambda seed: lending(0.7, 1, 0.02, seed)[0], above=0.4)
-    claim.null("approved after a lucky start", lambda seed: lending(0.7, 4, 0, seed)[0], above=0.9)
+    """If a group shares one estimate, greedy approval keeps rejecting it after a bad start, even
+    if it repays; exploring a fiftieth of the rejections finds it."""
+
+    def approved(seed: int, exploration: float = 0, **given) -> float:
+        return lending(seed, exploration, **given)[0]
+
+    claim.effect(
+        "share approved", approved, knob="exploration", on=0.02, off=0, above=0.35, off_below=0.01,
+        also=[{"rate": 0.8}, {"threshold": 0.5}, {"applicants": 200}],
+    )  # fmt: skip
+    claim.effect(
+        "share approved, greedy", approved, knob="start", on=1, off=4, below=0.01, off_above=0.75,
+        also=[{"rate": 0.8}, {"threshold": 0.5}, {"applicants": 200}],
+    )  # fmt: skip
+    claim.limit(
+        "Where the scores within a group spread across the threshold, greedy approval explores by itself.",
+        "share approved, greedy", lambda seed: approved(seed, spread=0.3), above=0.5,
+    )  # fmt: skip
 
 
 def test_exploration_costs_and_earns(claim: Claim) -> None:
-    """Exploring a group that does not repay costs money, several times less than a group that
-    does repay earns once it is found."""
+    """If the lender learns from explored loans, exploring a group that does not repay costs several
+    times less than a group that does repay earns."""
 
-    def cost(seed: int, exploration: float) -> float:
-        return -lending(0.4, 1, exploration, seed)[1]
+    def earned(seed: int, learns: bool, exploration: float = 0.05, months: int = 30) -> float:
+        """Euros for each euro that a group as far below the threshold costs."""
+        given = {"exploration": exploration, "learns": learns, "months": months}
+        return -lending(seed, rate=0.7, **given)[1] / lending(seed, rate=0.4, **given)[1]
 
-    claim.holds("cost, euros", lambda seed: cost(seed, 0.05), above=1_000)
-    claim.holds(
-        "earned per euro of cost",
-        lambda seed: lending(0.7, 1, 0.05, seed)[1] / cost(seed, 0.05),
-        above=8,
-    )
-    claim.null("cost of no exploration", lambda seed: cost(seed, 0), above=-1, below=1)
+    claim.effect(
+        "earned per euro of cost", earned, knob="learns", on=True, off=False, above=6, off_below=3,
+        also=[{"exploration": 0.02}, {"months": 50}],
+    )  # fmt: skip
+    claim.limit(
+        "Over a few months, what is found hardly has time to pay.",
+        "share of what a good group can earn in thirty months",
+        lambda seed: lending(seed, 0.02, 0.7, months=3)[1] / 45_000, below=0.05,
+    )  # fmt: skip
 
 
 @cache
-def selection(threshold: float, exploration: float, seed: int) -> tuple[float, float, float]:
+def selection(
+    seed: int, exploration: float = 0.05, skilled: bool = True, threshold: float = 0.7,
+    overridden: float = 0, slope: float = 2, rows: int = 20_000,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Return the repay rate of the approved, the weighted one, its standard error, and that of all."""
     rng = np.random.default_rng(seed)
-    features = rng.normal(size=(10_000, 2))
-    chance = 1 / (1 + np.exp(0.5 - features @ [2, -1.5]))
-    repays = rng.random(10_000) < chance
-    approved, propensities = approve(chance, threshold, exploration, seed=seed)
-    weighted = weighted_rate(repays[approved], propensities[approved])
-    return repays[approved].mean(), weighted, repays.mean()
+    features = rng.normal(size=(rows, 2))
+    chance = 1 / (1 + np.exp(0.5 - features @ [slope, -1.5]))
+    repays = rng.random(rows) < chance
+    scores = chance if skilled else rng.permutation(chance)
+    approved, propensities = approve(scores, threshold, exploration, seed=seed)
+    approved &= (propensities == 1) | (rng.random(rows) >= overridden)
+    found = weighted_rate(repays[approved], propensities[approved])
+    return repays[approved].mean(), *found, repays.mean()
 
 
 def test_propensities_recover_the_rate(claim: Claim) -> None:
-    """The repay rate of the approved is far above that of all applicants; weighted by the
-    logged propensities, it is close to it."""
+    """The repay rate of those approved by a skilled score is far above that of all applicants;
+    weighted by the logged propensities of explored loans, it is close to it."""
 
-    def excess(column: int, threshold: float = 0.7):
-        def measure(seed: int) -> float:
-            one = selection(threshold, 0.05, seed)
-            return abs(one[column] - one[2])
+    def excess(column: int):
+        def measure(seed: int, **given) -> float:
+            one = selection(seed, **given)
+            return abs(one[column] - one[3])
 
         return measure
 
-    claim.holds("approved - all", excess(0), above=0.25)
-    claim.holds("weighted - all", excess(1), below=0.1)
-    claim.null("approved - all, everyone approved", excess(0, threshold=0), below=0.001)
+    also = [{"threshold": 0.6}, {"slope": 1}, {"rows": 10_000}]
+    claim.effect(
+        "approved - all", excess(0), knob="skilled", on=True, off=False, above=0.2, off_below=0.05,
+        also=also,
+    )  # fmt: skip
+    claim.effect(
+        "weighted - all", excess(1), knob="exploration", on=0.05, off=0, below=0.07, off_above=0.2,
+        also=also,
+    )  # fmt: skip
+    claim.limit(
+        "If staff stop half of the explored loans, the logged propensities are twice the true ones, and the weighted rate is wrong without a sign of it.",
+        "weighted - all", lambda seed: excess(1)(seed, overridden=0.5), above=0.07,
+    )  # fmt: skip
+
+    def spread(seed: int) -> float:
+        return np.ptp([selection(10 * seed + n, 0.05, rows=200)[1] for n in range(10)])
+
+    claim.limit(
+        "With a handful of explored loans, the weighted rate is far off in either direction.",
+        "range of ten weighted rates, 200 applicants", spread, above=0.2,
+    )  # fmt: skip
+
+
+APPEAL = np.array([0.30, 0.28, 0.26, 0.24, 0.22, 0.20, 0.18, 0.16, 0.14, 0.45])
 
 
 @cache
-def ranking(falling: bool, seed: int) -> tuple[int, int]:
-    """Return the position of the best item by clicks and by examined click rate."""
-    appeal = np.array([0.30, 0.28, 0.26, 0.24, 0.22, 0.20, 0.18, 0.16, 0.14, 0.45])
-    place, rng = np.arange(1, 11), np.random.default_rng(seed)
-    pages, shuffled = np.tile(np.arange(10), (50_000, 1)), np.arange(50_000) % 50 == 0
-    pages[shuffled] = rng.permuted(pages[shuffled], axis=1)
-    clicks = np.zeros(pages.shape, dtype=int)
-    for day in np.split(np.arange(50_000), 25):
-        total = np.bincount(pages[: day[0]].ravel(), clicks[: day[0]].ravel(), minlength=10)
+def ranking(
+    seed: int, looks: str, best: float = 0.45, pages: int = 50_000, decay: float = 1,
+    trust: float = 0,
+) -> tuple[list[int], list[int]]:  # fmt: skip
+    """Return the items ranked by clicks and by examined click rate."""
+    appeal = np.append(APPEAL[:9], best)
+    place, rng, shown = (
+        np.arange(1, 11),
+        np.random.default_rng(seed),
+        np.tile(np.arange(10), (pages, 1)),
+    )
+    shuffled = np.arange(pages) % 50 == 0
+    shown[shuffled] = rng.permuted(shown[shuffled], axis=1)
+    clicks, total = np.zeros(shown.shape, dtype=int), np.zeros(10)
+    examination = 1 / place**decay if looks == "falling" else np.full(10, 0.5)
+    for day in np.split(np.arange(pages), 25):
         order = np.argsort(-total, kind="stable")
-        pages[day] = order[pages[day]]
-        examination = 1 / place if falling else np.full(10, 0.5)
-        clicks[day] = rng.random((day.size, 10)) < appeal[pages[day]] * examination
-    positions = np.broadcast_to(place, pages.shape)
+        shown[day] = order[shown[day]]
+        clicked = appeal[shown[day]] + trust / place  # trusted at the top, whatever it is
+        clicks[day] = rng.random((day.size, 10)) < np.minimum(clicked, 1) * examination
+        total += np.bincount(shown[day].ravel(), clicks[day].ravel(), minlength=10)
+    positions = np.broadcast_to(place, shown.shape)
     measured = examination_rates(positions[shuffled].ravel(), clicks[shuffled].ravel())
-    rates = examined_click_rates(pages.ravel(), positions.ravel(), clicks.ravel(), measured)
-    repaired = rates.sort_values(ascending=False).index
-    return 1 + order.tolist().index(9), 1 + repaired.tolist().index(9)
+    rates = examined_click_rates(shown.ravel(), positions.ravel(), clicks.ravel(), measured)
+    return order.tolist(), rates.sort_values(ascending=False).index.tolist()
 
 
 def test_best_item_is_stuck(claim: Claim) -> None:
-    """Ranked by clicks, the best item stays below a worse one; ranked by examined click rate,
-    it comes first."""
-    claim.holds("position by clicks", lambda seed: ranking(True, seed)[0], above=1.5)
-    claim.holds("position by examined click rate", lambda seed: ranking(True, seed)[1], below=1.5)
-    claim.null("position by clicks, equal looks", lambda seed: ranking(False, seed)[0], below=1.5)
+    """If looks fall with the position and a click needs nothing else of it, the best item stays
+    below a worse one when ranked by clicks; ranked by examined click rate, it comes first."""
+
+    def lost(seed: int, looks: str, **given) -> float:
+        by_clicks, by_rate = ranking(seed, looks, **given)
+        return by_clicks.index(9) - by_rate.index(9)
+
+    claim.effect(
+        "positions lost by clicks", lost, knob="looks", on="falling", off="equal", above=0.9,
+        off_below=0.1, also=[{"best": 0.5}, {"pages": 100_000}, {"decay": 1.5}],
+    )  # fmt: skip
+    for seed in range(5):
+        assert ranking(seed, "falling")[1][0] == 9
+    claim.limit(
+        "If people also trust the top more, the items below the best come out of order.",
+        "items out of place",
+        lambda seed: np.sum(np.array(ranking(seed, "falling", trust=0.3)[1]) != [9, *range(9)]), above=1.5,
+    )  # fmt: skip
 
 
 def test_threshold_is_approved() -> None:
@@ -116,7 +185,7 @@ def test_threshold_is_approved() -> None:
     assert approve([0, 1], 2, 1, seed=0)[0].all()
 
 
-def test_lot_keeps_its_share_and_its_seed() -> None:
+def test_draw_keeps_its_share_and_its_seed() -> None:
     scores = np.repeat([0.1, 0.9], 20_000)
     approved, propensities = approve(scores, 0.5, 0.1, seed=3)
     assert approved[20_000:].all()
@@ -131,8 +200,17 @@ def test_weighted_rate_is_statsmodels_weighted_mean(seed: int) -> None:
     rng = np.random.default_rng(seed)
     outcomes, propensities = rng.normal(size=50), rng.uniform(0.01, 1, 50)
     expected = DescrStatsW(outcomes, weights=1 / propensities).mean
-    assert weighted_rate(outcomes, propensities) == pytest.approx(expected)
-    assert weighted_rate(outcomes > 0, np.ones(50)) == pytest.approx(np.mean(outcomes > 0))
+    assert weighted_rate(outcomes, propensities)[0] == pytest.approx(expected)
+    rate, error = weighted_rate(outcomes > 0, np.ones(50))
+    assert rate == pytest.approx(np.mean(outcomes > 0))
+    assert error == pytest.approx(np.std(outcomes > 0) / np.sqrt(50))
+
+
+def test_standard_error_is_that_of_repeated_draws() -> None:
+    found = np.array([selection(seed, 0.1, rows=4_000)[:4] for seed in range(200)])
+    assert found[:, 2].mean() == pytest.approx((found[:, 1] - found[:, 3]).std(), rel=0.25)
+    half = weighted_rate(np.ones(40_000, np.float16), np.full(40_000, 0.5, np.float16))
+    assert half == (1, 0)  # sums of float16 overflow
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -191,6 +269,9 @@ def test_bad_input_is_named() -> None:
         approve(scores, 0.5, 0.1, seed=-1)
     with pytest.raises(ValueError, match="positions"):
         examination_rates([[1, 2]], [[1, 1]])
+    for positions in ([1.5, 2], [-1, 2], [1, 1e9]):
+        with pytest.raises(ValueError, match="positions must be whole numbers"):
+            examination_rates(positions, [1, 1])
     for positions, clicks in (([1, 3], [1, 1]), ([1, 2], [1, 0])):
         with pytest.raises(ValueError, match="clicks must hold one at every position"):
             examination_rates(positions, clicks)
@@ -203,5 +284,5 @@ def test_bad_input_is_named() -> None:
         with pytest.raises(ValueError, match=name):
             examined_click_rates(**{**log, "examination": [1, 0.5], name: bad})
     for examination in ([1], [1, -0.5], [[1, 0.5]], ["1", "2"], [1, np.inf]):
-        with pytest.raises(ValueError, match="examination"):
+        with pytest.raises((TypeError, ValueError), match="examination"):
             examined_click_rates(**log, examination=examination)
