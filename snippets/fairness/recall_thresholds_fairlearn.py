@@ -46,9 +46,9 @@ if __name__ == "__main__":
         )
         value = 1_000 * np.where(outcome == 1, 1, -1)[selected == 1].sum() / selected.size
         print(
-            f"fairlearn's report, {policy}: recall gap {recall.difference():.1%}, "
+            f"decided by {policy}: recall gap {recall.difference():.1%}, "
             f"value {value:.0f} per 1,000 rows"
         )
-        #> fairlearn's report, one threshold: recall gap 14.2%, value 272 per 1,000 rows
-        #> fairlearn's report, fairlearn: recall gap 0.2%, value 270 per 1,000 rows
+        #> decided by one threshold: recall gap 14.2%, value 272 per 1,000 rows
+        #> decided by fairlearn: recall gap 0.2%, value 270 per 1,000 rows
     # --8<-- [end:demo]

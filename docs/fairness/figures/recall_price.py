@@ -43,7 +43,7 @@ def draw(axes: Axes) -> str:
     axes.set_yticks([260, 265, 270, 275])
     axes.legend()
     return "; ".join(
-        f"{policy}: recall gap {price['recall gap']:.1%}, value {price['value']:.0f} per 1,000 rows"
+        f"B repays 35%, {policy}: recall gap {price['recall gap']:.1%}, value {price['value']:.0f}"
         for policy, price in told
     ) + "."  # fmt: skip
 
