@@ -381,7 +381,10 @@ def test_bad_input_is_named() -> None:
         with pytest.raises(ValueError, match="shape must be one of"):
             look_boundary(3, shape=wrong)
     for wrong in ({"healthy": 0.02}, {"healthy": 0.03}):
-        for call in (lambda **w: canary_verdict([0, 1], **w), lambda **w: canary_rates(0.1, 9, **w)):
+        for call in (
+            lambda **w: canary_verdict([0, 1], **w),
+            lambda **w: canary_rates(0.1, 9, **w),
+        ):
             with pytest.raises(ValueError, match="unacceptable must be above healthy"):
                 call(**wrong)
             with pytest.raises(ValueError, match="alpha and beta must be below 1 together"):
@@ -391,9 +394,13 @@ def test_bad_input_is_named() -> None:
             canary_verdict(wrong)
 
 
-@pytest.mark.parametrize("cast", [np.int8, np.uint64, np.float16, bool, "Int64", "boolean", "object"])
+@pytest.mark.parametrize(
+    "cast", [np.int8, np.uint64, np.float16, bool, "Int64", "boolean", "object"]
+)
 def test_any_kind_of_column(cast: object) -> None:
-    old, new, labels = (pd.Series(v).astype(cast) for v in ([0, 1, 1, 0], [0, 0, 1, 1], [0, 1, 1, 1]))
+    old, new, labels = (
+        pd.Series(v).astype(cast) for v in ([0, 1, 1, 0], [0, 0, 1, 1], [0, 1, 1, 1])
+    )
     doubled = new.set_axis([7, 7, 1, 1])
     assert churn(old, doubled, labels) == {"changed": 0.5, "broken": 0.25, "fixed": 0.25}
     failed = pd.Series([0, 1, 0, 0] * 50).astype(cast)
