@@ -157,9 +157,9 @@ if __name__ == "__main__":
     limits["30 looks, 1.96 each"] = np.full(days, 1.96)
     for name, rate in (("no lift", 0.05), ("a lift of 10%", 0.055)):
         new, old = rng.binomial(daily, [[[rate]], [[0.05]]], (2, 10_000, days)).cumsum(axis=2)
-        rows = daily * np.arange(1, days + 1)
-        share = (old + new) / (2 * rows)
-        scores = np.abs(new - old) / np.sqrt(2 * rows * share * (1 - share))
+        seen = daily * np.arange(1, days + 1)
+        share = (old + new) / (2 * seen)
+        scores = np.abs(new - old) / np.sqrt(2 * seen * share * (1 - share))
         for plan, limit in limits.items():
             passed = scores[:, -len(limit) :] > limit
             found, day = passed.any(axis=1), passed.argmax(axis=1) + 1 + days - len(limit)

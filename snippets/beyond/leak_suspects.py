@@ -83,7 +83,7 @@ def _bins(column: pd.Series) -> pd.Series:
     if column.dtype.kind not in "iufMm":
         present = present.astype(str)  # text that hardly repeats: by the alphabet
     rank = present.rank(method="min")  # at least five rows a bin, ties together
-    return np.ceil(rank * 20 / len(present)).reindex(column.index, fill_value=-1)
+    return (rank * 20 // (len(present) + 1)).reindex(column.index, fill_value=-1)
 
 
 def _alone(values: pd.Series, labels: NDArray[np.float64]) -> float:
@@ -152,9 +152,11 @@ if __name__ == "__main__":
             "letters": default * rng.poisson(0.3, 3_000),
         }
     )
-    for name, row in leak_suspects(table, default, believable=0.8).iterrows():
-        verdict = ", suspect" if row.suspect else ""
-        print(f"{name}: AUC alone {row['values']:.2f}, of its nulls {row.nulls:.2f}{verdict}")
+    for row in leak_suspects(table, default, 0.8).reset_index(names="name").to_dict("records"):
+        verdict = ", suspect" if row["suspect"] else ""
+        print(
+            f"{row['name']}: AUC alone {row['values']:.2f}, of its nulls {row['nulls']:.2f}{verdict}"
+        )
         #> calls: AUC alone 0.97, of its nulls 0.50, suspect
         #> closed_on: AUC alone 0.94, of its nulls 0.94, suspect
         #> amount: AUC alone 0.70, of its nulls 0.50

@@ -38,8 +38,8 @@ def load_strictly(pickled: bytes, sha256: str) -> BaseEstimator:
     Raises
     ------
     TypeError, ValueError
-        If ``pickled`` is no bytes or not a model, is damaged, or was written under another
-        version of scikit-learn, or if ``sha256`` is no checksum.
+        If ``pickled`` is no bytes or not a model, is damaged, cannot be unpickled, or was
+        written under another version of scikit-learn, or if ``sha256`` is no checksum.
     """
     if not isinstance(pickled, bytes):
         raise TypeError(f"pickled must be bytes, got {type(pickled).__name__}")
@@ -53,6 +53,11 @@ def load_strictly(pickled: bytes, sha256: str) -> BaseEstimator:
             model = pickle.loads(pickled)
         except InconsistentVersionWarning as warning:
             raise ValueError(f"pickled under another version: {warning}") from warning
+        except Exception as error:  # a class or module that is gone, or a file of joblib.dump
+            raise ValueError(
+                f"pickled cannot be unpickled here: {error!r}; written by joblib.dump, or by "
+                "another version?"
+            ) from error
     if not isinstance(model, BaseEstimator):
         raise TypeError(f"pickled must hold an estimator, got {type(model).__name__}")
     return model

@@ -41,16 +41,14 @@ def correct_prior(score: ArrayLike, trained_rate: float, true_rate: float) -> ND
     TypeError, ValueError
         If ``score`` is empty, no probability or holds NaN, or a rate is not between 0 and 1.
     """
-    score = np.asarray(score)
-    if score.dtype.kind not in "iuf":
-        raise TypeError(f"score must hold numbers, got {score.dtype}")
-    if score.ndim != 1 or not score.size or not ((score >= 0) & (score <= 1)).all():
-        raise ValueError("score must be one-dimensional, not empty and between 0 and 1")
+    scores = _numbers("score", score)
+    if not ((scores >= 0) & (scores <= 1)).all():
+        raise ValueError("score must be between 0 and 1")
     for name, rate in (("trained_rate", trained_rate), ("true_rate", true_rate)):
-        if not isinstance(rate, Real) or not 0 < rate < 1:
-            raise ValueError(f"{name} must be between 0 and 1, got {rate!r}")
-    event, other = true_rate / trained_rate, (1 - true_rate) / (1 - trained_rate)
-    return score * event / (score * event + (1 - score) * other)
+        _between(name, rate, 0, 1)
+    shown, true = float(trained_rate), float(true_rate)
+    event, other = scores * true / shown, (1 - scores) * (1 - true) / (1 - shown)
+    return event / (event + other)
 
 
 def payments(
@@ -77,15 +75,36 @@ def payments(
     ValueError
         If a parameter is no number, or out of range.
     """
-    for name, value, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    _whole("rows", rows, 1)
+    _whole("seed", seed, 0)
     if not isinstance(level, Real) or not np.isfinite(level):
         raise ValueError(f"level must be a finite number, got {level!r}")
     rng = np.random.default_rng(seed)
-    features = rng.normal(size=(rows, 4))
-    logit = features @ [1.0, -1.0, 0.5, 0.0] + level
-    return features, (rng.logistic(size=rows) < logit).astype(int)
+    features = rng.normal(size=(int(rows), 4))
+    logit = features @ [1.0, -1.0, 0.5, 0.0] + float(level)
+    return features, (rng.logistic(size=len(logit)) < logit).astype(int)
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -97,40 +116,32 @@ if __name__ == "__main__":
 
     for level in (0.0, -4.6):
         features, outcome = payments(60_000, level=level)
-        train, test = features[:30_000], features[30_000:]
-        fraud, later = outcome[:30_000], outcome[30_000:]
-        rate = fraud.mean()
-        events, others = np.flatnonzero(fraud == 1), np.flatnonzero(fraud == 0)
-        equal = min(len(events), len(others))
-        part = np.r_[events[:equal], others[:equal]]
+        (train, test), (fraud, later) = np.split(features, 2), np.split(outcome, 2)
+        rate, others = fraud.mean(), np.flatnonzero(fraud == 0)
+        part = np.r_[np.flatnonzero(fraud)[: len(others)], others[: fraud.sum()]]  # equal classes
         models = {
             "plain": LogisticRegression().fit(train, fraud),
             "undersampled": LogisticRegression().fit(train[part], fraud[part]),
             "balanced": LogisticRegression(class_weight="balanced").fit(train, fraud),
         }
         scores = {name: model.predict_proba(test)[:, 1] for name, model in models.items()}
-        for name in ("undersampled", "balanced"):
-            scores[f"{name}, corrected"] = correct_prior(scores[name], 0.5, rate)
+        scores["undersampled, corrected"] = correct_prior(scores["undersampled"], 0.5, rate)
         for name, score in scores.items():
+            auc, brier = roc_auc_score(later, score), brier_score_loss(later, score)
             print(
-                f"{rate:.1%} fraud, {name}: mean score {score.mean():.1%}, "
-                f"AUC {roc_auc_score(later, score):.3f}, Brier {brier_score_loss(later, score):.4f}"
+                f"{rate:.1%} fraud, {name}: mean score {score.mean():.1%}, AUC {auc:.3f}, Brier {brier:.4f}"
             )
             #> 50.6% fraud, plain: mean score 50.6%, AUC 0.815, Brier 0.1754
             #> 50.6% fraud, undersampled: mean score 50.2%, AUC 0.815, Brier 0.1754
             #> 50.6% fraud, balanced: mean score 50.2%, AUC 0.815, Brier 0.1755
             #> 50.6% fraud, undersampled, corrected: mean score 50.6%, AUC 0.815, Brier 0.1754
-            #> 50.6% fraud, balanced, corrected: mean score 50.6%, AUC 0.815, Brier 0.1754
             #> 2.7% fraud, plain: mean score 2.7%, AUC 0.835, Brier 0.0231
             #> 2.7% fraud, undersampled: mean score 32.8%, AUC 0.835, Brier 0.1612
             #> 2.7% fraud, balanced: mean score 32.9%, AUC 0.835, Brier 0.1615
             #> 2.7% fraud, undersampled, corrected: mean score 2.7%, AUC 0.835, Brier 0.0231
-            #> 2.7% fraud, balanced, corrected: mean score 2.7%, AUC 0.835, Brier 0.0231
-
-    stopped = scores["balanced"] > 0.5
     for cut in (rate, 0.5):
-        share = np.mean((scores["plain"] > cut) == stopped)
-        print(f"balanced cut at 50%, plain cut at {cut:.1%}: same decision in {share:.1%}")
+        same = np.mean((scores["plain"] > cut) == (scores["balanced"] > 0.5))
+        print(f"balanced cut at 50%, plain cut at {cut:.1%}: same decision in {same:.1%}")
         #> balanced cut at 50%, plain cut at 2.7%: same decision in 99.6%
         #> balanced cut at 50%, plain cut at 50.0%: same decision in 74.5%
     # --8<-- [end:demo]

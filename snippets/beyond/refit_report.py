@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "scikit-learn>=1.6"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
 # ///
 """Whether an estimator gives the same model when it is fitted again, and when it is cloned.
 
@@ -12,54 +12,72 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, clone
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, clone, is_classifier
+from sklearn.model_selection import train_test_split
 
 
-def refit_report(estimator: BaseEstimator, inputs: ArrayLike, labels: ArrayLike) -> dict[str, bool]:
-    """Fit an estimator four times on the same rows, and compare what it predicts for them.
+def refit_report(estimator: BaseEstimator, inputs: Any, labels: ArrayLike) -> dict[str, bool]:
+    """Fit an estimator again and again on two thirds of the rows, and compare its answers to all.
+
+    Rows that no fit has seen are among them: on its training rows, a fully grown tree gives the
+    same answer whatever its seed.
 
     Parameters
     ----------
     estimator : estimator
-        A classifier or regressor; it is cloned, not changed.
-    inputs, labels : array-like of shape (n, features) and (n,)
-        Training rows.
+        A classifier or regressor, or a pipeline that ends in one; it is cloned, not changed.
+    inputs : table with n rows
+        Whatever the estimator takes: array, DataFrame, sparse matrix, with text and NaN.
+    labels : array-like of shape (n,)
+        The targets.
 
     Returns
     -------
     dict
-        ``again``: the same object, fitted twice, predicts the same; ``clones``: two clones do.
+        ``again``: the same object, fitted twice, answers the same; ``clones``: two clones do.
+        Probabilities are compared where the estimator has them, bit by bit.
 
     Raises
     ------
     TypeError, ValueError
-        If ``estimator`` is none, or the data are empty, not numeric, hold NaN or differ in
-        length; the message names the argument.
+        If ``estimator`` is none, or cannot be fitted on ``inputs`` and ``labels``.
     """
     if not isinstance(estimator, BaseEstimator) or not hasattr(estimator, "fit"):
         raise TypeError(f"estimator must be an estimator with fit, got {estimator!r}")
-    table, truth = np.asarray(inputs), np.asarray(labels)
-    if table.dtype.kind not in "biuf" or table.ndim != 2 or not table.size:
-        raise ValueError("inputs must be a numeric table, not empty")
-    if not np.isfinite(table).all():
-        raise ValueError("inputs must not hold NaN or infinity")
-    numbers = truth.dtype.kind in "biuf"
-    if truth.shape != table.shape[:1] or not (numbers or truth.dtype.kind == "U"):
-        raise ValueError("labels must be one number or text per row of inputs")
-    if numbers and not np.isfinite(truth).all():
-        raise ValueError("labels must not hold NaN or infinity")
+    truth = pd.Series(_labels("labels", labels)).infer_objects()
+    classes = is_classifier(estimator) and truth.value_counts().min() > 1
+    try:
+        table, _, target, _ = train_test_split(
+            inputs, truth.to_numpy(), test_size=1 / 3, random_state=0,
+            stratify=truth if classes else None,
+        )  # fmt: skip
 
-    def answers(model: BaseEstimator) -> np.ndarray:
-        model.fit(inputs, labels)
-        return getattr(model, "predict_proba", model.predict)(inputs)
+        def answers(model: Any) -> NDArray[Any]:
+            model.fit(table, target)
+            return np.asarray(getattr(model, "predict_proba", model.predict)(inputs))
 
-    one, two, same = clone(estimator), clone(estimator), clone(estimator)
-    return {
-        "again": np.array_equal(answers(same), answers(same)),
-        "clones": np.array_equal(answers(one), answers(two)),
-    }
+        same, one, two = clone(estimator), clone(estimator), clone(estimator)
+        pairs = {
+            "again": (answers(same), answers(same)),
+            "clones": (answers(one), answers(two)),
+        }
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"estimator cannot be fitted on inputs and labels: {error}") from error
+    return {name: np.array_equal(first, second) for name, (first, second) in pairs.items()}
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
 
 
 # --8<-- [end:function]
@@ -77,16 +95,24 @@ if __name__ == "__main__":
         report = refit_report(forest, inputs, labels)
         folds = cross_validate(forest, inputs, labels, cv=5, return_estimator=True)["estimator"]
         first_trees = {fold.estimators_[0].random_state for fold in folds}
+        again, clones = ("same" if same else "other" for same in report.values())
         print(
-            f"{name}: fitted again {'same' if report['again'] else 'other'}, "
-            f"clones {'same' if report['clones'] else 'other'}, "
-            f"seeds of the first tree in 5 folds: {len(first_trees)}"
+            f"{name}: fitted again {again}, clones {clones}, seeds in 5 folds: {len(first_trees)}"
         )
-        #> a whole number: fitted again same, clones same, seeds of the first tree in 5 folds: 1
-        #> None: fitted again other, clones other, seeds of the first tree in 5 folds: 5
-        #> RandomState: fitted again other, clones same, seeds of the first tree in 5 folds: 1
+        #> a whole number: fitted again same, clones same, seeds in 5 folds: 1
+        #> None: fitted again other, clones other, seeds in 5 folds: 5
+        #> RandomState: fitted again other, clones same, seeds in 5 folds: 1
 
     values = np.random.default_rng(0).normal(size=1_000_000).astype(np.float32)
     print(f"1,000,000 float32, same sum when sorted: {values.sum() == np.sort(values).sum()}")
     #> 1,000,000 float32, same sum when sorted: False
     # --8<-- [end:demo]
+
+    # --8<-- [start:solution]
+    own = np.random.SeedSequence(7).generate_state(5).tolist()
+    reports = [
+        refit_report(RandomForestClassifier(5, random_state=seed), inputs, labels) for seed in own
+    ]
+    print(f"{len(set(own))} seeds for 5 folds, the same again: {all(r['again'] for r in reports)}")
+    #> 5 seeds for 5 folds, the same again: True
+    # --8<-- [end:solution]

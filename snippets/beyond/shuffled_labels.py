@@ -12,7 +12,7 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from numbers import Integral
 from typing import Any
 
@@ -64,8 +64,10 @@ def scores_on_shuffled_labels(
     given = pd.Series(_labels("labels", labels)).infer_objects().to_numpy()
     if pd.Series(given).nunique() < 2:
         raise ValueError("labels must have at least two values")
-    rows = features.shape[0] if hasattr(features, "shape") else np.size(features, 0)
-    if rows != len(given):
+    shape = getattr(features, "shape", None) or (
+        (len(features),) if isinstance(features, Sized) else ()
+    )
+    if shape[:1] != (len(given),):
         raise ValueError("features must have one row for each entry of labels")
     _whole("repeats", repeats, 1)
     _whole("seed", seed, 0)

@@ -4,23 +4,29 @@ import hashlib
 import pickle
 import warnings
 from functools import cache
+from io import BytesIO
 
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn
+from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator
+from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.exceptions import InconsistentVersionWarning
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_validate
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from proof.claims import Claim
 from snippets.beyond.load_strictly import load_strictly
 from snippets.beyond.refit_report import refit_report
-from tools.bad_input import TEXT, names_bad_input
+from tools.bad_input import INFINITE, NAN, TEXT, names_bad_input
 
 INPUTS, LABELS = load_breast_cancer(return_X_y=True)
 INPUTS, LABELS = INPUTS[:200], LABELS[:200]
@@ -30,69 +36,146 @@ def forest(random_state) -> RandomForestClassifier:
     return RandomForestClassifier(3, random_state=random_state)
 
 
+MODELS = {
+    "forest": forest,
+    "tree": lambda seed: DecisionTreeClassifier(max_features=1, random_state=seed),
+    "extra": lambda seed: ExtraTreesClassifier(3, random_state=seed),
+}
+SEEDS = {"object": np.random.RandomState, "number": int, "None": lambda _: None}
+
+
 def test_an_object_is_another_model_again(claim: Claim) -> None:
-    """A forest whose seed is a RandomState object becomes another model when it is fitted again."""
+    """An estimator whose seed is a RandomState object becomes another model when it is fitted
+    again."""
 
-    def again(seed) -> bool:
-        return refit_report(forest(seed), INPUTS, LABELS)["again"]
+    def other(seed: int, kind: str, model: str = "forest") -> bool:
+        return not refit_report(MODELS[model](SEEDS[kind](seed)), INPUTS, LABELS)["again"]
 
-    claim.holds("same again, object", lambda seed: again(np.random.RandomState(seed)), below=0.5)
-    claim.null("same again, whole number", again, above=0.5)
+    claim.effect(
+        "another model again", other, knob="kind", on="object", off="number", above=0.9,
+        off_below=0.1, also=[{"model": "tree"}, {"model": "extra"}],
+    )  # fmt: skip
+
+    def differ_on_training_rows(seed: int) -> float:
+        model, answers = MODELS["extra"](np.random.RandomState(seed)), []
+        for _ in range(2):
+            answers.append(model.fit(INPUTS, LABELS).predict_proba(INPUTS))
+        return float(np.abs(answers[0] - answers[1]).max())
+
+    claim.limit(
+        "The training rows do not show it: fully grown trees without bootstrap give the same "
+        "answers there, whatever their seed.",
+        "largest difference on training rows", differ_on_training_rows, below=1e-12,
+    )  # fmt: skip
 
 
 def test_folds_share_the_numbers(claim: Claim) -> None:
-    """A RandomState object gives every fold of a cross-validation the same random numbers, although
+    """A RandomState object gives the folds of a cross-validation the same random numbers, although
     it looks like an object that is shared."""
 
-    def first_trees(random_state) -> int:
-        folds = cross_validate(forest(random_state), INPUTS, LABELS, cv=5, return_estimator=True)
-        return len({fold.estimators_[0].random_state for fold in folds["estimator"]})
+    def first_seeds(model: BaseEstimator, cv: int = 4) -> list[int]:
+        fits = cross_validate(model, INPUTS, LABELS, cv=cv, return_estimator=True)["estimator"]
+        return [fit.estimators_[0].random_state for fit in fits]
 
-    claim.holds("seeds in the folds", lambda s: first_trees(np.random.RandomState(s)), below=1.5)
-    claim.null("seeds in the folds, None", lambda _: first_trees(None), above=4.5)
+    def distinct(seed: int, kind: str, model: str = "forest", cv: int = 4) -> float:
+        return (len(set(first_seeds(MODELS[model](SEEDS[kind](seed)), cv))) - 1) / (cv - 1)
+
+    claim.effect(
+        "share of folds with a seed of their own", distinct, knob="kind", on="object", off="None",
+        below=0.1, off_above=0.9, also=[{"model": "extra"}, {"cv": 3}],
+    )  # fmt: skip
+
+    def repeated(seed: int) -> bool:
+        state, runs = np.random.get_state(), []
+        for _ in range(2):
+            np.random.seed(seed)
+            runs.append(first_seeds(forest(None)))
+        np.random.set_state(state)
+        return runs[0] == runs[1]
+
+    claim.limit(
+        "`None` is repeatable too, as long as `np.random.seed` is called before and nobody else "
+        "draws from numpy's global generator.",
+        "the same seeds again", repeated, above=0.5,
+    )  # fmt: skip
 
 
 def test_order_of_a_sum(claim: Claim) -> None:
-    """The same numbers, added in another order, have another float32 sum."""
+    """In float32, adding numbers of both signs in another order mostly gives another sum."""
 
-    def equal(seed: int, kind: type) -> bool:
-        values = (np.random.default_rng(seed).normal(size=1_000_000) * 10).astype(kind)
-        return values.sum() == np.sort(values).sum()
+    def differ(seed: int, kind: type, draw: str = "normal", rows: int = 20_000) -> float:
+        rng = np.random.default_rng(seed)
+        values = (getattr(rng, draw)(size=rows) * 100).astype(kind)
+        return np.mean([values.sum() != rng.permutation(values).sum() for _ in range(40)])
 
-    claim.holds("equal sums, float32", lambda seed: equal(seed, np.float32), below=0.5)
-    claim.null("equal sums, whole numbers", lambda seed: equal(seed, np.int64), above=0.5)
+    claim.effect(
+        "other orders with another sum", differ, knob="kind", on=np.float32, off=np.int64,
+        above=0.3, off_below=0.01, also=[{"draw": "laplace"}, {"rows": 2_000}],
+    )  # fmt: skip
+
+    def whole(seed: int) -> bool:
+        values = np.random.default_rng(seed).integers(0, 100, 20_000).astype(np.float32)
+        return values.sum() != np.sort(values).sum()
+
+    claim.limit(
+        "Whole numbers below the precision of float32 have the same sum in each order.",
+        "another sum when sorted", whole, below=0.5,
+    )  # fmt: skip
 
 
 @cache
-def files(seed: int) -> tuple[DecisionTreeClassifier, bytes, bytes]:
-    model = DecisionTreeClassifier(random_state=seed).fit(INPUTS, LABELS)
-    written, version = pickle.dumps(model), sklearn.__version__.encode()
-    return model, written, written.replace(version, b"0" + version[1:])
+def files(seed: int, model: str = "tree") -> tuple[BaseEstimator, bytes, bytes]:
+    fitted = MODELS[model](seed).fit(INPUTS, LABELS)
+    written, version = pickle.dumps(fitted), sklearn.__version__.encode()
+    return fitted, written, written.replace(version, b"0" + version[1:])
 
 
 def strictly(pickled: bytes):
     return load_strictly(pickled, hashlib.sha256(pickled).hexdigest())
 
 
+class Own(BaseEstimator):
+    """An estimator of the reader's own."""
+
+    def fit(self, inputs: object, labels: object) -> "Own":
+        return self
+
+
 def test_another_version_is_refused(claim: Claim) -> None:
-    """A model of another version loads with a warning, and predicts; loaded strictly, it is
-    refused."""
+    """A scikit-learn model of another version loads with a warning, and predicts; loaded strictly,
+    it is refused."""
 
-    def warns_and_predicts(seed: int) -> bool:
-        model, _, older = files(seed)
-        with pytest.warns(InconsistentVersionWarning):
-            plain = pickle.loads(older)
-        return np.array_equal(plain.predict(INPUTS), model.predict(INPUTS))
+    def warns_and_predicts(seed: int, version: str, model: str = "tree") -> bool:
+        fitted, *written = files(seed, model)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            plain = pickle.loads(written[version == "other"])
+        assert np.array_equal(plain.predict(INPUTS), fitted.predict(INPUTS))
+        return any(isinstance(w.message, InconsistentVersionWarning) for w in caught)
 
-    def refused(seed: int, which: int) -> bool:
+    def refused(seed: int, version: str, model: str = "tree") -> bool:
+        fitted, *written = files(seed, model)
         try:
-            return not isinstance(strictly(files(seed)[which]), DecisionTreeClassifier)
+            loaded = strictly(written[version == "other"])
         except ValueError as error:
             return "another version" in str(error)
+        return type(loaded) is not type(fitted)
 
-    claim.holds("warns and predicts", warns_and_predicts, above=0.5)
-    claim.holds("refused, older version", lambda seed: refused(seed, 2), above=0.5)
-    claim.null("refused, same version", lambda seed: refused(seed, 1), below=0.5)
+    for what, measure in (("warns", warns_and_predicts), ("refused", refused)):
+        claim.effect(
+            what, measure, knob="version", on="other", off="same", above=0.9, off_below=0.1,
+            also=[{"model": "forest"}, {"model": "extra"}],
+        )  # fmt: skip
+
+    def own_class_refused(_: int) -> bool:
+        written = pickle.dumps(Own())
+        return not isinstance(strictly(written), Own) or sklearn.__version__.encode() in written
+
+    claim.limit(
+        "A class of your own carries no version in its pickle, so a change of its code loads "
+        "without a warning.",
+        "refused, or carries a version", own_class_refused, below=0.5,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -116,6 +199,54 @@ def test_report_compares_probabilities_and_takes_text() -> None:
     assert refit_report(forest(0), INPUTS, names) == {"again": True, "clones": True}
     nearly = RandomForestClassifier(5, min_samples_leaf=100, random_state=np.random.RandomState(0))
     assert not refit_report(nearly, INPUTS, LABELS)["again"]
+
+
+@pytest.mark.parametrize(
+    "model", [ExtraTreesClassifier(20), DecisionTreeClassifier(max_features=1)], ids=repr
+)
+def test_report_sees_what_training_rows_hide(model: BaseEstimator) -> None:
+    assert refit_report(model, INPUTS, LABELS) == {"again": False, "clones": False}
+
+
+def test_report_takes_what_scikit_learn_takes() -> None:
+    table = pd.DataFrame({"age": INPUTS[:, 0], "city": np.where(INPUTS[:, 1] > 18, "A", "B")})
+    table.loc[::7, "age"] = np.nan
+    columns = make_column_transformer(
+        (make_pipeline(SimpleImputer(), StandardScaler()), ["age"]), (OneHotEncoder(), ["city"])
+    )
+    names = pd.Series(np.where(LABELS == 1, "benign", "malignant"), index=np.arange(200) // 2)
+    for target in (names, names.tolist(), names.astype("category"), names.astype("string")):
+        same = refit_report(make_pipeline(columns, forest(0)), table, target)
+        assert same == {"again": True, "clones": True}
+    assert refit_report(forest(0), csr_matrix(INPUTS), LABELS)["again"]
+    assert not refit_report(forest(None), INPUTS.tolist(), LABELS.tolist())["again"]
+    rare = np.arange(200) == 0  # one row of a class: nothing to stratify
+    assert refit_report(forest(0), INPUTS, rare)["again"]
+    with pytest.raises(ValueError, match="estimator cannot be fitted on inputs"):
+        refit_report(forest(0), table, names)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        b"csklearn.compose._column_transformer\n_RemainderColsList\n.",  # gone in a later version
+        b"cno_such_module\nModel\n.",
+        b"\x80\x04",
+        b"not a pickle",
+    ],
+)
+def test_what_cannot_be_unpickled_is_named(file: bytes) -> None:
+    with pytest.raises(ValueError, match="pickled cannot be unpickled here"):
+        strictly(file)
+
+
+def test_a_file_of_joblib_is_refused_by_name() -> None:
+    import joblib
+
+    file = BytesIO()
+    joblib.dump(DecisionTreeClassifier().fit(INPUTS, LABELS), file)
+    with pytest.raises(ValueError, match="joblib.dump"):
+        strictly(file.getvalue())
 
 
 def test_strict_loading() -> None:
@@ -160,7 +291,7 @@ def test_bad_input_is_named() -> None:
     inputs, labels = INPUTS[:20], LABELS[:20]
     names_bad_input(
         refit_report, estimator=forest(0), inputs=inputs, labels=labels,
-        paired=("inputs", "labels"), allow=[("labels", TEXT)],
+        paired=("inputs", "labels"), allow=[("labels", TEXT), ("labels", INFINITE), ("inputs", NAN)],
     )  # fmt: skip
     for wrong in (RandomForestClassifier, StandardScaler, "forest"):
         with pytest.raises(TypeError, match="estimator must be an estimator"):

@@ -10,11 +10,20 @@ import pytest
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, roc_auc_score
 
 from proof.claims import Claim
 from snippets.beyond.behaviour_report import Behaviour, Predict, behaviour_report
-from snippets.beyond.mutation_table import FAULTS, PIPELINE, RATES, applicants, mutation_table
+from snippets.beyond.mutation_table import (
+    FAULTS,
+    PIPELINE,
+    RATES,
+    _directed,
+    _invariant,
+    _minimal,
+    _paired,
+    applicants,
+    mutation_table,
+)  # fmt: skip
 from snippets.interpretability.monotone_violations import monotone_violations
 from tools.bad_input import NAN, names_bad_input
 
@@ -71,115 +80,164 @@ class Release(NamedTuple):
 
 
 @cache
-def release(seed: int, partners: float = RARE) -> Release:
-    table, default = applicants(9_000, partners, seed)
-    model = clone(PIPELINE).fit(table[:6_000], default[:6_000])
-    held_out = table[6_000:]
+def release(
+    seed: int, partners: float = RARE, strength: float = 1.0, fitted: int = 6_000
+) -> Release:
+    table, default = applicants(fitted + 3_000, partners, seed)
+    model = clone(PIPELINE).set_params(logisticregression__C=strength)
+    model.fit(table[:fitted], default[:fitted])
+    held_out = table[fitted:]
     channels = [held_out[:100].assign(channel=name) for name in ("branch", "partner")]
     everywhere = pd.concat(channels, ignore_index=True)
-    return Release(lambda t: model.predict_proba(t)[:, 1], held_out, default[6_000:], everywhere)
+    return Release(
+        lambda t: model.predict_proba(t)[:, 1], held_out, default[fitted:], everywhere
+    )
 
 
 def fails(risk: Predict, rows: pd.DataFrame, tests: dict[str, Behaviour]) -> bool:
     return bool(behaviour_report(risk, rows, tests)["failed"].any())
 
 
-SCORES = {"accuracy": lambda y, p: accuracy_score(y, p > 0.5), "AUC": roc_auc_score}
-
-
 @cache
-def largest_move(seed: int, partners: float, score: str) -> float:
-    """Return the largest move of a score by any fault, in standard errors of the score."""
-    now, measure = release(seed, partners), SCORES[score]
-    answers = now.risk(now.held_out)
-    draws = np.random.default_rng(seed).integers(0, len(answers), (50, len(answers)))
-    error = np.std([measure(now.truth[draw], answers[draw]) for draw in draws])
-    scores = [measure(now.truth, mutant(now.held_out)) for mutant in now.mutants().values()]
-    return float(np.abs(measure(now.truth, answers) - np.array(scores)).max() / error)
-
-
-def test_scores_do_not_see_rare_faults(claim: Claim) -> None:
-    """A fault in the answers to one customer in a hundred moves accuracy and AUC by less than twice
-    their standard error."""
-    for score in SCORES:
-        claim.holds(score, lambda seed, score=score: largest_move(seed, RARE, score), below=1.9)
-        claim.null(
-            f"{score}, three in ten", lambda s, score=score: largest_move(s, MANY, score), above=6
-        )
-
-
-@cache
-def kills(seed: int) -> pd.DataFrame:
-    now = release(seed)
-
-    def check(tests: dict[str, Behaviour]) -> Callable[[Predict], bool]:
-        return lambda risk: not fails(risk, now.everywhere, tests)
-
-    return mutation_table(
-        {kind: check(tests) for kind, tests in SUITE.items()}, now.risk, now.mutants()
+def gate_kills(seed: int, partners: float, **setting: float) -> frozenset[str]:
+    now = release(seed, partners, **setting)
+    before = now.risk(now.held_out)  # once for all faults
+    return frozenset(
+        name
+        for name, mutant in now.mutants().items()
+        if not _paired(mutant, lambda _: before, now.held_out, now.truth)
     )
 
 
+def test_scores_do_not_see_rare_faults(claim: Claim) -> None:
+    """A paired gate on held-out scores misses about half or more of the planted faults if they
+    touch one customer in a hundred, and fewer if they touch three in ten."""
+
+    def missed(seed: int, partners: float, **setting: float) -> float:
+        releases = [gate_kills(3 * seed + k, partners, **setting) for k in range(3)]
+        return len(FAULTS) - np.mean([len(killed) for killed in releases])
+
+    claim.effect(
+        "faults missed, of eight, mean of three releases", missed, knob="partners", on=RARE,
+        off=MANY, above=3.3, off_below=3.1, also=[{"strength": 0.03}, {"fitted": 3_000}],
+    )  # fmt: skip
+    claim.limit(
+        "In a segment of three in ten customers, the paired gate usually notices half the debt, "
+        "which no promise covers.",
+        "half the debt noticed in three of four tries",
+        lambda s: np.mean([UNSEEN in gate_kills(10 * s + k, MANY) for k in range(4)]),
+        above=0.4,
+    )  # fmt: skip
+
+
+KINDS = {"invariance": _invariant, "direction": _directed, "minimum": _minimal}
+
+
+@cache
+def kills(seed: int, **setting: float) -> pd.DataFrame:
+    """The checks of the page, which agree with SUITE, at a fraction of its time."""
+    now = release(seed, **setting)
+    rows = now.everywhere[::4]
+    checks = {kind: lambda model, c=check: c(model, rows) for kind, check in KINDS.items()}
+    return mutation_table(checks, now.risk, now.mutants())
+
+
 def test_each_kind_kills_what_the_others_miss(claim: Claim) -> None:
-    """The three kinds of tests kill all planted faults but one, and each kind kills one that the
-    others miss."""
+    """The three kinds of tests together kill all planted faults but one; no kind alone does."""
 
-    def alone(seed: int) -> int:
-        table = kills(seed)
-        return table[table.sum(axis=1) == 1].sum().min()
+    def killed(seed: int, kinds: str, **setting: float) -> int:
+        table = kills(seed, **setting)
+        return table.any(axis=1).sum() if kinds == "together" else table.sum().max()
 
-    claim.holds("killed", lambda s: kills(s).any(axis=1).sum(), above=6.5, below=7.5)
-    claim.holds("killed alone, the least of three kinds", alone, above=0.5)
+    claim.effect(
+        "killed, of eight", killed, knob="kinds", on="together", off="the best alone", above=6.5,
+        below=7.5, off_below=5.5, also=[{"partners": MANY}, {"strength": 0.1}],
+    )  # fmt: skip
 
-    def alarms(seed: int) -> int:
+    def without_hidden(seed: int) -> bool:
         now = release(seed)
-        return sum(fails(now.risk, now.everywhere, tests) for tests in SUITE.values())
+        weaker = {name: test for tests in SUITE.values() for name, test in tests.items()}
+        del weaker["hidden"]
+        return fails(now.mutants()["hidden payments taken for none"], now.everywhere, weaker)
 
-    claim.null("kinds that fail without a fault", alarms, below=0.5)
+    claim.limit(
+        "The kinds are worth what their tests are worth: with a weaker direction test, which "
+        "leaves hidden payments out, another fault survives.",
+        "hidden payments taken for none is killed", without_hidden, below=0.5,
+    )  # fmt: skip
 
 
 def test_rows_of_every_segment(claim: Claim) -> None:
-    """A hundred random rows often hold nobody of a rare segment, and miss its fault; the same rows
-    put into the segment never miss it."""
+    """A hundred random rows often hold nobody of a rare segment and miss its fault; the same rows
+    put into the segment notice it."""
 
     @cache
-    def missed(seed: int, partners: float = RARE, segment: str = "as drawn") -> float:
+    def missed(
+        seed: int, segment: str, partners: float = RARE, fault: str = "late payments subtracted"
+    ) -> float:
+        """Share of forty draws without a row that fails; the direction test, row by row."""
         now = release(seed, partners)
-        found, tests = [], {"late": SUITE["direction"]["late"]}
-        for draw in range(40):
-            rows = now.held_out.sample(100, random_state=draw)
-            rows = rows if segment == "as drawn" else rows.assign(channel=segment)
-            mutant = now.mutants()["late payments subtracted"]
-            found.append(fails(mutant, rows, tests))
-        return 1 - np.mean(found)
+        draws = [now.held_out.sample(100, random_state=draw) for draw in range(40)]
+        rows = pd.concat(draws, ignore_index=True)
+        rows = rows if segment == "as drawn" else rows.assign(channel=segment)
+        mutant = now.mutants()[fault]
+        if fault == "late payments subtracted":
+            failed = mutant(rows.assign(late=rows["late"] + 1)) < mutant(rows) - 1e-9
+        else:
+            failed = np.abs(mutant(in_sek(rows)) - mutant(rows)) > 1e-9
+        return 1 - failed.reshape(40, 100).any(axis=1).mean()
 
-    claim.holds("missed, as drawn", missed, above=0.1)
-    claim.holds("missed, put there", lambda s: missed(s, segment="partner"), below=0.01)
-    claim.null("missed, three in ten", lambda s: missed(s, MANY), below=0.01)
+    claim.effect(
+        "draws that miss the fault", missed, knob="segment", on="as drawn", off="partner",
+        above=0.1, off_below=0.01, also=[{"fault": "SEK taken for EUR"}, {"partners": 0.005}],
+    )  # fmt: skip
+    claim.limit(
+        "In a segment of three in ten customers, a hundred random rows notice the fault as well.",
+        "draws that miss the fault", lambda s: missed(s, "as drawn", MANY), below=0.01,
+    )  # fmt: skip
 
 
 def test_a_fault_that_keeps_every_promise(claim: Claim) -> None:
-    """A fault that keeps all promises survives, until somebody states the size of an effect."""
-
-    def broken(seed: int, fault: Change, tests: dict[str, Behaviour]) -> bool:
-        now = release(seed)
-        return fails(lambda table: now.risk(fault(table)), now.everywhere, tests)
-
+    """A fault that keeps the promises of direction and of clear cases survives, until somebody
+    states the size of an effect."""
     suite = {name: test for tests in SUITE.values() for name, test in tests.items()}
-    claim.holds("suite fails", lambda s: broken(s, FAULTS[UNSEEN], suite), below=0.5)
-    claim.holds("with the size", lambda s: broken(s, FAULTS[UNSEEN], HEAVY), above=0.5)
+    late: dict[str, Behaviour] = {"late": ("answer", set_to(income=40, debt=20, late=5), 0.85, 1)}
+    sizes = {"debt": HEAVY, "late": late}
 
-    def less(table: pd.DataFrame) -> pd.DataFrame:  # this one breaks a promise
-        partner = table["channel"] == "partner"
-        return table.assign(debt=table["debt"].where(~partner, -table["debt"]))
+    def scaled(column: str, by: float) -> Change:
+        def spoil(table: pd.DataFrame) -> pd.DataFrame:
+            partner = table["channel"] == "partner"
+            return table.assign(**{column: table[column].where(~partner, by * table[column])})
 
-    claim.null("suite fails on debt subtracted", lambda s: broken(s, less, suite), above=0.5)
-    claim.null("the size, no fault", lambda s: broken(s, lambda t: t, HEAVY), below=0.5)
+        return spoil
+
+    def noticed(
+        seed: int, tests: str, column: str = "debt", by: float = 0.5, **setting: float
+    ) -> bool:
+        now, spoil = release(seed, **setting), scaled(column, by)
+        checks = suite if tests == "promises" else sizes[column]
+        assert not fails(now.risk, now.everywhere, checks)  # no false alarm
+        return fails(lambda table: now.risk(spoil(table)), now.everywhere, checks)
+
+    claim.effect(
+        "noticed", noticed, knob="tests", on="size", off="promises", above=0.9, off_below=0.1,
+        also=[{"partners": MANY}, {"column": "late"}],
+    )  # fmt: skip
+    claim.limit(
+        "A case of known size has a blind spot of its own: a tenth of the debt that is lost passes "
+        "it.",
+        "noticed", lambda seed: noticed(seed, "size", by=0.9), below=0.1,
+    )  # fmt: skip
 
 
 def test_demo_and_report_kill_the_same() -> None:
     """The checks of the demo are written without `behaviour_report`; both find the same."""
-    table = kills(0)
+    now = release(0)
+
+    def check(tests: dict[str, Behaviour]) -> Callable[[Predict], bool]:
+        return lambda risk: not fails(risk, now.everywhere, tests)
+
+    table = mutation_table({kind: check(t) for kind, t in SUITE.items()}, now.risk, now.mutants())
     assert {name: list(table.columns[row]) for name, row in table.iterrows()} == {
         "SEK taken for EUR": ["invariance"],
         "number taken for debt": ["invariance", "minimum"],
@@ -190,6 +248,13 @@ def test_demo_and_report_kill_the_same() -> None:
         "debt taken by position": ["invariance"],
         UNSEEN: [],
     }
+    pd.testing.assert_frame_equal(kills(0), table)
+
+
+def test_a_misspelt_column_is_refused() -> None:
+    tests: dict[str, Behaviour] = {"debt": ("move", lambda rows: rows.assign(dept=9), 0, np.inf)}
+    with pytest.raises(ValueError, match=r"tests\['debt'\] adds \['dept'\]"):
+        behaviour_report(lambda t: t["debt"], release(0).everywhere, tests)
 
 
 @pytest.mark.parametrize("partners", [0.1, MANY])
@@ -407,8 +472,11 @@ def test_features() -> None:
 
 def test_bad_input_is_named() -> None:
     tests: dict[str, Behaviour] = {"more": ("move", plus(1), 0, np.inf)}
+    up: dict[str, Behaviour] = {
+        "more": ("move", lambda rows: rows.assign(x=rows["x"].astype(float) + 1), 0, np.inf)
+    }
     names_bad_input(
-        behaviour_report, predict=lambda table: table["x"].tolist(), rows=NUMBERS, tests=tests,
+        behaviour_report, predict=lambda t: t["x"].astype(float).tolist(), rows=NUMBERS, tests=up,
         allow=[("rows", NAN)],
     )  # fmt: skip
     names_bad_input(
@@ -422,7 +490,7 @@ def test_bad_input_is_named() -> None:
         ("moves", plus(1), 0, 1), ("move", 1, 0, 1), ("move", plus(1), 0), ("move", plus(1), 0, 1, 2), "move",
         ("move", plus(1), "0", 1), ("move", plus(1), 0, None), ("move", plus(1), 1, 0),
         ("answer", plus(1), np.nan, 1), ("move", plus(0), 0, 1), ("move", lambda rows: None, 0, 1),
-        ("move", lambda rows: rows[:0], 0, 1), ("move", plus(1, "aa"), 0, 1),
+        ("move", lambda rows: rows[:0], 0, 1), ("move", lambda rows: rows.assign(y=1), 0, 1), ("move", plus(1, "aa"), 0, 1),
         ("move", lambda rows: (rows + 1).reset_index(drop=True), 0, 1),
     ):  # fmt: skip
         with pytest.raises((TypeError, ValueError), match="tests\\['it'\\]"):

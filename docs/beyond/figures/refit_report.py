@@ -31,7 +31,7 @@ def draw(axes: Axes) -> str:
         trees = [fold.estimators_[0].random_state for fold in folds]
         told.append(
             f"{name}: fitted again {'same' if same else 'other'}, "
-            f"seeds of the first tree in 5 folds: {len(set(trees))}"
+            f"seeds in 5 folds: {len(set(trees))}"
         )
         for places, seeds in (([0, 1, 2], fits), ([4, 5, 6, 7, 8], trees)):
             letters = {tree: "ABCDE"[rank] for rank, tree in enumerate(dict.fromkeys(seeds))}
