@@ -89,9 +89,7 @@ def release(
     held_out = table[fitted:]
     channels = [held_out[:100].assign(channel=name) for name in ("branch", "partner")]
     everywhere = pd.concat(channels, ignore_index=True)
-    return Release(
-        lambda t: model.predict_proba(t)[:, 1], held_out, default[fitted:], everywhere
-    )
+    return Release(lambda t: model.predict_proba(t)[:, 1], held_out, default[fitted:], everywhere)
 
 
 def fails(risk: Predict, rows: pd.DataFrame, tests: dict[str, Behaviour]) -> bool:

@@ -105,7 +105,9 @@ def test_price_has_a_cause(claim: Claim) -> None:
         "largest of gap and change of value, as shares",
         lambda seed: max(
             prices(seed, shift=0)["one"]["recall gap"],
-            abs(prices(seed, shift=0)["lifted"]["value"] / prices(seed, shift=0)["one"]["value"] - 1),
+            abs(
+                prices(seed, shift=0)["lifted"]["value"] / prices(seed, shift=0)["one"]["value"] - 1
+            ),
         ),
         below=0.05,
     )
@@ -116,7 +118,9 @@ def test_lowering_costs_more(claim: Claim) -> None:
 
     def extra(seed: int, share: float, **setting: float) -> float:
         draws = [prices(8 * seed + i, share=share, **setting) for i in range(8)]
-        return float(np.mean([draw["lifted"]["value"] - draw["lowered"]["value"] for draw in draws]))
+        return float(
+            np.mean([draw["lifted"]["value"] - draw["lowered"]["value"] for draw in draws])
+        )
 
     claim.effect(
         "value per 1,000 rows that lowering loses beyond lifting",

@@ -113,7 +113,9 @@ def test_cascade_keeps_the_accuracy(claim: Claim) -> None:
     """A cascade keeps nearly all of the large forest's accuracy and asks it for a part of the
     rows."""
 
-    def lost(seed: int, random: bool, confidence: float = 0.55, trees: int = 10, noise: float = 0) -> float:
+    def lost(
+        seed: int, random: bool, confidence: float = 0.55, trees: int = 10, noise: float = 0
+    ) -> float:
         """Share of the large forest's lead over the cheap one that is lost."""
         _, rows, _, truth = digits_split(seed, noise)
         cheap, large = forest_of(trees, seed, noise=noise), forest_of(100, seed, noise=noise)
@@ -121,7 +123,11 @@ def test_cascade_keeps_the_accuracy(claim: Claim) -> None:
         labels, passed_on = cascade_predict(cheap, large, rows, confidence)
         assert passed_on.mean() < 0.65
         share = passed_on.mean()
-        right = np.mean(labels == truth) if not random else share * best.mean() + (1 - share) * small.mean()
+        right = (
+            np.mean(labels == truth)
+            if not random
+            else share * best.mean() + (1 - share) * small.mean()
+        )
         return (best.mean() - right) / (best.mean() - small.mean())
 
     claim.effect(
@@ -149,7 +155,10 @@ def test_tables_pass_in_the_models_order() -> None:
     assert (expected == forest.predict(table)).all()
     assert comparisons(forest, table).shape == (569,)
     shuffled = table[table.columns[::-1]]
-    for call in (lambda: cascade_predict(forest, forest, shuffled, 0.9), lambda: comparisons(forest, shuffled)):
+    for call in (
+        lambda: cascade_predict(forest, forest, shuffled, 0.9),
+        lambda: comparisons(forest, shuffled),
+    ):
         with pytest.raises(ValueError, match="rows must have the columns of the model"):
             call()
 
@@ -157,7 +166,9 @@ def test_tables_pass_in_the_models_order() -> None:
 def test_folded_keeps_time_stamps() -> None:
     rng = np.random.default_rng(0)
     table = np.column_stack([1.7e9 + rng.uniform(0, 10, 200), rng.normal(size=200)])
-    pipeline = make_pipeline(StandardScaler(), LogisticRegression()).fit(table, table[:, 0] > 1.7e9 + 5)
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression()).fit(
+        table, table[:, 0] > 1.7e9 + 5
+    )
     folded = [fold(pipeline)(row) for row in table]
     assert np.abs(folded - pipeline.predict_proba(table)[:, 1]).max() < 1e-12
 

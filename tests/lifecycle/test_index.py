@@ -131,12 +131,16 @@ def test_a_window_trades_delay_for_machine_time(claim: Claim) -> None:
 def test_a_window_needs_traffic(claim: Claim) -> None:
     """When requests are rare, a window adds its length to the delay and saves little."""
 
-    def saved(seed: int, interval: float, window: float = 20, fixed: float = 5, bursts: bool = False) -> float:
+    def saved(
+        seed: int, interval: float, window: float = 20, fixed: float = 5, bursts: bool = False
+    ) -> float:
         plain = served(seed, 0, fixed, interval, bursts=bursts)
         return 1 - served(seed, window, fixed, interval, bursts=bursts)[1] / plain[1]
 
     def added(seed: int, interval: float, window: float = 20, fixed: float = 5) -> float:
-        return (served(seed, window, fixed, interval)[0] - served(seed, 0, fixed, interval)[0]) / window
+        return (
+            served(seed, window, fixed, interval)[0] - served(seed, 0, fixed, interval)[0]
+        ) / window
 
     other = [{"window": 10}, {"fixed": 8}]
     claim.effect(
@@ -248,7 +252,11 @@ def test_bad_input_is_named() -> None:
     for outcome in ([0, 0], [0, 2], [0.5, 1]):
         with pytest.raises(ValueError, match="converted"):
             delay_effect([1, 2], outcome)
-    for delays, converted in (([5] * 40, [0, 1] * 20), ([0, 100] * 20, [0, 1] * 20), ([0, 100], [0, 1])):
+    for delays, converted in (
+        ([5] * 40, [0, 1] * 20),
+        ([0, 100] * 20, [0, 1] * 20),
+        ([0, 100], [0, 1]),
+    ):
         with pytest.raises(ValueError, match="delays|converted"):
             delay_effect(delays, converted)
     with pytest.raises(ValueError, match="users"):

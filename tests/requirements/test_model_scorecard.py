@@ -88,7 +88,12 @@ def test_a_hopeless_candidate_decides(claim: Claim) -> None:
     change the winner of a weighted sum; in fixed units it does not."""
 
     def changed(
-        seed: int, scaled: bool, models: int = 4, columns: int = 2, worst: float = 30, best: bool = False
+        seed: int,
+        scaled: bool,
+        models: int = 4,
+        columns: int = 2,
+        worst: float = 30,
+        best: bool = False,
     ) -> float:
         rng, names = np.random.default_rng(seed), [f"c{place}" for place in range(columns)]
         weights, units = dict.fromkeys(names, 1 / columns), dict.fromkeys(names, 1.0)
