@@ -382,7 +382,7 @@ def _bins(column: pd.Series) -> pd.Series:
     if column.dtype.kind not in "iufMm":
         present = present.astype(str)  # text that hardly repeats: by the alphabet
     rank = present.rank(method="min")  # at least five rows a bin, ties together
-    return np.ceil(rank * 20 / len(present)).reindex(column.index, fill_value=-1)
+    return (rank * 20 // (len(present) + 1)).reindex(column.index, fill_value=-1)
 
 
 def _alone(values: pd.Series, labels: NDArray[np.float64]) -> float:

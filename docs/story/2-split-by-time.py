@@ -326,14 +326,17 @@ print(f"one row takes the forest more than 5 times as long: {slower}")
 
 # %% tags=["snippet"]
 # snippets/lifecycle/forest_comparisons.py:function
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+import pandas as pd
+from numpy.typing import NDArray
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.utils.validation import check_is_fitted
 
 
 def comparisons(
-    forest: RandomForestClassifier | ExtraTreesClassifier, rows: ArrayLike
+    forest: RandomForestClassifier | ExtraTreesClassifier, rows: Any
 ) -> NDArray[np.int64]:
     """Count the comparisons of a feature with a threshold that each prediction makes.
 
@@ -341,8 +344,8 @@ def comparisons(
     ----------
     forest : RandomForestClassifier or ExtraTreesClassifier
         Fitted.
-    rows : array-like of shape (n, features)
-        Numeric rows.
+    rows : DataFrame or array-like of shape (n, features)
+        What the forest takes; the columns of a DataFrame in its order.
 
     Returns
     -------
@@ -352,18 +355,24 @@ def comparisons(
     Raises
     ------
     TypeError, ValueError
-        If ``forest`` is no fitted forest, or ``rows`` are not a numeric table without NaN.
+        If ``forest`` is no fitted forest, or it cannot take ``rows``.
     """
     if not isinstance(forest, (RandomForestClassifier, ExtraTreesClassifier)):
         raise TypeError(f"forest must be a forest, got {type(forest).__name__}")
     check_is_fitted(forest, msg="forest must be fitted")
-    table = np.asarray(rows)
-    if table.dtype.kind not in "iuf" or table.ndim != 2 or not table.size:
-        raise ValueError("rows must hold numbers, in two dimensions, and not be empty")
-    if not np.isfinite(table).all():
-        raise ValueError("rows must be finite")
-    paths, _ = forest.decision_path(rows)
+    if isinstance(rows, pd.DataFrame):
+        _same_columns("rows", rows, forest)
+    try:
+        paths, _ = forest.decision_path(rows)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"rows must be what the forest takes: {error}") from error
     return np.asarray(paths.sum(axis=1)).ravel() - len(forest.estimators_)
+
+
+def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is not None and list(fitted) != list(table.columns):
+        raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
 
 # %%
 rows = candidates["forest"][:-1].transform(latest[columns])
