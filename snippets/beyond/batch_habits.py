@@ -84,8 +84,10 @@ def served(model: Any, table: pd.DataFrame, size: int) -> NDArray[np.float64]:
         raise TypeError("model must have a method predict_proba")
     if not isinstance(table, pd.DataFrame) or table.empty:
         raise TypeError("table must be a DataFrame with at least one row")
-    if not isinstance(size, Integral) or size < 1:
-        raise ValueError(f"size must be a whole number of at least 1, got {size!r}")
+    if not table.columns.is_unique:
+        raise ValueError("table must have no two columns of one name")
+    _whole("size", size, 1)
+    size = int(size)
     starts = range(0, len(table), size)
     return np.concatenate([model.predict_proba(table[start : start + size]) for start in starts])
 
@@ -110,16 +112,20 @@ def shoppers(rows: int, seed: int = 0) -> tuple[pd.DataFrame, NDArray[np.int64]]
     ValueError
         If a parameter is not a whole number, or out of range.
     """
-    for name, value, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
-    rng = np.random.default_rng(seed)
+    _whole("rows", rows, 1)
+    _whole("seed", seed, 0)
+    rng, rows = np.random.default_rng(seed), int(rows)
     needed = {"Berlin": 1.5, "Delhi": 0.0, "Lima": -1.5, "Oslo": 1.0, "Paris": -1.0}
     city = rng.choice(list(needed), rows, p=[0.35, 0.05, 0.25, 0.2, 0.15])
     wealth = rng.normal(size=rows)
     buys = 2.0 * wealth > pd.Series(city).map(needed).to_numpy() + 0.2 * rng.logistic(size=rows)
     table = pd.DataFrame({"city": city, "income": np.exp(10 + 0.5 * wealth)})
     return table, buys.astype(int)
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

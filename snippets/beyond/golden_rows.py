@@ -36,14 +36,18 @@ def golden_rows(table: pd.DataFrame) -> NDArray[np.int64]:
 
     Raises
     ------
-    TypeError
-        If ``table`` is no DataFrame with rows.
+    TypeError, ValueError
+        If ``table`` is no DataFrame with rows, or two columns have one name.
     """
     if not isinstance(table, pd.DataFrame) or table.empty:
         raise TypeError("table must be a DataFrame with at least one row")
+    if not table.columns.is_unique:
+        raise ValueError("table must have no two columns of one name")
     picked: set[int] = set()
     for name in table:
-        column = table[name].reset_index(drop=True)
+        column = table[name].reset_index(drop=True).astype(object).infer_objects()
+        if column.dtype.kind in "iuf":  # whatever held the numbers
+            column = pd.Series(column.to_numpy(float, na_value=np.nan))
         present = column.dropna()
         if column.dtype.kind in "iuf" and len(present):
             picked |= {*present.nsmallest(1).index, *present.nlargest(1).index}
@@ -72,16 +76,31 @@ def write_golden(model: Any, rows: pd.DataFrame, method: str = "predict_proba") 
 
     Raises
     ------
-    TypeError
-        If ``rows`` is no DataFrame with rows, or the model lacks the method.
+    TypeError, ValueError
+        If ``rows`` is no DataFrame with rows, has two columns of one name or holds what JSON does not, or the model lacks
+        the method.
     """
     if not isinstance(rows, pd.DataFrame) or rows.empty:
         raise TypeError("rows must be a DataFrame with at least one row")
+    if not rows.columns.is_unique:
+        raise ValueError("rows must have no two columns of one name")
     if not callable(getattr(model, str(method), None)):
         raise TypeError(f"model must have the method {method!r}")
     records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    for column in rows:
+        if rows[column].dtype.kind not in "biufOTU" or not _in_json(rows[column]):
+            raise TypeError(
+                f"rows: column {column!r} must hold numbers, text or booleans, as JSON does"
+            )
     answers = np.asarray(getattr(model, method)(rows)).tolist()
     return json.dumps({"method": method, "rows": records, "answers": answers}, indent=1)
+
+
+def _in_json(column: pd.Series) -> bool:
+    try:
+        return bool(json.dumps(column.astype(object).where(column.notna(), None).tolist()))
+    except TypeError:
+        return False
 
 
 def check_golden(model: Any, golden: str, tolerance: float = 1e-6) -> list[str]:
@@ -161,12 +180,22 @@ if __name__ == "__main__":
     for name, change in changes.items():
         server = make_pipeline(FunctionTransformer(change), trained)
         touched = (server.predict_proba(table) != answers).any(axis=1).mean()
+        wrong, miss = len(check_golden(server, golden)), (1 - touched) ** len(picked)
         print(
-            f"{name}: {len(check_golden(server, golden))} of {len(picked)} golden rows wrong, "
-            f"{touched:.1%} of all; random rows miss {(1 - touched) ** len(picked):.0%}"
+            f"{name}: {wrong} golden rows wrong, {touched:.1%} of all; random rows miss {miss:.0%}"
         )
-        #> the same: 0 of 6 golden rows wrong, 0.0% of all; random rows miss 100%
-        #> income in thousands: 6 of 6 golden rows wrong, 100.0% of all; random rows miss 0%
-        #> income capped: 1 of 6 golden rows wrong, 0.1% of all; random rows miss 99%
-        #> Bonn renamed: 1 of 6 golden rows wrong, 1.9% of all; random rows miss 89%
+        #> the same: 0 golden rows wrong, 0.0% of all; random rows miss 100%
+        #> income in thousands: 6 golden rows wrong, 100.0% of all; random rows miss 0%
+        #> income capped: 1 golden rows wrong, 0.1% of all; random rows miss 99%
+        #> Bonn renamed: 1 golden rows wrong, 1.9% of all; random rows miss 89%
     # --8<-- [end:demo]
+
+    # --8<-- [start:solution]
+    touched = 0.02
+    needed = int(np.ceil(np.log(0.05) / np.log(1 - touched)))
+    print(f"{needed} random rows notice it in {1 - (1 - touched) ** needed:.1%} of the cases")
+    #> 149 random rows notice it in 95.1% of the cases
+    flags = pd.DataFrame({"flag": np.arange(2_000) % 50 == 0})
+    print(f"{len(golden_rows(flags))} picked rows notice it, if a column shows the touched rows")
+    #> 2 picked rows notice it, if a column shows the touched rows
+    # --8<-- [end:solution]

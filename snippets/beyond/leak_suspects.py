@@ -166,7 +166,7 @@ if __name__ == "__main__":
         #> branch: AUC alone 0.50, of its nulls 0.50
         #> customer: AUC alone 0.47, of its nulls 0.50
     order = np.argsort(default, kind="stable")
-    report = leak_suspects(table.iloc[order], default[order], 0.8)
-    print(f"file sorted by label: AUC of its order {report.loc['order of the rows', 'values']:.2f}")
+    alone = leak_suspects(table.iloc[order], default[order], 0.8)["values"].to_dict()
+    print(f"file sorted by label: AUC of its order {alone['order of the rows']:.2f}")
     #> file sorted by label: AUC of its order 1.00
     # --8<-- [end:demo]

@@ -14,18 +14,19 @@ Graduate to: none
 # --8<-- [start:function]
 from collections.abc import Mapping
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, clone
 
 
 def seed_spread(
     estimator: BaseEstimator,
-    inputs: ArrayLike,
+    inputs: Any,
     labels: ArrayLike,
-    tests: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    tests: Mapping[str, tuple[Any, ArrayLike]],
     seeds: int = 12,
 ) -> pd.DataFrame:
     """Fit a classifier with several seeds, and compare the accuracies on every test.
@@ -33,9 +34,9 @@ def seed_spread(
     Parameters
     ----------
     estimator : classifier
-        With a ``random_state``; it is cloned, not changed.
-    inputs, labels : array-like of shape (n, features) and (n,)
-        Training rows, numeric.
+        With a ``random_state``, or a pipeline with a step that has one; it is cloned.
+    inputs, labels : table with n rows, array-like of shape (n,)
+        Training rows, as the estimator takes them.
     tests : mapping of str to (inputs, labels)
         The tests by name, each with columns like the training rows.
     seeds : int
@@ -51,24 +52,34 @@ def seed_spread(
     Raises
     ------
     TypeError, ValueError
-        If ``estimator`` has no seed, ``seeds`` is below two, or data are empty, not numeric,
-        hold NaN or differ in length or width; the message names the argument.
+        If ``estimator`` has no seed or cannot be fitted on the rows, ``seeds`` is below two, or
+        a test does not fit; the message names the argument.
     """
-    if not isinstance(estimator, BaseEstimator) or "random_state" not in estimator.get_params():
+    given = estimator.get_params() if isinstance(estimator, BaseEstimator) else {}
+    places = [name for name in given if name.split("__")[-1] == "random_state"]
+    if not places:
         raise TypeError(f"estimator must have a random_state, got {estimator!r}")
-    if not isinstance(seeds, Integral) or seeds < 2:
-        raise ValueError(f"seeds must be a whole number of at least 2, got {seeds!r}")
+    _whole("seeds", seeds, 2)
     if not isinstance(tests, Mapping) or not tests:
         raise ValueError("tests must be a mapping with at least one test")
-    width = _check("inputs", "labels", inputs, labels)
-    for name, test in tests.items():
-        if _check(f"inputs of tests[{name!r}]", f"labels of tests[{name!r}]", *test) != width:
-            raise ValueError(f"tests[{name!r}] must have the {width} columns of inputs")
-    models = [clone(estimator).set_params(random_state=seed) for seed in range(seeds)]
-    models = [model.fit(inputs, labels) for model in models]
+    known = pd.Series(_labels("labels", labels)).infer_objects().to_numpy()
+    truths = {name: _labels(f"labels of tests[{name!r}]", test[1]) for name, test in tests.items()}
+    try:
+        models = [
+            clone(estimator).set_params(**dict.fromkeys(places, seed)).fit(inputs, known)
+            for seed in range(int(seeds))
+        ]
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"estimator cannot be fitted on inputs and labels: {error}") from error
     report = {}
-    for name, (rows, truth) in tests.items():
-        right = np.array([model.predict(rows) == np.asarray(truth) for model in models])
+    for name, (rows, _) in tests.items():
+        try:
+            answers = np.array([model.predict(rows) for model in models])
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"tests[{name!r}] must have inputs like inputs: {error}") from error
+        if answers.shape[1] != len(truths[name]):
+            raise ValueError(f"tests[{name!r}] must have one label for each row")
+        right = answers == truths[name]
         accuracy = right.mean(axis=1)
         report[name] = {
             "accuracy": accuracy.mean(),
@@ -80,16 +91,18 @@ def seed_spread(
     return pd.DataFrame(report).T
 
 
-def _check(rows_name: str, labels_name: str, rows: ArrayLike, labels: ArrayLike) -> int:
-    table, truth = np.asarray(rows), np.asarray(labels)
-    if table.dtype.kind not in "biuf" or table.ndim != 2 or not table.size:
-        raise ValueError(f"{rows_name} must be a numeric table, not empty")
-    if not np.isfinite(table).all():
-        raise ValueError(f"{rows_name} must not hold NaN or infinity")
-    endless = truth.dtype.kind == "f" and not np.isfinite(truth).all()
-    if truth.shape != table.shape[:1] or endless or pd.isna(truth).any():
-        raise ValueError(f"{labels_name} must be one class per row, without NaN or infinity")
-    return table.shape[1]
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -12,9 +12,11 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import ClassifierMixin
 
 
@@ -40,20 +42,16 @@ def replay_change(
     Raises
     ------
     TypeError, ValueError
-        If a table is no DataFrame, is empty or holds NaN, if rows, columns or labels do not
-        match, or if ``model`` is not fitted on these columns; the message names the argument.
+        If a table is no DataFrame or is empty, if rows, columns or labels do not match, or if
+        ``model`` is not fitted on these columns; the message names the argument.
     """
     for name, table in (("before", before), ("after", after)):
-        if not isinstance(table, pd.DataFrame):
-            raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
-        if table.empty or table.isna().any(axis=None):
-            raise ValueError(f"{name} must have rows, and no NaN")
+        _same_columns(name, _table(name, table), model)
     if list(after.columns) != list(before.columns) or not after.index.equals(before.index):
         raise ValueError("after must have the rows and columns of before, in the same order")
-    truth = np.asarray(labels)
-    if truth.shape != (len(before),) or pd.isna(truth).any():
-        raise ValueError("labels must be one class for each row of before, without NaN")
-    if list(getattr(model, "feature_names_in_", [])) != list(before.columns):
+    truth = _labels("labels", labels)
+    _same_rows(before=before, labels=truth)
+    if not hasattr(model, "feature_names_in_"):
         raise ValueError("model must be fitted on a DataFrame with the columns of before")
     if not np.isin(truth, model.classes_).all():
         raise ValueError("labels must be classes that model knows")
@@ -63,6 +61,35 @@ def replay_change(
         "accuracy_after": float(np.mean(now == truth)),
         "changed": float(np.mean(then != now)),
     }
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)
+
+
+def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is not None and list(fitted) != list(table.columns):
+        raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
 
 
 # --8<-- [end:function]
