@@ -13,6 +13,7 @@ Graduate to: sklearn.model_selection.GroupKFold
 
 # --8<-- [start:function]
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ def shared_units(
     Parameters
     ----------
     units : array-like of shape (n,)
-        Who or what each row belongs to: whole numbers or text.
+        Who or what each row belongs to: numbers or text.
     splits : iterable of (train, test)
         Row numbers, as the ``split`` method of any scikit-learn splitter yields them.
 
@@ -41,12 +42,7 @@ def shared_units(
     TypeError, ValueError
         If ``units`` is empty or has gaps, or if a split is no pair of row numbers.
     """
-    units = np.asarray(units)
-    if units.ndim != 1 or not units.size or units.dtype.kind == "f":
-        raise ValueError("units must be one-dimensional, not empty, and whole numbers or text")
-    codes = pd.factorize(units)[0]
-    if codes.min() < 0:
-        raise ValueError("units must not hold missing values")
+    codes = pd.factorize(_labels("units", units).astype(object))[0]
     try:
         pairs = [(np.asarray(train), np.asarray(test)) for train, test in splits]
     except (TypeError, ValueError) as error:
@@ -54,11 +50,20 @@ def shared_units(
     for rows in (part for pair in pairs for part in pair):
         if rows.dtype.kind not in "iu" or rows.ndim != 1 or not rows.size:
             raise ValueError("splits must hold row numbers, at least one on either side")
-        if rows.min() < 0 or rows.max() >= units.size:
-            raise ValueError(f"splits must hold row numbers from 0 to {units.size - 1}")
+        if rows.min() < 0 or rows.max() >= codes.size:
+            raise ValueError(f"splits must hold row numbers from 0 to {codes.size - 1}")
     if not pairs:
         raise ValueError("splits must hold at least one split")
     return np.array([np.isin(codes[test], codes[train]).mean() for train, test in pairs])
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
 
 
 # --8<-- [end:function]

@@ -5,27 +5,39 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, KFold, TimeSeriesSplit, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.tree import DecisionTreeClassifier
 
 from proof.claims import Claim
 from snippets.data.forward_split import forward_splits
 from snippets.data.group_split import shared_units
 from tools.bad_input import names_bad_input
 
+MODELS = {
+    "logistic": LogisticRegression(),
+    "tree": DecisionTreeClassifier(min_samples_leaf=50, random_state=0),
+    "neighbours": KNeighborsClassifier(n_neighbors=5),
+}
+
 
 @cache
-def forecasts(rotation: float, seed: int) -> dict[str, float]:
+def forecasts(
+    seed: int, rotation: float, rows: int = 7_000, family: str = "logistic", columns: int = 5,
+    returns: bool = False,
+) -> dict[str, float]:  # fmt: skip
     rng = np.random.default_rng(seed)
-    day = rng.uniform(0, 420, 7_000)
-    angle = np.deg2rad(rotation) * day / 360
-    features = rng.normal(size=(7_000, 5))
+    day = rng.uniform(0, 420, rows)
+    year = day / 360
+    angle = np.deg2rad(rotation) * (1 - abs(2 * (year % 1) - 1) if returns else year)
+    features = rng.normal(size=(rows, columns))
     score = 2 * np.cos(angle) * features[:, 0] + 2 * np.sin(angle) * features[:, 1]
-    label = score + rng.logistic(size=7_000) > 0
+    label = score + rng.logistic(size=rows) > 0
     past, labelled, future = day < 360, day < 330, day >= 360
-    model = LogisticRegression()
+    model = MODELS[family]
     shuffled, forward = (
         cross_val_score(model, features[past], label[past], cv=cv, scoring="roc_auc")
         for cv in (KFold(5, shuffle=True, random_state=0), forward_splits(day[past], gap=30))
@@ -35,51 +47,111 @@ def forecasts(rotation: float, seed: int) -> dict[str, float]:
         "shuffled": shuffled.mean(),
         "forward": forward.mean(),
         "newest": forward[-1],
-        "served": roc_auc_score(label[future], model.decision_function(features[future])),
+        "first": forward[0],
+        "served": roc_auc_score(label[future], model.predict_proba(features[future])[:, 1]),
     }
 
 
-def gap_between(first: str, second: str, rotation: float):
-    return lambda seed: forecasts(rotation, seed)[first] - forecasts(rotation, seed)[second]
+def between(first: str, second: str):
+    def gap(seed: int, rotation: float, **given) -> float:
+        one = forecasts(seed, rotation, **given)
+        return one[first] - one[second]
+
+    return gap
+
+
+@cache
+def of_a_still_rule(seed: int, rows: int) -> tuple[float, float, np.ndarray]:
+    """Return the AUC of shuffled and of forward folds, and the blocks of the latter."""
+    rng = np.random.default_rng(seed)
+    day, features = rng.uniform(0, 360, rows), rng.normal(size=(rows, 5))
+    label = 2 * features[:, 0] + rng.logistic(size=rows) > 0
+    folds = KFold(5, shuffle=True, random_state=0).split(day), forward_splits(day, gap=30)
+    shuffled, forward = (
+        np.array([
+            roc_auc_score(label[test], LinearDiscriminantAnalysis().fit(features[train], label[train]).decision_function(features[test]))
+            for train, test in splits
+        ])
+        for splits in folds
+    )  # fmt: skip
+    return shuffled.mean(), forward.mean(), forward
+
+
+ALSO = [{"family": "tree"}, {"rows": 4_000, "columns": 10}]
 
 
 def test_shuffling_promises_too_much(claim: Claim) -> None:
     """While the rule turns, shuffled folds promise more than the next weeks keep."""
-    claim.holds("shuffled - served", gap_between("shuffled", "served", 135), above=0.12)
-    claim.null("without rotation", gap_between("shuffled", "served", 0), below=0.06)
+    claim.effect(
+        "shuffled - served", between("shuffled", "served"), knob="rotation", on=135, off=0,
+        above=0.12, off_below=0.06, also=ALSO,
+    )  # fmt: skip
+    claim.limit(
+        "A rule that turns back within the year, like a season, is no trend: shuffled folds then promise what they keep.",
+        "shuffled - served", lambda seed: between("shuffled", "served")(seed, 90, returns=True),
+        above=-0.1, below=0.08,
+    )  # fmt: skip
 
 
 def test_forward_mean_promises_too_much_as_well(claim: Claim) -> None:
     """While the rule turns, the mean over forward folds promises less than shuffled folds,
     and still more than the next weeks keep."""
-    claim.holds("shuffled - forward", gap_between("shuffled", "forward", 135), above=0.03)
-    claim.holds("forward - served", gap_between("forward", "served", 135), above=0.07)
-    claim.null("shuffled - forward", gap_between("shuffled", "forward", 0), below=0.015)
-    claim.null("forward - served", gap_between("forward", "served", 0), below=0.06)
+
+    def in_between(seed: int, rotation: float, **given) -> float:
+        one = forecasts(seed, rotation, **given)
+        return min(one["shuffled"] - one["forward"], one["forward"] - one["served"])
+
+    claim.effect(
+        "smaller of the two steps", in_between, knob="rotation", on=135, off=0, above=0.025,
+        off_below=0.02, also=ALSO,
+    )  # fmt: skip
+
+    def pessimism(seed: int) -> float:
+        return np.mean([np.subtract(*of_a_still_rule(100 * seed + n, 200)[:2]) for n in range(12)])
+
+    claim.limit(
+        "With few rows, forward folds promise too little even if the rule stands still, because early folds train on less.",
+        "shuffled - forward, 200 rows", pessimism, above=0.006,
+    )  # fmt: skip
 
 
 def test_newest_block_is_closer(claim: Claim) -> None:
     """While the rule turns, the newest forward block is closer to what comes next than the
     mean over the blocks."""
 
-    def closer(seed: int) -> float:
-        one = forecasts(135, seed)
+    def closer(seed: int, rotation: float, **given) -> float:
+        one = forecasts(seed, rotation, **given)
         return abs(one["forward"] - one["served"]) - abs(one["newest"] - one["served"])
 
-    claim.holds("distance of the mean - distance of the newest", closer, above=0.04)
-    claim.null("forward - newest", gap_between("forward", "newest", 0), above=-0.04, below=0.04)
+    claim.effect(
+        "distance of the mean - distance of the newest", closer, knob="rotation", on=135, off=0,
+        above=0.045, off_below=0.04, also=ALSO,
+    )  # fmt: skip
+
+    def falls(seed: int) -> float:
+        series = [of_a_still_rule(100 * seed + n, 200)[2] for n in range(12)]
+        return np.mean([blocks[-1] < blocks[0] for blocks in series])
+
+    claim.limit(
+        "A newest block below the first is no proof of a turn: by chance it happens in a good share of all series.",
+        "share of series that end lower, no rotation", falls, above=0.1,
+    )  # fmt: skip
 
 
 @cache
-def patients(identity: float, seed: int) -> dict[str, float]:
+def patients(
+    seed: int, identity: float, family: str = "neighbours", count: int = 100, visits: int = 8,
+    columns: int = 10,
+) -> dict[str, float]:  # fmt: skip
     rng = np.random.default_rng(seed)
-    known, new = np.repeat(np.arange(100), 8), np.repeat(np.arange(100, 200), 8)
-    label = rng.permutation(np.arange(200) % 2)
-    usual = identity * rng.normal(size=(200, 10))
+    known, new = np.arange(count).repeat(visits), np.arange(count, 2 * count).repeat(visits)
+    label = rng.permutation(np.arange(2 * count) % 2)
+    usual = identity * rng.normal(size=(2 * count, columns))
     history, returning, newcomers = (
-        usual[patient] + rng.normal(scale=0.5, size=(800, 10)) for patient in (known, known, new)
+        usual[patient] + rng.normal(scale=0.5, size=(patient.size, columns))
+        for patient in (known, known, new)
     )
-    model = KNeighborsClassifier(n_neighbors=5)
+    model = MODELS[family]
     splits = {
         "shuffled": KFold(5, shuffle=True, random_state=0).split(known),
         "grouped": GroupKFold(5).split(known, groups=known),
@@ -95,27 +167,55 @@ def patients(identity: float, seed: int) -> dict[str, float]:
     }
 
 
+PATIENTS = [{"visits": 12}, {"columns": 20, "count": 80}]
+
+
 def test_shuffled_folds_recognise_patients(claim: Claim) -> None:
-    """Shuffled folds find labels predictable that are random for every patient; grouped folds
-    do not."""
-    claim.holds("shuffled accuracy", lambda seed: patients(1, seed)["shuffled"], above=0.8)
-    claim.holds("grouped accuracy", lambda seed: patients(1, seed)["grouped"], below=0.65)
-    claim.null("shuffled, no identity", lambda seed: patients(0, seed)["shuffled"], below=0.6)
+    """If the readings tell who the patient is, shuffled folds find labels predictable that are
+    random for every patient; grouped folds do not."""
+
+    def recalled(seed: int, identity: float, **given) -> float:
+        one = patients(seed, identity, **given)
+        return one["shuffled"] - one["grouped"]
+
+    claim.effect(
+        "shuffled - grouped accuracy", recalled, knob="identity", on=1, off=0, above=0.25,
+        off_below=0.15, also=PATIENTS,
+    )  # fmt: skip
+    for seed in range(5):
+        assert patients(seed, 1)["grouped"] < 0.65
+    claim.limit(
+        "With one visit a patient there is nothing to recall: both kinds of folds agree.",
+        "shuffled - grouped accuracy",
+        lambda seed: abs(recalled(seed, 1, visits=1, count=800)), below=0.08,
+    )  # fmt: skip
 
 
 def test_each_split_is_right_somewhere(claim: Claim) -> None:
-    """Shuffled folds are right about patients who return, and grouped folds about patients who
-    are new."""
+    """If the readings tell who the patient is, shuffled folds are the nearer estimate for patients
+    who return, and grouped folds for patients who are new."""
 
-    def off(split: str, served: str, identity: float):
-        return lambda seed: abs(patients(identity, seed)[split] - patients(identity, seed)[served])
+    def nearer(seed: int, identity: float, **given) -> float:
+        one = patients(seed, identity, **given)
+        off = {
+            (split, served): abs(one[split] - one[served])
+            for split in ("shuffled", "grouped") for served in ("returning", "new")
+        }  # fmt: skip
+        return min(
+            off["grouped", "returning"] - off["shuffled", "returning"],
+            off["shuffled", "new"] - off["grouped", "new"],
+        )
 
-    claim.holds("shuffled against returning", off("shuffled", "returning", 1), below=0.15)
-    claim.holds("grouped against new", off("grouped", "new", 1), below=0.2)
-    claim.holds("shuffled against new", off("shuffled", "new", 1), above=0.25)
-    claim.holds("grouped against returning", off("grouped", "returning", 1), above=0.25)
-    claim.null("no identity, shuffled against new", off("shuffled", "new", 0), below=0.15)
-    claim.null("no identity, grouped against returning", off("grouped", "returning", 0), below=0.15)
+    claim.effect(
+        "how much nearer, the lesser of both", nearer, knob="identity", on=1, off=0, above=0.15,
+        off_below=0.1, also=PATIENTS,
+    )  # fmt: skip
+    claim.limit(
+        "With few visits a patient, shuffled folds are too low for those who return: a fold trains on fewer visits than serving.",
+        "returning - shuffled, two visits",
+        lambda seed: patients(seed, 1, visits=2)["returning"] - patients(seed, 1, visits=2)["shuffled"],
+        above=0.05,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -159,9 +259,41 @@ def test_defaults_are_five_blocks_without_a_gap() -> None:
     assert splits[0][0].tolist() == list(range(59, 49, -1))
     again = forward_splits(times.astype("uint8"), n_splits=5, gap=0)
     assert [test.tolist() for _, test in again] == [test.tolist() for _, test in splits]
-    for wrong in (days, times > 3):
+    for wrong in (days, days.tz_localize("Europe/Berlin"), days.astype(str)):
         with pytest.raises(TypeError, match="times"):
             forward_splits(wrong)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_units_of_the_test_block_are_unseen(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    times, units = rng.integers(0, 50, 300), rng.choice([f"machine {n}" for n in range(60)], 300)
+    plain, split = (forward_splits(times, 4, 3, given) for given in (None, units))
+    assert shared_units(units, plain).min() > 0.2
+    assert shared_units(units, split).tolist() == [0] * 4
+    for (train, test), (fewer, same) in zip(plain, split, strict=True):
+        np.testing.assert_array_equal(test, same)
+        np.testing.assert_array_equal(fewer, train[~np.isin(units[train], units[test])])
+    with pytest.raises(ValueError, match="units"):
+        forward_splits(times, units=np.zeros(300))
+    with pytest.raises(ValueError, match="units"):
+        forward_splits(times, units=units[:-1])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_window_keeps_the_newest_known_rows(seed: int) -> None:
+    times = np.random.default_rng(seed).integers(0, 50, 300)
+    for (train, test), (newest, same) in zip(
+        forward_splits(times, 4, 3), forward_splits(times, 4, 3, window=6), strict=True
+    ):
+        np.testing.assert_array_equal(test, same)
+        np.testing.assert_array_equal(newest, train[times[train] >= times[test].min() - 9])
+    with pytest.raises(ValueError, match="window"):
+        forward_splits(times, window=0)
+    with pytest.raises(ValueError, match="window"):
+        forward_splits(times, window=-1)
+    with pytest.raises(ValueError, match="window"):
+        forward_splits(times, window=np.inf)
 
 
 def test_as_many_blocks_as_rows_allow() -> None:
@@ -199,10 +331,14 @@ def test_bad_input_is_named() -> None:
     times = [0.4, 3.0, 1.5, 2.0, 9.0, 4.5, 7.0]
     names_bad_input(forward_splits, times=times, bounds={"n_splits": "[1, 6]", "gap": "[0, inf)"})
     names_bad_input(forward_splits, times=times, gap=0.5, allow=[("gap", "above one")])
+    names_bad_input(forward_splits, times=times, n_splits=2, units=list("aabbcdd"), window=20,
+                    allow=[("units", "none"), ("window", "none"), ("window", "fraction")],
+                    paired=["times", "units"])  # fmt: skip
     pairs = [([0, 1], [2, 3]), ([2, 3], [0, 1])]
-    names_bad_input(shared_units, units=[7, 7, 8, 9], splits=pairs, allow=[("units", "text")])
+    names_bad_input(shared_units, units=[7, 7, 8, 9], splits=pairs,
+                    allow=[("units", "text"), ("units", "infinite")])  # fmt: skip
     names_bad_input(shared_units, units=["a", "a", "b", "c"], splits=pairs)
-    for units in (["a", None, "b", "c"], [1.0, 2.0, 3.0, 4.0], [["a"], ["b"]], []):
+    for units in (["a", None, "b", "c"], [1.0, np.nan, 3.0, 4.0], [["a"], ["b"]], []):
         with pytest.raises(ValueError, match="units"):
             shared_units(units, pairs)
     nobody = np.array([], dtype=int)
