@@ -70,4 +70,5 @@ def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str:
             f'<p class="admonition-title">{match["sentence"]}</p>'
         )
 
-    return BOX.sub(named, html)
+    counted = f'<p class="counted"><b>{len(_tests)} claims.</b> '
+    return BOX.sub(named, html.replace('<p class="counted">', counted))

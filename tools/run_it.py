@@ -31,6 +31,8 @@ BLOCK = re.compile(
 )
 TAG = re.compile(r"<[^>]+>")
 OUTPUT = re.compile(r'<span class="c1">(?=#&gt;)')
+# A command alone in its paragraph gets the address of the file, and what comes below a snippet.
+COMMAND = re.compile(r"<p><code>uv run (?P<path>snippets/[\w/-]+\.py)</code></p>")
 FILE = re.compile(r"<code>(?P<path>snippets/[\w/-]+\.py)</code>")
 PIN = re.compile(r"^[\w.-]+==[^\\\n]+", re.MULTILINE)
 
@@ -111,5 +113,6 @@ def on_page_content(html: str, page: Any, config: Any, **_: Any) -> str:
         made = folded(snippet, block) if functions.get(path) is match else block
         made += line(snippet, site, up, versions) if below[path] is match else ""
         html = html[: match.start()] + made + html[match.end() :]
+    html = COMMAND.sub(lambda m: line(Snippet(ROOT / m["path"], ROOT), site, up, versions), html)
     html = FILE.sub(rf'<a href="{up}\g<path>" download>\g<0></a>', html)
     return OUTPUT.sub('<span class="out">', html)
