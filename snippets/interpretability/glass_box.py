@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 from sklearn.base import is_classifier
 from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit, cross_val_score
@@ -42,7 +42,7 @@ def price_of_glass_box(
     black_box : estimator
         The model to beat, a classifier or a regressor like the others.
     inputs, target : array-like of shape (n, features) and (n,)
-        Numbers without NaN; classes are numbers, too.
+        A table as the models take it, or an array of numbers; numbers or classes to predict.
     splits, test_share, seed : int, float, int
         How many random splits, which share of the rows is held out, and their seed.
 
@@ -62,26 +62,25 @@ def price_of_glass_box(
         raise TypeError("glass_boxes must be a dict of models, not empty")
     if not hasattr(black_box, "fit") or not hasattr(black_box, "score"):
         raise TypeError("black_box must have fit and score")
-    for name, values, dimensions in (("inputs", inputs, 2), ("target", target, 1)):
-        array = np.asarray(values)
-        if array.dtype.kind not in "biuf" or array.ndim != dimensions or not array.size:
-            raise ValueError(f"{name} must hold numbers in {dimensions} dimension(s), not empty")
-        if not np.isfinite(array).all():
-            raise ValueError(f"{name} must not hold NaN or infinity")
-    if np.shape(inputs)[:1] != np.shape(target) or len(np.unique(target)) < 2:
-        raise ValueError("target must vary, and have a value for each row of inputs")
-    if not isinstance(splits, Integral) or splits < 2:
-        raise ValueError(f"splits must be a whole number of at least 2, got {splits!r}")
-    if not isinstance(test_share, Real) or not 0 < test_share < 1:
-        raise ValueError(f"test_share must be between 0 and 1, got {test_share!r}")
-    if not isinstance(seed, Integral) or seed < 0:
-        raise ValueError(f"seed must be a whole number of at least 0, got {seed!r}")
+    if isinstance(inputs, pd.DataFrame):
+        table = _table("inputs", inputs)  # text and NaN are the models' own business
+    else:
+        table = _numbers("inputs", inputs, 2)
+    labels = _labels("target", target)
+    _same_rows(inputs=table, target=labels)
+    if len(set(labels)) < 2:
+        raise ValueError("target must hold two different values or more")
+    _whole("splits", splits, 2)
+    _between("test_share", test_share, 0, 1)
+    _whole("seed", seed, 0)
+    if all(isinstance(label, (Real, np.bool_)) for label in labels):
+        labels = _numbers("target", labels)
 
     splitter = StratifiedShuffleSplit if is_classifier(black_box) else ShuffleSplit
     same = splitter(splits, test_size=test_share, random_state=seed)
     scores = pd.DataFrame(
         {
-            name: cross_val_score(model, inputs, target, cv=same, error_score="raise")
+            name: cross_val_score(model, table, labels, cv=same, error_score="raise")
             for name, model in [*glass_boxes.items(), (None, black_box)]
         }
     )
@@ -100,6 +99,51 @@ def price_of_glass_box(
     )
 
 
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
 # --8<-- [end:function]
 
 if __name__ == "__main__":
@@ -108,51 +152,48 @@ if __name__ == "__main__":
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
     from sklearn.linear_model import LogisticRegression, RidgeCV
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-    def two_classes(product, rows=600, seed=0):
-        rng = np.random.default_rng(seed)
-        inputs = rng.normal(size=(rows, 4))
-        first, second = inputs[:, 0], inputs[:, 1]
-        log_odds = 4 * (first * second if product else first + second)
-        return inputs, (log_odds > rng.logistic(size=rows)).astype(int)
-
-    classifiers = (
-        {
-            "linear": make_pipeline(StandardScaler(), LogisticRegression()),
-            "small tree": DecisionTreeClassifier(max_depth=3, random_state=0),
-        },
-        RandomForestClassifier(15, random_state=0),
-    )
-    regressors = (
-        {
-            "linear": make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 3, 6))),
-            "small tree": DecisionTreeRegressor(max_depth=3, random_state=0),
-        },
-        RandomForestRegressor(15, min_samples_leaf=3, random_state=0),
-    )
-    tables = {
-        "breast cancer": (*classifiers, *load_breast_cancer(return_X_y=True)),
-        "wine": (*classifiers, *load_wine(return_X_y=True)),
-        "diabetes": (*regressors, *load_diabetes(return_X_y=True)),
-        "sum": (*classifiers, *two_classes(product=False)),
-        "product": (*classifiers, *two_classes(product=True)),
-    }
-    for table, case in tables.items():
-        for kind, row in price_of_glass_box(*case, splits=6).iterrows():
+    linear = make_pipeline(StandardScaler(), LogisticRegression())
+    glass = {"linear": linear, "small tree": DecisionTreeClassifier(max_depth=3, random_state=0)}
+    forest = RandomForestClassifier(15, random_state=0)
+    ridge = make_pipeline(StandardScaler(), RidgeCV([0.01, 0.1, 1, 10, 100]))
+    numeric = {"linear": ridge, "small tree": DecisionTreeRegressor(max_depth=3, random_state=0)}
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(600, 4))
+    product = (4 * inputs[:, 0] * inputs[:, 1] > rng.logistic(size=600)).astype(int)
+    other = RandomForestRegressor(15, min_samples_leaf=3, random_state=0)
+    for table, case in {
+        "breast cancer": (glass, forest, *load_breast_cancer(return_X_y=True)),
+        "wine": (glass, forest, *load_wine(return_X_y=True)),
+        "diabetes": (numeric, other, *load_diabetes(return_X_y=True)),
+        "product": (glass, forest, inputs, product),
+    }.items():
+        for kind, row in (100 * price_of_glass_box(*case, splits=6)).iterrows():
             print(
-                f"{table}, {kind}: price {100 * row.price:.1f} points ({100 * row.low:.1f} to "
-                f"{100 * row.high:.1f}), score {row.score:.0%}, forest {row.black_box:.0%}"
+                f"{table}, {kind}: {row.score:.0f} against {row.black_box:.0f}, "
+                f"price {row.price:.1f} ({row.low:.1f} to {row.high:.1f})"
             )
-            #> breast cancer, linear: price -2.4 points (-6.3 to 1.4), score 97%, forest 94%
-            #> breast cancer, small tree: price 2.4 points (0.5 to 4.4), score 92%, forest 94%
-            #> wine, linear: price 0.4 points (-3.6 to 4.3), score 98%, forest 98%
-            #> wine, small tree: price 8.5 points (-1.5 to 18.5), score 90%, forest 98%
-            #> diabetes, linear: price -7.6 points (-14.9 to -0.3), score 48%, forest 40%
-            #> diabetes, small tree: price 9.2 points (0.6 to 17.8), score 31%, forest 40%
-            #> sum, linear: price -1.9 points (-3.8 to 0.1), score 90%, forest 88%
-            #> sum, small tree: price 5.2 points (0.5 to 10.0), score 83%, forest 88%
-            #> product, linear: price 26.8 points (19.5 to 34.0), score 49%, forest 76%
-            #> product, small tree: price 25.4 points (18.3 to 32.6), score 51%, forest 76%
+            #> breast cancer, linear: 97 against 94, price -2.4 (-6.3 to 1.4)
+            #> breast cancer, small tree: 92 against 94, price 2.4 (0.5 to 4.4)
+            #> wine, linear: 98 against 98, price 0.4 (-3.6 to 4.3)
+            #> wine, small tree: 90 against 98, price 8.5 (-1.5 to 18.5)
+            #> diabetes, linear: 48 against 40, price -7.6 (-14.9 to -0.3)
+            #> diabetes, small tree: 31 against 40, price 9.2 (0.6 to 17.8)
+            #> product, linear: 49 against 76, price 26.8 (19.5 to 34.0)
+            #> product, small tree: 51 against 76, price 25.4 (18.3 to 32.6)
     # --8<-- [end:demo]
+
+    # --8<-- [start:solution]
+    pairs = PolynomialFeatures(interaction_only=True, include_bias=False)
+    told = {"linear with products": make_pipeline(pairs, LogisticRegression())}
+    row = (100 * price_of_glass_box(told, forest, inputs, product, splits=6)).iloc[0]
+    print(f"with products: {row.score:.0f} against {row.black_box:.0f}, price {row.price:.1f}")
+    #> with products: 80 against 76, price -3.3
+    effects = told["linear with products"].fit(inputs, product)[-1].coef_[0]
+    names = pairs.fit(inputs).get_feature_names_out(list("abcd"))
+    largest = np.abs(effects).argmax()
+    print(f"largest coefficient: {names[largest]}, {effects[largest]:.1f}")
+    #> largest coefficient: a b, 3.8
+    # --8<-- [end:solution]

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
@@ -42,15 +42,14 @@ def correlated_groups(inputs: pd.DataFrame, correlation: float = 0.5) -> list[li
     TypeError, ValueError
         If an argument is unsuitable; the message names it.
     """
-    _check_inputs(inputs)
-    if inputs.shape[1] < 2 or (inputs.nunique() < 2).any():
+    table = _numeric("inputs", _table("inputs", inputs))
+    if table.shape[1] < 2 or (table.nunique() < 2).any():
         raise ValueError("inputs must have two columns or more, and no constant one")
-    if not isinstance(correlation, Real) or not 0 < correlation < 1:
-        raise ValueError(f"correlation must be between 0 and 1, got {correlation!r}")
-    distance = 1 - inputs.rank().corr().abs().to_numpy()
+    _between("correlation", correlation, 0, 1)
+    distance = 1 - table.rank().corr().abs().to_numpy()
     tree = linkage(squareform(distance, checks=False), method="average")
     labels = fcluster(tree, 1 - correlation, criterion="distance")
-    return [list(names) for _, names in inputs.columns.to_series().groupby(labels)]
+    return [list(names) for _, names in table.columns.to_series().groupby(labels)]
 
 
 def grouped_importance(
@@ -68,7 +67,7 @@ def grouped_importance(
     model : estimator
         Fitted, with ``score``.
     inputs, target : DataFrame of shape (n, features), array-like of shape (n,)
-        Held-out rows.
+        Held-out rows, as the model takes them: text and NaN too, if it does.
     groups : list of list of str
         Columns to permute together, such as from `correlated_groups`.
     repeats, seed : int
@@ -86,36 +85,91 @@ def grouped_importance(
     """
     if not hasattr(model, "score"):
         raise TypeError("model must have score")
-    _check_inputs(inputs)
-    target = np.asarray(target)
-    if target.dtype.kind not in "biuf" or target.shape != (len(inputs),):
-        raise ValueError("target must hold a number for each row of inputs")
-    if not np.isfinite(target).all():
-        raise ValueError("target must not hold NaN or infinity")
+    table, target = _table("inputs", inputs), _target(target)
+    _same_columns("inputs", table, model)
+    _same_rows(inputs=table, target=target)
+    if not set(target) & set(getattr(model, "classes_", target)):
+        raise ValueError("target must hold classes that the model knows")
     if not isinstance(groups, list) or not groups or not all(groups):
         raise TypeError("groups must be a list of lists of columns, not empty")
-    if unknown := {name for names in groups for name in names} - set(inputs):
+    if unknown := {name for names in groups for name in names} - set(table):
         raise ValueError(f"groups must list columns of inputs, not {sorted(unknown)}")
-    for name, value, least in (("repeats", repeats, 1), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
-    rng, whole = np.random.default_rng(seed), model.score(inputs, target)
+    _whole("repeats", repeats, 1)
+    _whole("seed", seed, 0)
+    rng, whole = np.random.default_rng(seed), model.score(table, target)
     drops = {}
     for names in groups:
-        permuted, scores = inputs.copy(), []
+        permuted, scores = table.copy(), []
         for _ in range(repeats):
-            permuted[names] = inputs[names].to_numpy()[rng.permutation(len(inputs))]
+            rows = rng.permutation(len(table))
+            permuted[names] = table[names].iloc[rows].set_axis(table.index)  # keeps each dtype
             scores.append(model.score(permuted, target))
-        drops[" + ".join(names)] = whole - np.mean(scores)
+        drops[" + ".join(map(str, names))] = whole - float(np.mean(scores))
+    if len(drops) < len(groups):
+        raise ValueError("groups must not name the same columns twice")
     return pd.Series(drops)
 
 
-def _check_inputs(inputs: pd.DataFrame) -> None:
-    if not isinstance(inputs, pd.DataFrame) or inputs.empty:
-        raise TypeError("inputs must be a DataFrame with rows")
-    values = inputs.to_numpy()
-    if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
-        raise ValueError("inputs must hold numbers, without NaN or infinity")
+def _target(values: ArrayLike) -> NDArray[Any]:
+    labels = _labels("target", values)
+    plain = all(isinstance(label, (Real, np.bool_)) for label in labels)
+    return _numbers("target", labels) if plain else labels
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _numeric(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    columns = {column: _numbers(f"{name}: column {column!r}", table[column]) for column in table}
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
+    fitted = getattr(model, "feature_names_in_", None)
+    if fitted is not None and list(fitted) != list(table.columns):
+        raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -146,3 +200,18 @@ if __name__ == "__main__":
         #> all features, permuted in groups: accuracy 92.5%, largest importance 0.367
         #> one feature a group, permuted singly: accuracy 93.9%, largest importance 0.319
     # --8<-- [end:demo]
+
+    # --8<-- [start:solution]
+    rng = np.random.default_rng(0)
+    three = pd.DataFrame(rng.normal(size=(2_000, 3)), columns=["best", "second", "noise"])
+    bought = (3 * three["best"] + three["second"] > rng.logistic(size=2_000)).astype(int)
+    four = three.assign(copy=three["best"])
+    for table, names in ((three, ["best"]), (four, ["best"]), (four, ["best", "copy"])):
+        forest = RandomForestClassifier(30, max_features=1, min_samples_leaf=5, random_state=0)
+        forest.fit(table[:1_000], bought[:1_000])
+        drop = grouped_importance(forest, table[1_000:], bought[1_000:], [names]).iloc[0]
+        print(f"{table.shape[1]} columns, {' and '.join(names)} permuted: {drop:.2f}")
+        #> 3 columns, best permuted: 0.30
+        #> 4 columns, best permuted: 0.12
+        #> 4 columns, best and copy permuted: 0.30
+    # --8<-- [end:solution]

@@ -12,12 +12,13 @@ Graduate to: sklearn.inspection.permutation_importance
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from numbers import Integral
+from collections.abc import Hashable
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 from sklearn.inspection import permutation_importance
 from sklearn.model_selection import train_test_split
@@ -33,7 +34,7 @@ def importances_with_probe(
     model : estimator
         With ``feature_importances_`` once fitted, such as a forest; it is cloned.
     inputs, target : DataFrame of shape (n, features), array-like of shape (n,)
-        Numbers without NaN.
+        Columns of numbers without NaN; numbers or classes to predict.
     repeats, seed : int
         Permutations a column; the seed of split, probe and permutations.
 
@@ -50,25 +51,82 @@ def importances_with_probe(
     """
     if not hasattr(model, "fit") or not hasattr(model, "score"):
         raise TypeError("model must have fit and score")
-    if not isinstance(inputs, pd.DataFrame) or inputs.empty or "random probe" in inputs:
-        raise TypeError("inputs must be a DataFrame with rows and without a 'random probe'")
-    target = np.asarray(target)
-    if target.dtype.kind not in "biuf" or target.shape != (len(inputs),):
-        raise ValueError("target must hold a number for each row of inputs")
-    for name, values in (("inputs", inputs.to_numpy()), ("target", target)):
-        if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
-            raise ValueError(f"{name} must hold numbers, without NaN or infinity")
-    for name, value, least in (("repeats", repeats, 2), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
-    probe = np.random.default_rng(seed).normal(size=len(inputs))
-    table = inputs.assign(**{"random probe": probe})
+    table, target = _table("inputs", inputs), _target(target)
+    _numeric("inputs", table)  # checks; the model reads the columns as they are
+    _same_rows(inputs=table, target=target)
+    if len(set(target)) < 2:
+        raise ValueError("target must hold two different values or more")
+    _free("inputs", "random probe", table)
+    if not all(isinstance(name, str) for name in table):
+        raise TypeError("inputs must have columns that are named by text")
+    _whole("repeats", repeats, 2)
+    _whole("seed", seed, 0)
+    probe = np.random.default_rng(seed).normal(size=len(table))
+    table = table.assign(**{"random probe": probe})
     train, test, known, held_out = train_test_split(table, target, test_size=0.5, random_state=seed)
     fitted = clone(model).fit(train, known)
+    if not hasattr(fitted, "feature_importances_"):
+        raise TypeError("model must have feature_importances_ once fitted")
     drop = permutation_importance(fitted, test, held_out, n_repeats=repeats, random_state=seed)
     columns = (fitted.feature_importances_, drop.importances_mean, drop.importances_std)
     named = dict(zip(("impurity", "permutation", "spread"), columns, strict=True))
     return pd.DataFrame(named, index=table.columns)
+
+
+def _target(values: ArrayLike) -> NDArray[Any]:
+    labels = _labels("target", values)
+    plain = all(isinstance(label, (Real, np.bool_)) for label in labels)
+    return _numbers("target", labels) if plain else labels
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _numeric(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    columns = {column: _numbers(f"{name}: column {column!r}", table[column]) for column in table}
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+
+
+def _free(name: str, taken: Hashable, names: Any) -> None:
+    if taken in set(names):
+        raise ValueError(f"{name} must not use the name {taken!r}, which the result needs")
 
 
 # --8<-- [end:function]
