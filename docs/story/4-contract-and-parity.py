@@ -313,7 +313,7 @@ def check_contract(
         of the bounds or categories is too many, and one null if training had none.
     batch : DataFrame of shape (m, features)
         New rows, before any preprocessing, in any order of columns. A number may lie
-        outside of its range by the rounding of float32, or of float16 if that is its kind.
+        outside of its range by the rounding of float32.
     false_alarm_rate : float
         Share of clean batches that may be rejected, between 0 and 1. It decides how many
         rows may be null, out of range or unseen, if rows are independent.
@@ -364,7 +364,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
         return
     if rule["kind"] == "number":
         numbers, ends = values.to_numpy(np.float64), np.array([rule["low"], rule["high"]])
-        slack = np.abs(ends) * (2.0**-10 if values.dtype == np.float16 else 2.0**-23)
+        slack = np.abs(ends) * 2.0**-23
         outside = (numbers < ends[0] - slack[0]) | (numbers > ends[1] + slack[1])
         seen, what = 1, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
     else:
@@ -378,8 +378,9 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
 
 
 def _show(value: Any) -> str:
-    if isinstance(value, Real):
-        return f"{value:,.0f}" if abs(float(value)) >= 1_000 else f"{value:.4g}"
+    if isinstance(value, (Real, np.bool_)):
+        value = float(value)
+        return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
     return repr(value)
 
 

@@ -26,8 +26,8 @@ def population_stability_index(reference: ArrayLike, current: ArrayLike, bins: i
     Parameters
     ----------
     reference, current : array-like of shape (n,) and (m,)
-        The feature then and now, in the same unit. If one of them went through float32 or
-        is a float16, both are compared in that precision.
+        The feature then and now, in the same unit. If all values of one went through
+        float32, both are compared in that precision.
     bins : int
         Number of bins; each holds an equal share of the reference. A value with more than
         that share, such as a zero or a cap, gets a bin of its own.
@@ -45,10 +45,8 @@ def population_stability_index(reference: ArrayLike, current: ArrayLike, bins: i
     then: NDArray[Any] = _numbers("reference", reference)
     now: NDArray[Any] = _numbers("current", current)
     _whole("bins", bins, 2)
-    kinds = [getattr(values, "dtype", None) for values in (reference, current)]
-    kind = np.float16 if np.float16 in kinds else np.float32
     with np.errstate(over="ignore"):
-        coarse = then.astype(kind), now.astype(kind)
+        coarse = then.astype(np.float32), now.astype(np.float32)
     if (coarse[0] == then).all() or (coarse[1] == now).all():
         then, now = coarse  # a copy that went through float32 is no drift
     return float(_divergence(_counts(then, then, bins), _counts(now, then, bins)))
@@ -211,7 +209,8 @@ if __name__ == "__main__":
         #> 1,000 rows, alarm above 0.044 for 1% false alarms
 
     then, now = np.arange(500) < 150, np.arange(500) < 210  # 30% and 42% have a loan
-    print(f"a flag from 30% to 42%: PSI {population_stability_index(then, now):.3f}")
+    shares = f"{then.mean():.0%} to {now.mean():.0%}"
+    print(f"a flag from {shares}: PSI {population_stability_index(then, now):.3f}")
     #> a flag from 30% to 42%: PSI 0.063
     print(f"alarm above {drift_threshold(500, 500):.3f} as if its values did not repeat")
     #> alarm above 0.088 as if its values did not repeat

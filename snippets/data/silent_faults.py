@@ -31,10 +31,10 @@ from sklearn.tree import DecisionTreeClassifier
 Fault = Callable[[pd.DataFrame], pd.DataFrame]
 
 NINE_FAULTS: dict[str, Fault] = {
-    "income in cents": lambda table: table.assign(income=table["income"] * 100),
-    "age in months": lambda table: table.assign(age=table["age"] * 12),
+    "income in cents": lambda table: table.assign(income=table["income"].astype(float) * 100),
+    "age in months": lambda table: table.assign(age=table["age"].astype(float) * 12),
     "age -1 in 3 of 10 rows": lambda table: table.assign(
-        age=table["age"].where(np.arange(len(table)) % 10 > 2, -1)
+        age=table["age"].astype(float).where(np.arange(len(table)) % 10 > 2, -1)
     ),
     "city in capitals": lambda table: table.assign(city=table["city"].str.upper()),
     "income all null": lambda table: table.assign(income=np.nan),
@@ -138,7 +138,10 @@ def fault_impact(
 
     rows = {"clean": (roc_auc_score(truth, model.predict_proba(batch)[:, 1]), "")}
     for name, spoil in faults.items():
-        faulty = spoil(batch)
+        try:
+            faulty = spoil(batch)
+        except Exception as error:
+            raise ValueError(f"faults: {name!r} fails on this batch: {error}") from error
         try:
             rows[name] = (roc_auc_score(truth, model.predict_proba(faulty)[:, 1]), "")
         except Exception as error:  # whatever it raises is the result

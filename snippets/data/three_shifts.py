@@ -112,11 +112,11 @@ def _distance(name: Any, reference: pd.Series, current: pd.Series) -> float:
     else:  # a missing number is smaller than any other
         both = np.concatenate([then, now])
         both = np.where(np.isnan(both), -np.inf, both)
-        kind = np.float16 if np.float16 in (reference.dtype, current.dtype) else np.float32
         with np.errstate(over="ignore"):
-            same = both.astype(kind) == both
+            short = both.astype(np.float32)
+        same = short == both
         if same[: len(then)].all() or same[len(then) :].all():
-            both = both.astype(kind)  # a copy that went through float32 has not moved
+            both = short.astype(np.float64)  # a copy that went through float32 has not moved
         values, codes = np.unique(both, return_inverse=True)
     parts = codes[: len(then)], codes[len(then) :]
     shares = [np.bincount(part, minlength=len(values)) / len(part) for part in parts]
@@ -232,10 +232,10 @@ if __name__ == "__main__":
         new_rows = rng.normal(size=(5_000, 2))
         new_rows[:, 1] *= np.sqrt(1 - correlation**2)
         new_rows[:, 1] += correlation * new_rows[:, 0]
-        known, held_out = (np.vstack([old[half::2], new_rows[half::2]]) for half in (0, 1))
+        known, later = (np.vstack([old[half::2], new_rows[half::2]]) for half in (0, 1))
         old_from_new = DecisionTreeClassifier(min_samples_leaf=100).fit(known, is_new)
         inputs = shift_signature(old_from_new, old, new_rows)["inputs"]
-        auc = shift_signature(old_from_new, known, held_out, is_new)["auc"]
+        auc = shift_signature(old_from_new, known, later, is_new)["auc"]
         print(f"{name} rows: inputs {inputs:.2f}, AUC of old from new {auc:.2f}")
         #> stable rows: inputs 0.02, AUC of old from new 0.50
         #> correlated rows: inputs 0.02, AUC of old from new 0.69

@@ -279,7 +279,7 @@ def test_distance_is_the_same_for_each_dtype(kind: str) -> None:
     assert shift_signature(Given(), then.astype(kind), now)["inputs"] == pytest.approx(expected)
     assert shift_signature(Given(), then, now.astype(kind))["inputs"] == pytest.approx(expected)
     prices = pd.DataFrame({"p": [0.111, 0.222, 0.333, 0.441] * 50})
-    if "float" in kind:
+    if kind == "float32":
         assert shift_signature(Given(), prices, prices.astype(kind))["inputs"] == 0
 
 
