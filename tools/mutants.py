@@ -18,10 +18,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from proof.claims import test_file
 from proof.files import Snippet
 from proof.problem import ROOT
 from proof.project import House
+from proof.stated import test_file
 from tools.safety import tracked
 
 ENOUGH = 0.95
