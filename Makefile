@@ -59,7 +59,7 @@ rehearse:  ## run what the workflows run, in a fresh clone of the last commit wi
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m tools.rehearse
 
-mutants:  ## break each snippet's function on purpose; ARGS: sections, files, --sample N
+mutants:  ## break each snippet's function on purpose; ARGS: snippets or sections
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m tools.mutants $(ARGS)
 

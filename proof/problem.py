@@ -38,10 +38,14 @@ def nothing_found(what: str) -> Problem:
 
 
 def report(problems: Iterable[Problem]) -> str:
-    """Return all problems as one message, in the order of their files."""
-    return "\n\n".join(
-        str(problem) for problem in sorted(problems, key=lambda p: (str(p.file), p.line, p.what))
-    )
+    """Return all problems as one message, causes first.
+
+    The checks are run in that order, so what they found keeps it; only the problems of one file
+    are brought together, behind the first of them.
+    """
+    found = list(dict.fromkeys(problems))
+    files = list(dict.fromkeys(str(problem.file) for problem in found))
+    return "\n\n".join(map(str, sorted(found, key=lambda one: files.index(str(one.file)))))
 
 
 def where(function: Callable[..., object]) -> tuple[str, int]:

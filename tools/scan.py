@@ -22,7 +22,7 @@ from tools.safety import BINARY, tracked
 UNREAD = re.compile(r"(?:^|/)requirements[\w-]*\.txt$|\.(?:svg|html)$|^tests/house/|\.ipynb$")
 # A page or a snippet has no business with the machine that it was written on.
 PRIVATE = re.compile(
-    r"/home/\w+|/Users/\w+|\b[A-Z]:\\Users\\|/root/|os\.environ|\bgetenv\b|\bprintenv\b|\benv\s*\|"
+    r"/(?:home|Users)/\w+|\b[A-Z]:\\Users\\|/root\b|os\.environ|\bgetenv\b|\bprintenv\b|\benv\s*\|"
 )
 PUBLISHED = ("docs/", "snippets/")
 

@@ -219,7 +219,8 @@ def check_structure(page: Built) -> Iterator[Problem]:
     titles = [tag for tag in headings if tag.name == "h1"]
     if len(titles) != 1:
         yield problem(f"has {len(titles)} first-level headings", "A page has one title.",
-                      "Begin the page with one `# Title`, and the other headings with `##`.",
+                      "Begin the page with one `# Title`, and the other headings with `##`. Is it a comment in "
+                      "code? Then its fence is not closed, or not indented below its tab by four spaces.",
                       f"# {_heading(titles[-1])}" if titles else "\0")  # fmt: skip
     for before, after in zip(headings, headings[1:], strict=False):
         if int(after.name[1]) > int(before.name[1]) + 1:

@@ -1,6 +1,7 @@
 """What a failed check says: every problem teaches, and one broken thing is reported once."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,14 +52,15 @@ def test_problems_that_nobody_could_act_on_are_seen(
     assert why_not(SimpleNamespace(file=file, line=line, mend=mend), [tmp_path]) == wrong
 
 
-def test_problems_come_in_the_order_of_files_and_lines() -> None:
-    places = [("README.md", 2), ("LICENSE", 3), ("README.md", 1)]
+def test_causes_come_first_and_the_problems_of_a_file_together() -> None:
+    places = [("README.md", 2), ("LICENSE", 3), ("README.md", 1), ("README.md", 2)]
     problems = [Problem(file, line, "w", "y", "m") for file, line in places]
     message = report(problems)
-    assert message.index("LICENSE:3") < message.index("README.md:1") < message.index("README.md:2")
+    assert re.findall(r"^\S+:\d", message, re.MULTILINE) == ["README.md:2", "README.md:1", "LICENSE:3"]
     demand([])
     with pytest.raises(AssertionError, match="LICENSE:3: w"):
         demand(problems)
+
 
 
 UNTIDY = {

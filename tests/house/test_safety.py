@@ -178,7 +178,7 @@ BAD_FILES = {
     "a page of HTML": ("docs/a.html", "<p>", "is a kind of file that docs/ does not hold"),
     "a script": ("docs/a.js", "", "is a kind of file that docs/ does not hold"),
     "a drawing": ("docs/a/b.svg", "<svg></svg>", "is a kind of file that docs/ does not hold"),
-    "a template": ("theme/404.html", "", "is a kind of file that theme/ does not hold"),
+    "a template": ("theme/500.html", "", "is a kind of file that theme/ does not hold"),
     "reversed text": ("snippets/a.py", "a = 1\nb = '\u202e'\n", "snippets/a.py:2: holds an invisible character: U+202E RIGHT-TO-LEFT OVERRIDE"),
     "no space": ("docs/a.md", "a\u200bb", "U+200B ZERO WIDTH SPACE"),
     "a filler": ("tools/a.py", "\u3164 = 1", "U+3164 HANGUL FILLER"),

@@ -26,6 +26,8 @@ def test_no_command_silences_a_warning_or_a_failure(name: str) -> None:
 
 # What is changed in a copy, by regular expression, and the key that is named.
 FAULTS: dict[str, tuple[str, str, str]] = {
+    "no address": (r"site_url: .*", "", "'site_url' is a required"),
+    "another address": (r"site_url: .*", "site_url: snippets", "site_url:"),
     "not strict": (r"strict: true", "strict: false", "strict:"),
     "strict by chance": (r"strict: true", "strict: !ENV [STRICT, true]", "strict:"),
     "strict taken back": (r"\Z", "strict: false\n", "strict:"),

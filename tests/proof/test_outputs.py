@@ -35,6 +35,9 @@ FAULTS = {
         DEMO, "    import time\n    start = time.time()\n    took = time.time() - start\n    print(took < 5)\n",
         "which a clock has measured",
     ),
+    "has no seed": (
+        DEMO, '    print(f"rows above the limit: {np.random.default_rng().random():.9f}")\n', "seed every generator",
+    ),
     "raises": (DEMO, '    raise KeyError("column")\n', "KeyError: 'column'"),
     "exits": (DEMO, "    raise SystemExit(0)\n", "SystemExit"),
     "interrupts": (DEMO, "    raise KeyboardInterrupt\n", "KeyboardInterrupt"),
