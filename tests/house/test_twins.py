@@ -39,7 +39,7 @@ def test_a_twin_says_all_that_its_page_says(site: Path) -> None:
         twin = twin_of(page, site).read_text("utf-8")
         assert "--8<--" not in twin or page.name.startswith("docs/contributing/")
         for _, text, fenced in page.lines:
-            if fenced is None and "--8<--" not in text and ".py" not in text:
+            if fenced is None and "--8<--" not in text and ".py" not in text and ".ipynb" not in text:
                 assert text in twin, page.name
 
 
@@ -54,7 +54,7 @@ def test_every_link_between_twins_leads_to_one(site: Path) -> None:
     for twin in site.rglob("*.md"):
         for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", twin.read_text("utf-8"), flags=re.S)):
             parts = urlsplit(target)
-            if not parts.scheme and parts.path.endswith((".md", ".py")) and "contributing" not in str(twin):
+            if not parts.scheme and parts.path.endswith((".md", ".py", ".ipynb")) and "contributing" not in str(twin):
                 assert (twin.parent / parts.path).is_file(), f"{twin}: {target}"
 
 
