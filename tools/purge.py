@@ -38,6 +38,13 @@ def on_post_build(config: Any) -> None:
     for path in site.glob("assets/stylesheets/main.*.css"):
         css = purge(path.read_text("utf-8"), names(pages, scripts))
         path.write_text(without_idle_properties(css, ours), "utf-8")
+    for path in (*site.glob("assets/*.css"), *site.glob("assets/*.js")):
+        path.write_text(short(path.read_text("utf-8")), "utf-8")
+
+
+def short(text: str) -> str:
+    """Return a stylesheet or script of ours without the lines and blocks that are comments, and without indentation."""
+    return re.sub(r"^\s*//.*\n|/\*.*?\*/\n?|^\s+", "", text, flags=re.MULTILINE)
 
 
 def names(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:

@@ -22,7 +22,7 @@ from proof.files import EMBED, Page  # noqa: E402
 from proof.problem import ROOT  # noqa: E402
 from proof.project import House  # noqa: E402
 
-CHAPTER = re.compile(r"(\]\((?:[\w./-]*/)?\d-[\w-]+)\.py(?=[)#])")
+CHAPTER = re.compile(r"(\]\((?:[\w./-]*/)?\d-[\w-]+)\.(?:py|ipynb)(?=[)#])")
 SAYS = re.compile(r"<(title|desc)[^>]*>(.*?)</\1>", re.DOTALL)
 
 _nav: Any = None
@@ -96,7 +96,7 @@ def llms(config: Any) -> Iterator[str]:
     for item in _nav.items:
         yield from ("", f"## {item.title}", "")
         for page in _pages(item):
-            address = config["site_url"] + re.sub(r"\.py$", ".md", page.file.src_uri)
+            address = config["site_url"] + page.file.src_uri.rpartition(".")[0] + ".md"
             title, says = (
                 unescape(str(page.meta.get(key, ""))) for key in ("title", "description")
             )

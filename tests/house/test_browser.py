@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import threading
 import tomllib
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -86,15 +88,15 @@ ONE_TOKEN_OF_EACH = """classes => {
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder compressed, as GitHub Pages does, and keeps what it was asked for."""
 
-    served: list[tuple[str, int]] = []
+    served: list[str] = []
 
     def do_GET(self) -> None:
+        self.served.append(self.path)
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         found = path.is_file()
         path = path if found else Path(self.directory, "404.html")
         body = gzip.compress(path.read_bytes(), 9)
-        self.served.append((self.path, len(body)))
         self.send_response(200 if found else 404)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
@@ -227,16 +229,24 @@ def test_code_is_readable_in_every_colour(tab: Page, site: Path) -> None:
         assert violations(tab, "#tokens") == []
 
 
+def weight(address: str, path: str) -> int:
+    """Return the bytes of an answer, as they were sent."""
+    asked = urllib.request.Request(f"{address}{path.lstrip('/')}")
+    with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(asked) as answer:
+        return len(answer.read())
+    return weight(address, "404.html")
+
+
 @pytest.mark.parametrize("name", KINDS)
-def test_a_first_visit_is_light(name: str, tab: Page) -> None:
+def test_a_first_visit_is_light(name: str, tab: Page, address: str) -> None:
     """All that the server was asked for, whoever in the browser asked."""
     Handler.served.clear()
     tab.goto(name, wait_until="networkidle")
     served = [*Handler.served]
-    assert 3 <= len(served) <= REQUESTS
+    assert 3 <= len(served) <= REQUESTS, served
     budget = CHAPTER_BYTES if name.startswith("story/") else PAGE_BYTES
-    assert sum(size for _, size in served) <= budget, served
-    assert not [path for path, _ in served if "search" in path], "the search is loaded unasked"
+    assert sum(weight(address, path) for path in served) <= budget, served
+    assert not [path for path in served if "search" in path or "sitemap" in path], served
 
 
 MEANS_TO_SEARCH: dict[str, Callable[[Page], object]] = {
@@ -247,13 +257,15 @@ MEANS_TO_SEARCH: dict[str, Callable[[Page], object]] = {
 
 
 @pytest.mark.parametrize("how", MEANS_TO_SEARCH)
-def test_the_index_comes_when_somebody_means_to_search(how: str, tab: Page) -> None:
+def test_the_index_comes_when_somebody_means_to_search(
+    how: str, tab: Page, address: str
+) -> None:
     tab.goto("")
     Handler.served.clear()
     with tab.expect_response("**/search_index.json"):
         MEANS_TO_SEARCH[how](tab)
-    [size] = [size for path, size in Handler.served if "search_index" in path]
-    assert size <= INDEX_BYTES
+    [path] = [path for path in Handler.served if "search_index" in path]
+    assert weight(address, path) <= INDEX_BYTES
 
 
 def ask(tab: Page, question: str) -> None:
@@ -328,6 +340,7 @@ def test_the_colour_switch_switches_and_is_remembered(tab: Page) -> None:
 
 def test_tabs_switch_by_mouse_and_keyboard(tab: Page) -> None:
     tab.goto(EXAMPLE)
+    tab.evaluate(OPEN_ALL)
     blocks = tab.locator(".tabbed-block")
     assert blocks.nth(0).is_visible() and not blocks.nth(1).is_visible()
     tab.locator(".tabbed-labels label").nth(1).click()
@@ -388,7 +401,7 @@ def test_menu_and_search_of_a_phone_are_buttons_that_give_the_focus_back(tab: Pa
         assert button.get_attribute("aria-expanded") == "false"
         button.focus()
         tab.keyboard.press("Enter")
-        tab.wait_for_function(f"document.activeElement.closest('{inside}')")
+        tab.locator(f"{inside} :focus").wait_for()
         assert button.get_attribute("aria-expanded") == "true"
         tab.keyboard.press("Escape")
         assert button.evaluate("button => button === document.activeElement"), name
@@ -467,7 +480,7 @@ def test_a_dead_address_leads_on(tab: Page) -> None:
     )
     assert {"/?q=", "/reference/catalogue/", "/data/", "/beyond/"} <= {*links}
     tab.get_by_role("link", name="Search the site").click()
-    tab.wait_for_function("document.activeElement.matches('.md-search__input')")
+    tab.locator(".md-search__input:focus").wait_for()
 
 
 def test_a_how_to_prints_on_six_pages_with_its_folds_shut(tab: Page) -> None:

@@ -51,7 +51,7 @@ def test_without_a_repository_it_leads_to_the_published_test(
     place: claims.Place, site: Path
 ) -> None:
     assert page_with(BOX).select_one(".held a")["href"] == "../../tests/data/test_x.py"
-    for name in {places[0].file for places in stated.in_tests(HOUSE.root).values()}:
+    for name in {places[0].file for places in stated.in_tests(HOUSE).values()}:
         assert (site / name).read_bytes() == (HOUSE.root / name).read_bytes()
 
 

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from proof.project import House
-from tools import run_it
+from tools import catalogue, run_it
 from tools.site import SITE_URL
 
 HOUSE = House()
@@ -88,18 +88,19 @@ def block_of(code: str) -> str:
     )
 
 
-FUNCTION = next(s for s in HOUSE.snippets if s.name == NAME).sections["function"].code
+SNIPPET = next(s for s in HOUSE.snippets if s.name == NAME)
+FUNCTION = SNIPPET.sections["function"].code
 
 
 def test_a_function_is_folded_and_its_line_stands_beside_it() -> None:
-    html = page_with(block_of(FUNCTION) + "<p>between</p>" + BLOCK)
+    html = page_with(block_of(FUNCTION) + "<hr>" + BLOCK)
     [fold] = BeautifulSoup(html, "html.parser").select("details.function:not([open])")
     assert fold.select_one("code:not(summary code)").get_text() == FUNCTION
     said = fold.summary.get_text()
-    assert "drift_threshold(reference_size, current_size, bins=…," in said and "→ float" in said
-    assert "Return the PSI that stable data exceeds at the given rate." in said
+    functions = [*catalogue.functions(SNIPPET)]
+    assert functions and all(f"{f.name}{f.takes} → {f.returns} {f.says}" in said for f in functions)
     assert f"{len(FUNCTION.splitlines())} lines" in said
-    assert html.index('</details><div class="run"') < html.index("between")
+    assert html.index('</details><div class="run"') < html.index("<hr>")
     assert html.count('class="run"') == 1
 
 
@@ -111,15 +112,16 @@ def test_what_is_not_the_function_to_the_letter_is_not_folded(code: str) -> None
 
 
 def test_every_function_of_the_site_is_folded(site: Path) -> None:
-    with_function = {s.name for s in HOUSE.snippets if "function" in s.sections}
+    code_of = {s.name: s.sections["function"].code for s in HOUSE.snippets if "function" in s.sections}
     folded, open_ = set[str](), set[str]()
     for page in sorted(site.rglob("index.html")):
         article = BeautifulSoup(page.read_text("utf-8"), "html.parser").article
-        for title in article.select("span.filename") if article else []:
-            fold = title.find_parent("details", class_="function")
-            if title.get_text() in with_function:
-                (folded if fold else open_).add(title.get_text())
-    assert folded == with_function and not open_
+        for block in article.select("div.highlight:has(span.filename)") if article else []:
+            name = block.select_one("span.filename").get_text()
+            if block.select_one("code").get_text().rstrip() == code_of.get(name):
+                (folded if block.find_parent("details", class_="function") else open_).add(name)
+    assert folded == set(code_of) and not open_
+
 
 
 def test_output_is_marked_and_comments_are_not() -> None:

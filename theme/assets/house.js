@@ -20,6 +20,9 @@
   search?.addEventListener("change", want)
   if (/[?&][qh]=/.test(location.search)) want()
 
+  // For every link to another form of a page the theme fetches a sitemap, unless the link says a little more.
+  for (const link of every("link[rel=alternate]")) link.rel += " "
+
   // The theme looks for every word as a prefix: "a" finds all words with an a, and no ending is cut. Ask for whole
   // words, which the index stems; only the last may be half typed. Words that nothing holds are asked for once more,
   // one letter off, long ones two. Like the index, the theme's search worker starts when it is needed.
