@@ -52,7 +52,7 @@ def test_favourites_differ(claim: Claim) -> None:
 
     claim.effect(
         "extra loss", extra_loss, knob="joint", on=3, off=0, above=0.06, off_below=0.04,
-        also=[{"rival": "products"}, {"rows": 5_000}],
+        also=[{"rival": "products"}, {"rows": 2_000}],
     )  # fmt: skip
 
     def products_to_forest(seed: int) -> float:
@@ -66,20 +66,20 @@ def test_favourites_differ(claim: Claim) -> None:
 
     def neighbours_to_forest(seed: int) -> float:
         rng = np.random.default_rng(seed)
-        inputs, labels = rng.normal(size=(3_000, 12)), rng.integers(0, 2, 3_000)
+        inputs, labels = rng.normal(size=(1_000, 12)), rng.integers(0, 2, 1_000)
         near = KNeighborsClassifier(50, algorithm="brute").fit(inputs, labels)
-        forest = RandomForestClassifier(10, max_depth=6, random_state=0).fit(inputs, labels)
+        forest = RandomForestClassifier(100, max_depth=1, random_state=0).fit(inputs, labels)
         assert values_read(near, inputs) > 100 * values_read(forest, inputs)
         times = [
-            min(repeat(lambda m=model: m.predict(inputs[:1]), number=3, repeat=15))
+            min(repeat(lambda m=model: m.predict(inputs[:1]), number=1, repeat=15))
             for model in (near, forest)
         ]
         return times[0] / times[1]
 
     claim.limit(
-        "Reads are not milliseconds: brute-force neighbours read far more than a forest of ten "
-        "trees, and answer sooner.",
-        "time of one row, neighbours to forest", neighbours_to_forest, below=0.9,
+        "Reads are not milliseconds: brute-force neighbours read far more than a forest of a "
+        "hundred stumps, and answer sooner.",
+        "time of one row, neighbours to forest", neighbours_to_forest, below=0.6,
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def test_a_hopeless_candidate_decides(claim: Claim) -> None:
         rng, names = np.random.default_rng(seed), [f"c{place}" for place in range(columns)]
         weights, units = dict.fromkeys(names, 1 / columns), dict.fromkeys(names, 1.0)
         changes = []
-        for _ in range(20):
+        for _ in range(14):
             costs = pd.DataFrame(rng.lognormal(size=(models, columns)), columns=names)
             if best:  # one of them is better than all others everywhere
                 costs.iloc[0] = costs.min() / 2
