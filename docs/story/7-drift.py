@@ -310,7 +310,7 @@ def drift_report(
     reference, current : DataFrame of shape (n, features) and (m, features)
         The same columns, then and now: numbers, booleans, text or categories of them, with
         independent rows. Missing values count, as smaller than any number or as a category.
-        If a column went through float32 or float16, both are compared in that precision.
+        If a column went through float32, both are compared in that precision.
     smallest_effect : float
         Smallest effect that matters to you, between 0 and 1. For numbers it is the largest
         gap between the two cumulative shares (the Kolmogorov-Smirnov distance), for text
@@ -356,11 +356,11 @@ def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float
     else:
         both = np.concatenate([then, now])
         both = np.where(np.isnan(both), -np.inf, both)  # smaller than any other
-        kind = np.float16 if np.float16 in (reference.dtype, current.dtype) else np.float32
         with np.errstate(over="ignore"):
-            same = both.astype(kind) == both
+            short = both.astype(np.float32)
+        same = short == both
         if same[: len(then)].all() or same[len(then) :].all():
-            both = both.astype(kind)  # a copy that went through float32 has not moved
+            both = short.astype(np.float64)  # a copy that went through float32 has not moved
         values, codes = np.unique(both, return_inverse=True)
     parts = codes[: len(then)], codes[len(then) :]
     counts = np.stack([np.bincount(part, minlength=len(values)) for part in parts])
