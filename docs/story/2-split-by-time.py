@@ -116,13 +116,19 @@ print(f"{len(history):,} applications, months zero to five")
 # %% tags=["snippet"]
 # snippets/data/forward_split.py:function
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 
 def forward_splits(
-    times: ArrayLike, n_splits: int = 5, gap: float = 0.0
+    times: ArrayLike,
+    n_splits: int = 5,
+    gap: float = 0.0,
+    units: ArrayLike | None = None,
+    window: float | None = None,
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Test on one block of rows after the other, and train on what was known by then.
 
@@ -134,6 +140,11 @@ def forward_splits(
         Number of test blocks. They are the newest rows, in blocks of equal size.
     gap : float
         How long a label takes to arrive, in the unit of ``times``.
+    units : array-like of shape (n,), optional
+        Who or what each row belongs to. Training rows of a unit of the test block are left out,
+        as if all units that the model will meet were new.
+    window : float, optional
+        How far training reaches back from the newest known label; without it, to the beginning.
 
     Returns
     -------
@@ -147,26 +158,59 @@ def forward_splits(
         If ``times`` holds anything but numbers, if there are fewer rows than blocks, or if no
         training row is left before a block.
     """
-    times = np.asarray(times)
-    if times.dtype.kind not in "iuf":
-        raise TypeError(f"times must hold numbers, got {times.dtype}")
-    if times.ndim != 1 or not times.size or not np.isfinite(times).all():
-        raise ValueError("times must be one-dimensional, not empty and without NaN")
-    if not isinstance(n_splits, Integral) or not 1 <= n_splits < times.size:
-        raise ValueError(f"n_splits must be at least 1 and below the rows, got {n_splits!r}")
-    if not isinstance(gap, Real) or not 0 <= gap < np.inf:
-        raise ValueError(f"gap must be zero or a positive number, got {gap!r}")
-
-    order = np.argsort(times, kind="stable")
-    block = times.size // (n_splits + 1)
+    times = _numbers("times", times)
+    _whole("n_splits", n_splits, 1)
+    if n_splits >= times.size:
+        raise ValueError(f"n_splits must be below the rows of times, got {n_splits!r}")
+    for name, value in (("gap", gap), ("window", 0 if window is None else window)):
+        if not isinstance(value, Real) or not 0 <= value < np.inf:
+            raise ValueError(f"{name} must be zero or a positive number, got {value!r}")
+    unit = np.arange(times.size) if units is None else _labels("units", units).astype(object)
+    _same_rows(times=times, units=unit)
+    code, order = pd.factorize(unit)[0], np.argsort(times, kind="stable")
+    block, reach = times.size // (n_splits + 1), np.inf if window is None else window
     splits = []
     for start in range(times.size - n_splits * block, times.size, block):
         test = order[start : start + block]
-        train = order[times[order] < times[test[0]] - gap]
+        known = times[test[0]] - gap
+        kept = (times[order] < known) & (times[order] >= known - reach)
+        train = order[kept & ~np.isin(code[order], code[test])]
         if not train.size:
-            raise ValueError("gap or n_splits is too large: a block has nothing to train on")
+            raise ValueError("gap, n_splits, units or window leave a block nothing to train on")
         splits.append((train, test))
     return splits
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 # %% [markdown]
 # Two candidates: the forest of the notebook, and a logistic regression on logarithms, the kind of model that wins no benchmark.

@@ -158,6 +158,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 def parity_report(
@@ -190,6 +191,8 @@ def parity_report(
     """
     if not isinstance(rows, pd.DataFrame) or rows.empty:
         raise TypeError("rows must be a DataFrame with at least one row")
+    if not rows.columns.is_unique:
+        raise ValueError("rows must have no two columns of one name")
     if not callable(getattr(model, str(method), None)):
         raise TypeError(f"model must have the method {method!r}")
     if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
@@ -214,13 +217,20 @@ def parity_report(
     report = pd.DataFrame({"differ": 1.0, "largest": np.nan, "raised": ""}, index=list(ways))
     for way, answer in ways.items():
         try:
-            gaps = np.abs(answer() - batch.astype(float)).reshape(len(rows), -1).max(axis=1)
+            gaps = _gaps(answer().astype(float), batch.astype(float))
         except Exception as error:  # whatever a server would log
             report.loc[way, "raised"] = type(error).__name__
         else:
             report.loc[way, "differ"] = 1 - np.mean(gaps <= tolerance)
             report.loc[way, "largest"] = gaps.max()
     return report
+
+
+def _gaps(answer: NDArray[np.float64], batch: NDArray[np.float64]) -> NDArray[np.float64]:
+    same = (answer == batch) | (np.isnan(answer) & np.isnan(batch))  # also of two infinities
+    with np.errstate(invalid="ignore"):
+        gaps = np.where(same, 0, np.abs(answer - batch))
+    return np.nan_to_num(gaps, nan=np.inf).reshape(len(batch), -1).max(axis=1)
 
 
 def _through_json(row: pd.DataFrame) -> pd.DataFrame:
