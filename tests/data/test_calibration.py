@@ -70,7 +70,9 @@ def last_against_first(
     return {
         "auc": auc[1] - auc[0],
         "score": last["score"].mean() / first["score"].mean(),
-        "ratio": last["default"].mean() / last["score"].mean(),
+        "ratio": reliability_table(
+            last["score"], last["default"], np.zeros(last["score"].size)
+        ).ratio[0],
         "profit": last["profit"].sum() / first["profit"].sum() * 3,
     }
 
