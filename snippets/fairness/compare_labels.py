@@ -12,11 +12,13 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from collections.abc import Hashable
 from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 def compare_labels(labels: pd.DataFrame, group: ArrayLike, capacity: float) -> pd.DataFrame:
@@ -43,26 +45,70 @@ def compare_labels(labels: pd.DataFrame, group: ArrayLike, capacity: float) -> p
         If ``labels`` is no table of finite numbers, a group is missing, the lengths differ,
         or ``capacity`` is out of range.
     """
-    if not isinstance(labels, pd.DataFrame):
-        raise TypeError(f"labels must be a DataFrame, got {type(labels).__name__}")
-    if labels.empty or not all(kind.kind in "iuf" for kind in labels.dtypes):
-        raise ValueError("labels must have rows, and numbers in every column")
-    if not np.isfinite(labels.to_numpy()).all():
-        raise ValueError("labels must not hold NaN or infinity")
-    names = np.asarray(group)
-    if names.shape != (len(labels),) or pd.isna(names).any():
-        raise ValueError("group must name a group for every row of labels")
-    if not isinstance(capacity, Real) or not 0 < capacity < 1:
-        raise ValueError(f"capacity must be between 0 and 1, got {capacity!r}")
-    places = max(1, round(capacity * len(labels)))
+    table = _numeric("labels", _table("labels", labels))
+    names = _labels("group", group)
+    _same_rows(labels=table, group=names)
+    _free("labels", "all", table)
+    _between("capacity", capacity, 0, 1)
+    places = max(1, round(float(capacity) * len(table)))
     chosen = {"all": slice(None)} | {
         name: np.argsort(-column.to_numpy(), kind="stable")[:places]
-        for name, column in labels.items()
+        for name, column in table.items()
     }
     shares = {
         name: pd.Series(names[rows]).value_counts(normalize=True) for name, rows in chosen.items()
     }
     return pd.DataFrame(shares).fillna(0.0).sort_index()
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
+
+
+def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
+    if np.ndim(values) != 1 or not np.size(values):
+        raise ValueError(f"{name} must be one-dimensional and not empty")
+    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
+    if labels.isna().any():
+        raise ValueError(f"{name} must have no missing values")
+    return labels.to_numpy()
+
+
+def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    if table.empty or not table.columns.is_unique:
+        raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _numeric(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    columns = {column: _numbers(f"{name}: column {column!r}", table[column]) for column in table}
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _same_rows(**arrays: Any) -> None:
+    rows = {name: len(array) for name, array in arrays.items()}
+    if len(set(rows.values())) > 1:
+        raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, Real) or not low < value < high:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _free(name: str, taken: Hashable, names: Any) -> None:
+    if taken in set(names):
+        raise ValueError(f"{name} must not use the name {taken!r}, which the result needs")
 
 
 # --8<-- [end:function]
@@ -91,13 +137,14 @@ if __name__ == "__main__":
         }
         scores = pd.DataFrame({name: m.predict(features[test]) for name, m in models.items()})
         share = compare_labels(scores, group[test], capacity=0.03).loc["B"]
-        fit = models["cost"].score(features[test], labels["cost"][test])
+        actual, in_b = labels["cost"][test], group[test] == "B"
+        fit = models["cost"].score(features[test], actual)
+        over = scores["cost"][in_b].mean() / actual.to_numpy()[in_b].mean() - 1
         print(
-            f"access {access:.0%}, B {share['all']:.0%} of all: "
-            f"{share['cost']:.0%} of places by cost, "
-            f"{share['need']:.0%} by need; R2 of cost {fit:.2f}"
+            f"access {access:.0%}: B gets {share['cost']:.0%} of places by cost, "
+            f"{share['need']:.0%} by need; R2 {fit:.2f}, B's cost over by {over:.0%}"
         )
-        #> access 100%, B 25% of all: 46% of places by cost, 46% by need; R2 of cost 0.66
-        #> access 80%, B 25% of all: 40% of places by cost, 42% by need; R2 of cost 0.65
-        #> access 60%, B 25% of all: 27% of places by cost, 39% by need; R2 of cost 0.62
+        #> access 100%: B gets 46% of places by cost, 46% by need; R2 0.66, B's cost over by -1%
+        #> access 80%: B gets 40% of places by cost, 42% by need; R2 0.65, B's cost over by 12%
+        #> access 60%: B gets 27% of places by cost, 39% by need; R2 0.62, B's cost over by 28%
     # --8<-- [end:demo]

@@ -26,9 +26,7 @@ from snippets.interpretability.top_overlap import top_overlap
 from tools.bad_input import NAN, names_bad_input
 
 
-def customers(
-    seed: int, rows: int = 2_000, values: int = 0
-) -> tuple[pd.DataFrame, np.ndarray]:
+def customers(seed: int, rows: int = 2_000, values: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
     """Two causes, and an id of as many values as there are rows, or of `values`."""
     rng = np.random.default_rng(seed)
     owner, abroad = rng.random(rows) < 0.5, rng.random(rows) < 0.3
@@ -149,7 +147,9 @@ def test_correlation_hides(claim: Claim) -> None:
 
 
 @cache
-def methods(seed: int, copies: int, rows: int = 600, family: type = RandomForestClassifier) -> float:
+def methods(
+    seed: int, copies: int, rows: int = 600, family: type = RandomForestClassifier
+) -> float:
     inputs, target = twins(seed, copies, rows)
     half = rows // 2
     forest = family(15, random_state=seed).fit(inputs[:half], target[:half])
@@ -277,9 +277,7 @@ def test_what_a_pipeline_takes_passes() -> None:
     table = pd.DataFrame({"city": ["a", "b"] * 20, "age": [1.0, np.nan] * 20})
     table["size"] = pd.Series(["s", "l"] * 20, dtype="category")
     target = pd.Series(["yes", "no"] * 20)
-    first = make_column_transformer(
-        (OneHotEncoder(), ["city", "size"]), (SimpleImputer(), ["age"])
-    )
+    first = make_column_transformer((OneHotEncoder(), ["city", "size"]), (SimpleImputer(), ["age"]))
     model = make_pipeline(first, LogisticRegression()).fit(table, target)
     found = grouped_importance(model, table, target, [["city"], ["city", "size", "age"]])
     assert found["city + size + age"] > 0.3

@@ -48,8 +48,7 @@ def draw(axes: Axes) -> str:
     axes.set_xticks(levels, [f"{access:.0%}" for access in levels])
     axes.set_yticks([0.2, 0.3, 0.4, 0.5], ["20%", "30%", "40%", "50%"])
     return ". ".join(
-        f"Access {access:.0%}, B {share['all']:.0%} of all: {share['cost']:.0%} of places by cost, "
-        f"{share['need']:.0%} by need"
+        f"Access {access:.0%}: B gets {share['cost']:.0%} of places by cost, {share['need']:.0%} by need"
         for access, share in zip(levels, shares, strict=True)
         if access in (1.0, 0.8, 0.6)
     ) + "."  # fmt: skip

@@ -35,15 +35,16 @@ def draw(axes: Axes) -> str:
 
         inputs, _ = loans(2_000, seed=1)
         wrong = monotone_violations(risk, inputs, "income", step=0.25, direction=-1)
+        word = "told" if constraint else "free"
         axes.plot(incomes, risk(one), linestyle=dash, marker="", label=f"{name} forest")
-        said.append(f"1,000 rows, {name}: rises with income for {wrong:.0%}")
+        said.append(f"From 1,000 rows, {word}: risk rises for {wrong:.0%}")
     truth = 1 / (1 + np.exp(0.7 + 0.8 * incomes - 0.7 * 3 - 0.5 + 0.05 * 8))
     axes.plot(incomes, truth, color=INK, linewidth=1, linestyle=":", marker="", label="truth")
     axes.set(xlabel="income, thousands a month", ylabel="risk of default", ylim=(0, 1))
     axes.set_xticks([1, 2, 3, 4, 5])
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
     axes.legend()
-    return "; ".join(said)
+    return ". ".join(said) + "."
 
 
 # --8<-- [end:figure]
