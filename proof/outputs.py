@@ -102,7 +102,9 @@ def _stale(snippet: Snippet, result: Run) -> Iterator[Problem]:
         mend = (
             "Delete output lines under prints that never run, and print in the order of the file."
         )
-    elif [text.rstrip() for text in run(snippet.path).printed] != printed:  # the cause, not the symptom
+    elif [
+        text.rstrip() for text in run(snippet.path).printed
+    ] != printed:  # the cause, not the symptom
         mend = "It prints something else at every run: seed every generator, default_rng(0) or random_state=0."
     why = "Output on a page is what the code printed, line by line, in the order of the file."
     yield Problem(snippet.name, line, what, why, mend)

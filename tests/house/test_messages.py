@@ -56,11 +56,14 @@ def test_causes_come_first_and_the_problems_of_a_file_together() -> None:
     places = [("README.md", 2), ("LICENSE", 3), ("README.md", 1), ("README.md", 2)]
     problems = [Problem(file, line, "w", "y", "m") for file, line in places]
     message = report(problems)
-    assert re.findall(r"^\S+:\d", message, re.MULTILINE) == ["README.md:2", "README.md:1", "LICENSE:3"]
+    assert re.findall(r"^\S+:\d", message, re.MULTILINE) == [
+        "README.md:2",
+        "README.md:1",
+        "LICENSE:3",
+    ]
     demand([])
     with pytest.raises(AssertionError, match="LICENSE:3: w"):
         demand(problems)
-
 
 
 UNTIDY = {
