@@ -53,9 +53,9 @@ def exact_shapley(
     """
     if not callable(predict):
         raise TypeError("predict must be a function of an array")
-    if isinstance(background, pd.DataFrame) and isinstance(row, pd.Series):
-        if list(row.index) != list(background.columns):
-            raise ValueError("row must have the columns of background, in the same order")
+    named = isinstance(background, pd.DataFrame) and isinstance(row, pd.Series)
+    if named and list(row.index) != list(background.columns):
+        raise ValueError("row must have the columns of background, in the same order")
     background, row = _numbers("background", background, 2), _numbers("row", row)
     features = row.size
     if background.shape[1] != features:

@@ -550,6 +550,73 @@ def test_reads_without_scripts(browser: Browser, address: str) -> None:
     context.close()
 
 
+TURNED = """knob => {
+  const now = knob.querySelector("input").valueAsNumber
+  const visible = part => getComputedStyle(part).visibility === "visible"
+  const shown = [...knob.querySelector("svg").querySelectorAll("[data-stop]")].filter(visible)
+  return {
+    says: [...knob.querySelectorAll("[data-says]")].map(p => [p.dataset.says, p.textContent])[now],
+    said: [knob.querySelector("input").getAttribute("aria-valuetext"), knob.querySelector("output").textContent],
+    drawn: [...new Set(shown.map(part => Number(part.dataset.stop)))],
+    now, height: document.documentElement.scrollHeight,
+  }
+}"""
+WITH_KNOBS = [
+    page.name.removeprefix("docs/").removesuffix("index.md").removesuffix(".md")
+    for page in HOUSE.pages
+    if any(embed.path.endswith(".html") for embed in page.embeds)
+]
+
+
+@pytest.mark.parametrize("name", WITH_KNOBS)
+def test_every_stop_of_a_knob_shows_and_says_itself_alone(name: str, tab: Page) -> None:
+    """By keyboard, and nothing on the page moves."""
+    tab.goto(tab.url + name)
+    for knob in tab.locator(".knob").all():
+        slider = knob.locator("input")
+        slider.focus()
+        tab.keyboard.press("Home")
+        height = knob.evaluate(TURNED)["height"]
+        for stop in range(int(slider.get_attribute("max") or 0) + 1):
+            found = knob.evaluate(TURNED)
+            assert (found["now"], found["drawn"], found["height"]) == (stop, [stop], height)
+            assert found["said"] == found["says"]
+            tab.keyboard.press("ArrowRight")
+        tab.keyboard.press("End")
+        assert knob.evaluate(TURNED)["now"] == stop
+
+
+def test_a_knob_turns_by_touch(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport=PHONE, has_touch=True) as context:
+        tab = context.new_page()
+        tab.goto(address + WITH_KNOBS[0])
+        knob = tab.locator(".knob").first
+        knob.locator("input").scroll_into_view_if_needed()
+        before, box = knob.evaluate(TURNED), knob.locator("input").bounding_box()
+        assert box is not None and box["height"] >= 24
+        tab.touchscreen.tap(box["x"] + 2, box["y"] + box["height"] / 2)
+        after = knob.evaluate(TURNED)
+        assert (after["now"], after["drawn"]) == (0, [0]) != (before["now"], before["drawn"])
+        assert tab.evaluate(OVERFLOW) <= 0
+
+
+@pytest.mark.parametrize("how", ["no script", "print"])
+def test_effect_and_null_of_a_knob_stand_side_by_side(
+    how: str, browser: Browser, address: str
+) -> None:
+    with browser.new_context(java_script_enabled=how == "print") as context:
+        tab = context.new_page()
+        tab.goto(address + WITH_KNOBS[0])
+        if how == "print":
+            tab.emulate_media(media="print")
+        knob = tab.locator(".knob").first
+        boxes = [view.bounding_box() for view in knob.locator("svg").all()]
+        assert boxes[0] and boxes[1] and boxes[0]["y"] == boxes[1]["y"], "two drawings in one row"
+        for end in ("effect", "null"):
+            assert knob.locator(f".knob-says .{end}").is_visible()
+        assert not knob.locator(".knob-control").is_visible()
+
+
 def test_every_address_is_a_page(site: Path) -> None:
     assert {
         f"{name}index.html" if name.endswith("/") or not name else f"{name}/index.html"
