@@ -45,7 +45,15 @@ ADDRESSES = sorted(
     for page in HOUSE.texts
 )
 # One page of each kind. With AXE_BASE, the base of a pull request, axe looks at these and at what it changes.
-KINDS = ["", "data/", EXAMPLE.rstrip("/"), "story/", "story/3-money", "reference/catalogue", "404.html"]
+KINDS = [
+    "",
+    "data/",
+    EXAMPLE.rstrip("/"),
+    "story/",
+    "story/3-money",
+    "reference/catalogue",
+    "404.html",
+]
 PHONE = {"width": 375, "height": 800}
 SCHEMES = ("default", "slate")
 VIEWS = [*itertools.product(SCHEMES, (320, 1280))]
