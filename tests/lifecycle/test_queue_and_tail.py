@@ -1,12 +1,12 @@
 """docs/lifecycle/queue-and-tail.md"""
 
-from functools import cache
 from math import factorial
 
 import numpy as np
 import pytest
 from scipy.stats import binom, expon
 
+from docs.lifecycle.figures.queue_tail import KNOB, measure
 from proof.claims import Claim
 from snippets.lifecycle.fan_out import allowed_slow_answers, slow_requests
 from snippets.lifecycle.hedged_requests import hedge
@@ -14,41 +14,21 @@ from snippets.lifecycle.queue_times import response_times, servers_needed
 from tools.bad_input import NEGATIVE, names_bad_input
 
 
-@cache
-def p99(
-    seed: int, busy: float, service: str = "varied", arrivals: str = "random", servers: int = 1
-) -> float:
-    """Simulate; the unit of time is the mean service time."""
-    rng = np.random.default_rng(seed)
-    requests = 200_000 if servers == 1 else 40_000
-    gaps = {
-        "random": lambda: rng.exponential(1, requests),
-        "even": lambda: np.ones(requests),
-        "bursts": lambda: np.where(np.arange(requests) % 10, 0, rng.exponential(10, requests)),
-    }[arrivals]()
-    work = {
-        "varied": lambda: rng.exponential(1, requests),
-        "constant": lambda: np.ones(requests),
-        "gamma": lambda: rng.gamma(2, 0.5, requests),
-    }[service]()
-    return np.quantile(response_times(gaps.cumsum() / busy / servers, work, servers), 0.99)
-
-
 def test_a_busy_server_has_a_long_tail(claim: Claim) -> None:
     """At nine tenths of its capacity, a single server with random arrivals makes its slowest
     percent wait for dozens of service times."""
     claim.effect(
-        "p99 in service times", p99, knob="busy", on=0.9, off=0.05, above=18, off_below=8,
+        "p99 in service times", measure, knob="busy", **KNOB.ends, above=18, off_below=8,
         also=[{"service": "gamma"}, {"service": "constant"}],
     )  # fmt: skip
     claim.effect(
         "p99 in service times, constant service",
-        lambda seed, arrivals: p99(seed, 0.9, "constant", arrivals), knob="arrivals",
+        lambda seed, arrivals: measure(seed, 0.9, "constant", arrivals), knob="arrivals",
         on="random", off="even", above=18, off_below=1.001, only="nine tenths of its capacity",
     )  # fmt: skip
     claim.limit(
         "Ten servers on one queue, as busy, keep their slowest percent to a few service times.",
-        "p99 in service times", lambda seed: p99(seed, 0.9, servers=10), below=9,
+        "p99 in service times", lambda seed: measure(seed, 0.9, servers=10), below=9,
     )  # fmt: skip
 
 
@@ -57,7 +37,7 @@ def test_variation_makes_the_queue(claim: Claim) -> None:
     varies."""
 
     def tail(seed: int, service: str, busy: float = 0.8, arrivals: str = "random") -> float:
-        return p99(seed, busy, service, arrivals) * (1 - busy)  # comparable over loads
+        return measure(seed, busy, service, arrivals) * (1 - busy)  # comparable over loads
 
     claim.effect(
         "p99 in service times, times the idle share", tail, knob="service",
