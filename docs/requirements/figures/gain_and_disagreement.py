@@ -1,37 +1,72 @@
-"""Figure: the test rows that a gain needs, by how often the two models disagree."""
+"""Figure: comparisons of two models, by how often the two disagree."""
+
+from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from proof.figures import INK
-from snippets.requirements.rows_needed import rows_shared
+from proof.figures import INK, SERIES
+from proof.knobs import Knob
+from snippets.requirements.paired_gain import paired_gain
 
-TITLE = "Shared test rows that find a gain in four cases of five, by disagreement"
+TITLE = "Measured gains on 10,000 rows, by how often the two models disagree"
 
 
 # --8<-- [start:figure]
-def draw(axes: Axes) -> str:
-    told = []
-    for gain in (0.001, 0.002, 0.005, 0.01):
-        disagreements = np.geomspace(max(gain, 0.001), 0.1, 9)
-        rows = [rows_shared(gain, disagreement) for disagreement in disagreements]
-        axes.plot(disagreements, rows, label=f"{100 * gain:.1f} points")
-        if gain in (0.001, 0.01):
-            told += [
-                f"{100 * gain:.1f} points, disagreement {d:.0%}: {rows_shared(gain, d):,} shared rows"
-                for d in (0.02, 0.05)
-            ]
-    axes.axhline(10_000, color=INK, linewidth=1, linestyle=":")
-    axes.text(0.1, 11_500, "10,000 rows", ha="right")
-    axes.set(xscale="log", yscale="log", ylabel="shared test rows", ylim=(300, 2_000_000))
-    axes.set_xlabel("rows that only one of the models has right")
-    axes.set_xticks([0.001, 0.005, 0.02, 0.1], ["0.1%", "0.5%", "2%", "10%"])
-    axes.set_yticks(
-        [1_000, 10_000, 100_000, 1_000_000], ["1,000", "10,000", "100,000", "1,000,000"]
+KNOB = Knob(
+    "Rows on which only one of the two models is right",
+    {"0.1%": 0.001, "0.2%": 0.002, "0.5%": 0.005, "1%": 0.01, "2%": 0.02, "5%": 0.05},
+    effect="2%",
+    null="0.1%",
+    says="If the models disagree on {stop} of 10,000 rows, {value:.0%} of the comparisons find the "
+    "true gain of 0.1 points.",
+)
+
+
+@cache
+def comparisons(
+    seed: int, rows: int, gain: float, disagreement: float, old: float = 0.95, together: int = 1,
+    count: int = 200,
+) -> np.ndarray:  # fmt: skip
+    """Return gain and p-value of each comparison; `together` rows share their answers."""
+    rng, found = np.random.default_rng(seed), []
+    won, lost = (disagreement + gain) / 2, (disagreement - gain) / 2
+    for _ in range(count):
+        counts = rng.multinomial(rows // together, [old - lost, lost, won, 1 - old - won])
+        pair = [np.repeat(right, together * counts) for right in ([1, 1, 0, 0], [1, 0, 1, 0])]
+        result = paired_gain(*pair)
+        found.append((result["gain"], result["p_value"]))
+    return np.array(found)
+
+
+def measure(
+    seed: int, disagreement: float, rows: int = 10_000, gain: float = 0.001, **setting: float
+) -> float:
+    """Share of the comparisons that are significant."""
+    return np.mean(comparisons(seed, rows, gain, disagreement, **setting)[:, 1] < 0.05)
+
+
+def frame(axes: Axes) -> None:
+    axes.axvline(0.1, color=INK, linewidth=1, linestyle=":")
+    axes.set(xlim=(-0.5, 0.75), ylim=(-6, 128), yticks=[], xlabel="measured gain, points")
+    axes.text(0.12, 112, "true gain", va="bottom")
+    axes.plot([], [], "o", color=SERIES[0], label="significant")
+    axes.plot([], [], "o", color=SERIES[1], markerfacecolor="none", label="not")
+    axes.legend(loc="upper left")
+
+
+def draw(axes: Axes, disagreement: float) -> None:
+    gains, p_values = comparisons(0, 10_000, 0.001, disagreement)[::6].T
+    places, found = np.linspace(0, 100, gains.size), p_values < 0.05
+    axes.plot(100 * gains[found], places[found], "o", color=SERIES[0], markersize=5)
+    axes.plot(
+        100 * gains[~found],
+        places[~found],
+        "o",
+        color=SERIES[1],
+        markerfacecolor="none",
+        markersize=5,
     )
-    axes.minorticks_off()
-    axes.legend(title="true gain", loc="upper left")
-    return ". ".join(told) + "."
 
 
 # --8<-- [end:figure]
