@@ -24,7 +24,7 @@ KNOB = Knob(
 
 def measure(
     seed: int, worst: float, models: int = 4, columns: int = 2, scaled: bool = True,
-    best: bool = False, tables: int = 30,
+    best: bool = False, tables: int = 20,
 ) -> float:  # fmt: skip
     """Share of random tables in which a model that is worst in every column changes the winner."""
     rng, names = np.random.default_rng(seed), [f"c{place}" for place in range(columns)]
