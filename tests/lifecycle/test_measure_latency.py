@@ -51,6 +51,11 @@ def test_p99_hides_what_the_mean_shows(claim: Claim) -> None:
         knob="slow_share", on=0.005, off=0.02, below=3, off_above=15, also=other,
     )  # fmt: skip
     claim.limit(
+        "If the slow requests take only three times the usual, the mean hides them as well.",
+        "mean, times that of the fastest 99%",
+        lambda seed: rise_of_the_mean(seed, 0.005, slow=60), below=1.04,
+    )  # fmt: skip
+    claim.limit(
         "The mean cannot tell a few slow requests from all requests being a little slower: report "
         "both.",
         "difference of the means, as a share",

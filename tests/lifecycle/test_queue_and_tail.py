@@ -45,6 +45,11 @@ def test_variation_makes_the_queue(claim: Claim) -> None:
         also=[{"busy": 0.6}, {"busy": 0.9}],
     )  # fmt: skip
     claim.limit(
+        "Service that varies a little has nearly the tail of service of constant length.",
+        "p99, narrow to constant",
+        lambda seed: tail(seed, "narrow") / tail(seed, "constant"), below=1.25,
+    )  # fmt: skip
+    claim.limit(
         "Requests that come in bursts make a long tail for service of constant length, too.",
         "p99 in service times, times the idle share",
         lambda seed: tail(seed, "constant", arrivals="bursts"), above=6,
@@ -101,6 +106,10 @@ def test_hedging_cuts_the_tail(claim: Claim) -> None:
     claim.effect(
         "p99.9, hedged to plain", hedged, knob="together", on=False, off=True,
         below=0.18, off_above=0.9, also=[{"slow": 3_000}, {"shape": "lognormal"}],
+    )  # fmt: skip
+    claim.limit(
+        "If slow answers take only three times the usual, hedging cuts far less of p99.9.",
+        "p99.9, hedged to plain", lambda seed: hedged(seed, False, slow=60), above=0.6,
     )  # fmt: skip
     claim.limit(
         "If more than one answer in twenty is slow, p95 is slow itself, and the second replica is "

@@ -87,13 +87,14 @@ def test_favourites_differ(claim: Claim) -> None:
 def test_a_hopeless_candidate_decides(claim: Claim) -> None:
     """Scaled from the best to the worst of the table, a model that is worst in every column can
     change the winner of a weighted sum; in fixed units it does not."""
-    other = [{"models": 7}, {"columns": 3}, {"models": 3}]
     claim.effect(
-        "winner changed", measure, knob="worst", **KNOB.ends, above=0.1, off_below=0.01, also=other
-    )
+        "winner changed", measure, knob="worst", **KNOB.ends, above=0.1, off_below=0.01,
+        also=[{"models": 7}, {"columns": 3}],
+    )  # fmt: skip
     claim.effect(
-        "winner changed", lambda seed, scaled, **given: measure(seed, 11, scaled=scaled, **given),
-        knob="scaled", on=True, off=False, above=0.1, off_below=0.01, also=other,
+        "winner changed", lambda seed, scaled: measure(seed, KNOB.ends["on"], scaled=scaled),
+        knob="scaled", on=True, off=False, above=0.1, off_below=0.01,
+        only="in fixed units it does not",
     )  # fmt: skip
     claim.limit(
         "If one model is the best in every column, it wins the weighted sum whoever joins.",

@@ -38,6 +38,12 @@ def test_less_accurate_and_cheaper(claim: Claim) -> None:
         above=0.07, off_below=0.05, also=other,
     )  # fmt: skip
     claim.limit(
+        "A model that is sure of every row, as a single full-grown tree is, leaves the threshold "
+        "nothing to decide.",
+        "share of the cost saved, equal amounts",
+        lambda seed: abs(measure(seed, 18, family="tree")), below=1e-9,
+    )  # fmt: skip
+    claim.limit(
         "With balanced class weights left in, one half costs less than the break-even of each row.",
         "share of the cost saved", lambda seed: measure(seed, 18, 1, weights=True), below=-0.05,
     )  # fmt: skip

@@ -17,7 +17,7 @@ TITLE = "Accuracy of a cascade by the share of rows passed on to the large fores
 
 # --8<-- [start:figure]
 KNOB = Knob(
-    "Rows passed on that are drawn at random, instead of by doubt",
+    "Rows passed on that are drawn at random",
     {"none": 0, "a quarter": 0.25, "half": 0.5, "three quarters": 0.75, "all": 1},
     effect="none",
     null="all",
@@ -65,7 +65,7 @@ def measure(seed: int, random: float, **setting: float) -> float:
 def frame(axes: Axes) -> None:
     _, rows, _, truth = digits_split(0)
     axes.axhline(100 * forest_of(100, 0).score(rows, truth), color=INK, linewidth=1, linestyle=":")
-    axes.set(xlim=(-3, 83), ylim=(91, 96.5), ylabel="accuracy")
+    axes.set(xlim=(-3, 83), ylim=(89, 95.5), ylabel="accuracy, %")
     axes.set_xlabel("rows passed on to the large forest")
     axes.set_xticks([0, 20, 40, 60, 80], ["0%", "20%", "40%", "60%", "80%"])
 

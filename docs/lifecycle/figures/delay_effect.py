@@ -14,7 +14,7 @@ TITLE = "Conversion by the delay that happened, over all visits and by device"
 
 # --8<-- [start:figure]
 KNOB = Knob(
-    "Conversion of slow devices without any delay (of fast ones: 23%)",
+    "Conversion of slow devices (fast ones: 23%)",
     {"23%": 0.23, "21%": 0.21, "19%": 0.19, "17%": 0.17},
     effect="17%",
     null="23%",

@@ -39,6 +39,7 @@ def measure(
         "varied": lambda: rng.exponential(1, requests),
         "constant": lambda: np.ones(requests),
         "gamma": lambda: rng.gamma(2, 0.5, requests),
+        "narrow": lambda: rng.gamma(50, 0.02, requests),
     }[service]()
     return np.quantile(response_times(gaps.cumsum() / busy / servers, work, servers), 0.99)
 

@@ -8,8 +8,9 @@ from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
+from sklearn.tree import DecisionTreeClassifier
 
-from proof.figures import SERIES
+from proof.figures import SERIES, SOFT
 from proof.knobs import Knob
 from snippets.requirements.cost_threshold import break_even, total_cost
 from snippets.requirements.unweighted_probability import unweighted_probability
@@ -40,6 +41,7 @@ def risks(
     model = {
         "logistic": LogisticRegression(class_weight=balanced),
         "bayes": GaussianNB(priors=[0.5, 0.5] if weights else None),
+        "tree": DecisionTreeClassifier(random_state=0),
         "forest": RandomForestClassifier(12, max_depth=8, class_weight=balanced, random_state=0),
     }[family].fit(inputs[:6_000], fraud[:6_000])
     return model.predict_proba(inputs[6_000:])[:, 1], fraud[6_000:], fraud[:6_000].mean()
@@ -84,7 +86,7 @@ def frame(axes: Axes) -> None:
 
 
 def draw(axes: Axes, times: float) -> dict[str, float]:
-    found, colours = rules(0, times, spread=0), (SERIES[0], SERIES[1], "0.6", "0.6")
+    found, colours = rules(0, times, spread=0), (SERIES[0], SERIES[1], SOFT, SOFT)
     for row, name in enumerate(("own", "half", "all", "nothing")):
         cost = found[name]["cost"] / 6_000
         axes.barh(row, cost, 0.6, color=colours[row])

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from proof.figures import SERIES
+from proof.figures import SERIES, SOFT
 from proof.knobs import Knob
 from snippets.requirements.weighted_sum import weighted_sum
 
@@ -54,7 +54,7 @@ def draw(axes: Axes, worst: float) -> dict[str, str]:
     scores = weighted_sum(costs, {"loss": 0.5, "reads": 0.5})
     winner = scores.idxmin()
     for row, name in enumerate(("linear", "large", "small")):
-        axes.barh(row, scores[name], 0.6, color=SERIES[0] if name == winner else "0.6")
+        axes.barh(row, scores[name], 0.6, color=SERIES[0] if name == winner else SOFT)
         said = f"{scores[name]:.2f}" + (" wins" if name == winner else "")
         axes.text(scores[name] + 0.01, row, said, va="center")
     return {"winner": winner}
