@@ -26,7 +26,7 @@ KNOB = Knob(
 @cache
 def visits(
     seed: int, slow_rate: float, randomized: bool = False, slow_share: float = 0.5,
-    jitter: str = "gamma", rows: int = 300_000,
+    jitter: str = "gamma", rows: int = 500_000,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Return delay, conversion and device of synthetic visits; 100 ms cost 0.4% of conversion."""
     rng = np.random.default_rng(seed)
