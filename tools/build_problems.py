@@ -4,24 +4,60 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from proof.problem import Problem
 
-LINK = re.compile(
-    r"Doc file '(?P<page>[^']+)' contains an? (?P<kind>[a-z ]*link) '(?P<link>[^']+)',(?P<rest>.*)"
-)
-LOST = re.compile(r"^  - (?P<page>\S+\.md)$", re.MULTILINE)
-GONE = re.compile(r"A reference to '(?P<page>[^']+)' is included in the 'nav' configuration")
-READING = re.compile(r"Error reading page '(?P<page>[^']+)': (?P<error>.*)")
-CONFIG = re.compile(
-    r"parsing the configuration file: (?P<error>.*)\n +in \"[^\"]*\", line (?P<line>\d+)"
-)
-# What a hook of this repository found, such as a chapter that is stale.
-OURS = re.compile(
-    r"^(?:ERROR +-  )?(?P<file>[\w./-]+):(?P<line>\d+): (?P<what>.*)\n +why:  (?P<why>.*)\n +mend: (?P<mend>.*)",
-    re.MULTILINE,
-)
 NAV = "mkdocs.yml"
+CLICKS = "A reader clicks it."
+ALL = "No page is published until all can be built."
+LINK = r"Doc file '(?P<page>[^']+)' contains an? [a-z ]*link '(?P<link>[^']+)',"
+
+
+class Known(NamedTuple):
+    """A warning of MkDocs: what finds it, and what to say, with the names of its groups in braces."""
+
+    pattern: str
+    file: str
+    near: str  # words on the line that is meant
+    what: str
+    why: str
+    mend: str
+
+
+KNOWN = [
+    Known(
+        rf"{LINK}.*anchor.*", "docs/{page}", "({link}", "the link '{link}' leads to no heading", CLICKS,
+        "Take the anchor from the address of the heading, in lower case with hyphens.",
+    ),
+    Known(
+        rf"{LINK}(?!.*anchor).*", "docs/{page}", "({link}", "the link '{link}' leads nowhere", CLICKS,
+        "Write the path to a .md file, relative to this page.",
+    ),
+    Known(
+        r"^  - (?P<page>\S+\.md)$", "docs/{page}", "", "the navigation does not list this page", "Nobody would find it.",
+        f"Add `- Its title: {{page}}` under its section in {NAV}.",
+    ),
+    Known(
+        r"A reference to '(?P<page>[^']+)' is included in the 'nav' configuration", NAV, "{page}",
+        "lists {page}, which does not exist", CLICKS, "Mend the path, or write docs/{page}.",
+    ),
+    Known(
+        r"Error reading page '(?P<page>[^']+)': (?P<error>.*?(?:path )?'(?P<missing>[^']+)'.*|.*)", "docs/{page}", "{missing}",
+        "cannot be built: {error}", ALL,
+        "If it embeds a file, give the path from the repository's root and the name of a section.",
+    ),
+    Known(
+        r'parsing the configuration file: (?P<error>.*)\n +in "[^"]*", line (?P<line>\d+)', NAV, "",
+        "is no YAML: {error}", "Without it there is no site.",
+        "Look at this line and the one above: indent with spaces, end a section with a colon.",
+    ),
+    # What a hook of this repository found, such as a notebook that is missing.
+    Known(
+        r"^(?:ERROR +-  )?(?P<file>[\w./-]+):(?P<line>\d+): (?P<what>.*)\n +why:  (?P<why>.*)\n +mend: (?P<mend>.*)",
+        "{file}", "", "{what}", "{why}", "{mend}",
+    ),
+]  # fmt: skip
 
 
 def line_of(text: str, needle: str) -> int:
@@ -30,61 +66,23 @@ def line_of(text: str, needle: str) -> int:
     return next((number for number, line in enumerate(lines, start=1) if needle in line), 1)
 
 
+def problem(known: Known, match: re.Match[str], root: Path) -> Problem:
+    """Return what MkDocs said at the file and the line that it means."""
+    words = {name: value or "" for name, value in match.groupdict().items()}
+    file, near, what, why, mend = (text.format(**words) for text in known[1:])
+    if hint := re.search(r"Did you mean '([^']+)'", match[0]):
+        mend = f"Write {hint[1]!r}, if that is what you mean."
+    path = root / file
+    source = path.read_text("utf-8", errors="replace") if near and path.is_file() else ""
+    return Problem(file, int(words.get("line") or line_of(source, near)), what, why, mend)
+
+
 def problems(said: str, root: Path) -> list[Problem]:
     """Return a problem for each warning and error; the whole text in one if none is known."""
-    found = []
-
-    def line(name: str, needle: str) -> int:
-        path = root / name
-        return line_of(path.read_text("utf-8", errors="replace"), needle) if path.exists() else 1
-
-    for match in LINK.finditer(said):
-        page, link = f"docs/{match['page']}", match["link"]
-        hint = re.search(r"Did you mean '([^']+)'", match["rest"])
-        mend = "Write the path to a .md file, relative to this page."
-        if "anchor" in match["rest"]:
-            mend = "Take the anchor from the address of the heading, in lower case with hyphens."
-        if hint:
-            mend = f"Write {hint[1]!r}, if that is what you mean."
-        what = (
-            f"the link {link!r} leads to no heading"
-            if "anchor" in match["rest"]
-            else f"the link {link!r} leads nowhere"
-        )
-        found.append(Problem(page, line(page, f"({link}"), what, "A reader clicks it.", mend))
-    for match in LOST.finditer(said):
-        found.append(
-            Problem(f"docs/{match['page']}", 1, "the navigation does not list this page",
-                    "Nobody would find it.",
-                    f"Add `- Its title: {match['page']}` under its section in {NAV}.")
-        )  # fmt: skip
-    for match in GONE.finditer(said):
-        found.append(
-            Problem(NAV, line(NAV, match["page"]), f"lists {match['page']}, which does not exist",
-                    "A reader clicks it.", f"Mend the path, or write docs/{match['page']}.")
-        )  # fmt: skip
-    for match in READING.finditer(said):
-        page = f"docs/{match['page']}"
-        missing = re.search(r"path '([^']+)'|'([^']+)'", match["error"])
-        needle = (missing[1] or missing[2]) if missing else ""
-        found.append(
-            Problem(page, line(page, needle or "\0"), f"cannot be built: {match['error']}",
-                    "No page is published until all can be built.",
-                    "If it embeds a file, give the path from the repository's root and the name of a section.")
-        )  # fmt: skip
-    for match in CONFIG.finditer(said):
-        found.append(
-            Problem(NAV, int(match["line"]), f"is no YAML: {match['error']}",
-                    "Without it there is no site.",
-                    "Look at this line and the one above: indent with spaces, end a section with a colon.")
-        )  # fmt: skip
-    for match in OURS.finditer(said):
-        found.append(
-            Problem(match["file"], int(match["line"]), match["what"], match["why"], match["mend"])
-        )
-    if not found:
-        found.append(
-            Problem(NAV, 1, f"the build fails:\n{said.strip()}", "No page is published until all can be built.",
-                    "Repeat it with: python -m mkdocs build --strict")
-        )  # fmt: skip
-    return found
+    found = [
+        problem(known, match, root)
+        for known in KNOWN
+        for match in re.finditer(known.pattern, said, re.MULTILINE)
+    ]
+    again = "Repeat it with: python -m mkdocs build --strict"
+    return found or [Problem(NAV, 1, f"the build fails:\n{said.strip()}", ALL, again)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from proof.files import Chapter, File
 from proof.problem import Problem, nothing_found
@@ -20,23 +21,19 @@ def check_parses(file: File) -> list[Problem]:
     ]  # fmt: skip
 
 
-def check(house: House) -> list[Problem]:
-    """Check folders, the page that a snippet names, and the page that a test file names."""
-    if not house.snippets:
-        return [nothing_found("snippets")]
-    files = (*house.snippets, *house.figures, *house.tests)
-    found = [problem for file in files for problem in check_parses(file)]
-    pages = {page.name: page for page in house.texts}
+def check_folders(house: House) -> Iterator[Problem]:
+    """Check that each section has its folder on all three floors."""
     for section in house.sections:
         for floor in ("docs", "tests"):
             if not (house.root / floor / section).is_dir():
-                found.append(
-                    Problem(
-                        f"snippets/{section}", 1, f"there is no folder {floor}/{section}",
-                        "A section has the same folder in docs, snippets and tests.",
-                        f"Make {floor}/{section}, or move the snippets.",
-                    )
-                )  # fmt: skip
+                yield Problem(f"snippets/{section}", 1, f"there is no folder {floor}/{section}",
+                              "A section has the same folder in docs, snippets and tests.",
+                              f"Make {floor}/{section}, or move the snippets.")  # fmt: skip
+
+
+def check_snippets(house: House) -> Iterator[Problem]:
+    """Check that each snippet names the page that embeds it."""
+    pages = {page.name: page for page in house.texts}
     for snippet in house.snippets:
         line, name = snippet.page or (1, "")
         page = pages.get(name)
@@ -48,35 +45,37 @@ def check(house: House) -> list[Problem]:
             what = f"stands in another section than its page {name}"
         else:
             continue
-        found.append(
-            Problem(
-                snippet.name, line, what, "Whoever finds the file must find its page.",
-                "Write `Page: docs/<section>/<page>.md` in the docstring: the page that embeds it.",
-            )
-        )  # fmt: skip
+        yield Problem(snippet.name, line, what, "Whoever finds the file must find its page.",
+                      "Write `Page: docs/<section>/<page>.md` in the docstring: the page that embeds it.")  # fmt: skip
+
+
+def check_tests(house: House) -> Iterator[Problem]:
+    """Check that each test file of a section names its page, and each page with code has tests."""
+    pages = {page.name: page for page in house.texts}
     for file in house.tests:
-        test = file.name
         if file.path.parent.name not in house.sections or file.fault:
             continue
-        page_name = page_of(test, house)
+        name = page_of(file.name, house)
         docstring = ast.get_docstring(file.tree) or ""
-        if page_name not in pages:
-            what, mend = f"there is no page {page_name}", "Name the file after its page."
-        elif docstring.splitlines()[:1] != [page_name]:
-            what, mend = "its docstring does not name its page", f'Begin it with """{page_name}"""'
+        if name not in pages:
+            what, mend = f"there is no page {name}", "Name the file after its page."
+        elif docstring.splitlines()[:1] != [name]:
+            what, mend = "its docstring does not name its page", f'Begin it with """{name}"""'
         else:
             continue
-        found.append(Problem(test, 1, what, "A test file belongs to one page.", mend))
+        yield Problem(file.name, 1, what, "A test file belongs to one page.", mend)
     for page in pages.values():
-        shows_code = isinstance(page, Chapter) or any(
-            embed.path.startswith("snippets/") for embed in page.embeds
-        )
-        if shows_code and not (house.root / test_file(page.name)).exists():
-            found.append(
-                Problem(
-                    page.name, 1, f"there is no {test_file(page.name)}",
-                    "A page that shows code has tests that hold what it says.",
-                    "Add the file, with one test a claim.",
-                )
-            )  # fmt: skip
-    return found
+        embeds = any(embed.path.startswith("snippets/") for embed in page.embeds)
+        test = test_file(page.name)
+        if (embeds or isinstance(page, Chapter)) and not (house.root / test).exists():
+            yield Problem(page.name, 1, f"there is no {test}", "A page that shows code has tests that hold what it says.",
+                          "Add the file, with one test a claim.")  # fmt: skip
+
+
+def check(house: House) -> list[Problem]:
+    """Check folders, the page that a snippet names, and the page that a test file names."""
+    if not house.snippets:
+        return [nothing_found("snippets")]
+    files = (*house.snippets, *house.figures, *house.tests)
+    parsed = [problem for file in files for problem in check_parses(file)]
+    return [*parsed, *check_folders(house), *check_snippets(house), *check_tests(house)]

@@ -254,16 +254,17 @@ def audit_groups(
     counts = pd.Series(flags.astype(int)).groupby(names).agg(["sum", "size"])
     if not isinstance(reference, Hashable) or reference not in counts.index:
         raise ValueError(f"reference must be one of the groups, got {reference!r}")
-    hits, rows = counts["sum"], counts["size"]
-    if not hits[reference]:
+    hits, rows, first = counts["sum"], counts["size"], counts.loc[[reference]].iloc[0]
+    if not first["sum"]:
         raise ValueError(f"reference must be a group with somebody selected, got {reference!r}")
 
     report = pd.DataFrame({"rows": rows, "rate": hits / rows})
     report["low"], report["high"] = _exact(hits, rows, confidence)
-    report["ratio"] = report["rate"] / report["rate"][reference]
+    report["ratio"] = report["rate"] / (first["sum"] / first["size"])
     each = 1 - (1 - confidence) / max(len(counts) - 1, 1)
-    others = np.full((2, len(counts)), [[hits[reference]], [rows[reference]]])
-    report[["ratio_low", "ratio_high"]] = ratio_interval(hits, rows, *others, each)
+    same = np.ones(len(counts))
+    ends = ratio_interval(hits, rows, first["sum"] * same, first["size"] * same, each)
+    report["ratio_low"], report["ratio_high"] = ends.T
     decided = [report["ratio_high"] < limit, report["ratio_low"] >= limit]
     report["verdict"] = np.select(decided, ["below", "above"], "undecided")
     report.loc[reference, ["ratio_low", "ratio_high"]] = 1.0

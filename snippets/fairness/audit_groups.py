@@ -123,16 +123,17 @@ def audit_groups(
     counts = pd.Series(flags.astype(int)).groupby(names).agg(["sum", "size"])
     if not isinstance(reference, Hashable) or reference not in counts.index:
         raise ValueError(f"reference must be one of the groups, got {reference!r}")
-    hits, rows = counts["sum"], counts["size"]
-    if not hits[reference]:
+    hits, rows, first = counts["sum"], counts["size"], counts.loc[[reference]].iloc[0]
+    if not first["sum"]:
         raise ValueError(f"reference must be a group with somebody selected, got {reference!r}")
 
     report = pd.DataFrame({"rows": rows, "rate": hits / rows})
     report["low"], report["high"] = _exact(hits, rows, confidence)
-    report["ratio"] = report["rate"] / report["rate"][reference]
+    report["ratio"] = report["rate"] / (first["sum"] / first["size"])
     each = 1 - (1 - confidence) / max(len(counts) - 1, 1)
-    others = np.full((2, len(counts)), [[hits[reference]], [rows[reference]]])
-    report[["ratio_low", "ratio_high"]] = ratio_interval(hits, rows, *others, each)
+    same = np.ones(len(counts))
+    ends = ratio_interval(hits, rows, first["sum"] * same, first["size"] * same, each)
+    report["ratio_low"], report["ratio_high"] = ends.T
     decided = [report["ratio_high"] < limit, report["ratio_low"] >= limit]
     report["verdict"] = np.select(decided, ["below", "above"], "undecided")
     report.loc[reference, ["ratio_low", "ratio_high"]] = 1.0
@@ -226,10 +227,10 @@ if __name__ == "__main__":
         f"the pilot selects {pilot[1]:.0%} of the reference and {pilot[0]:.0%} of the other group"
     )
     #> the pilot selects 40% of the reference and 28% of the other group
-    for rows in (400, 1_000, 1_400, 1_800):
-        hits, reference = rng.binomial(rows, pilot[:, None], (2, 4_000))
-        ends = ratio_interval(hits, np.full(4_000, rows), reference, np.full(4_000, rows))
-        print(f"{rows:,} rows a group: found below in {np.mean(ends[:, 1] < 0.8):.0%} of audits")
+    for size in (400, 1_000, 1_400, 1_800):
+        hits, reference = rng.binomial(size, pilot[:, None], (2, 4_000))
+        ends = ratio_interval(hits, np.full(4_000, size), reference, np.full(4_000, size))
+        print(f"{size:,} rows a group: found below in {np.mean(ends[:, 1] < 0.8):.0%} of audits")
         #> 400 rows a group: found below in 27% of audits
         #> 1,000 rows a group: found below in 55% of audits
         #> 1,400 rows a group: found below in 70% of audits

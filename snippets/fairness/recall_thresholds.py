@@ -130,7 +130,8 @@ def _rows(
     _same_rows(truth=outcome, score=values, group=names)
     if not np.isin(outcome, (0, 1)).all():
         raise ValueError("truth must hold 0 and 1 only")
-    return outcome == 1, values, pd.Series(names).groupby(names).indices
+    members = {name: np.flatnonzero(names == name) for name in pd.unique(names)}
+    return outcome == 1, values, members
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

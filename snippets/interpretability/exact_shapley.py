@@ -53,8 +53,8 @@ def exact_shapley(
     """
     if not callable(predict):
         raise TypeError("predict must be a function of an array")
-    named = isinstance(background, pd.DataFrame) and isinstance(row, pd.Series)
-    if named and list(row.index) != list(background.columns):
+    columns = background.columns if isinstance(background, pd.DataFrame) else None
+    if columns is not None and isinstance(row, pd.Series) and list(row.index) != list(columns):
         raise ValueError("row must have the columns of background, in the same order")
     background, row = _numbers("background", background, 2), _numbers("row", row)
     features = row.size

@@ -62,8 +62,9 @@ def price_of_glass_box(
         raise TypeError("glass_boxes must be a dict of models, not empty")
     if not hasattr(black_box, "fit") or not hasattr(black_box, "score"):
         raise TypeError("black_box must have fit and score")
-    if isinstance(inputs, pd.DataFrame):
-        table = _table("inputs", inputs)  # text and NaN are the models' own business
+    table: Any = inputs
+    if isinstance(inputs, pd.DataFrame):  # its text and NaN are the models' own business
+        table = _table("inputs", inputs)
     else:
         table = _numbers("inputs", inputs, 2)
     labels = _labels("target", target)
@@ -81,10 +82,10 @@ def price_of_glass_box(
     scores = pd.DataFrame(
         {
             name: cross_val_score(model, table, labels, cv=same, error_score="raise")
-            for name, model in [*glass_boxes.items(), (None, black_box)]
+            for name, model in glass_boxes.items()
         }
     )
-    dark = scores.pop(None)
+    dark = pd.Series(cross_val_score(black_box, table, labels, cv=same, error_score="raise"))
     gain = -scores.sub(dark, axis=0)
     variance = (1 / splits + test_share / (1 - test_share)) * gain.var()
     margin = student.ppf(0.975, splits - 1) * np.sqrt(variance)

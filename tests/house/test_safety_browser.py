@@ -17,7 +17,7 @@ CHROMIUM = (
 if CHROMIUM is None and os.environ.get("BROWSER_TESTS") != "required":
     pytest.skip("Chromium is not installed; .ci/run installs it", allow_module_level=True)
 
-EXAMPLE = "data/drift-threshold/"
+EXAMPLE = "lifecycle/cheap-prediction/"  # it has tabs
 LISTEN = """window.blocked = []
 addEventListener("securitypolicyviolation", (event) => {
   blocked.push(`${event.effectiveDirective} ${event.blockedURI.replace(/(\\w)\\/.*/, "$1")}`)
@@ -72,7 +72,9 @@ def test_nothing_of_ours_is_blocked(tab: Page) -> None:
         )
     tab.locator(".tabbed-labels label").nth(1).click()
     tab.locator("label[title='Switch to dark colours']").click()
-    tab.locator("button[data-md-type=copy]").first.click()
+    tab.locator("button[data-md-type=copy]").locator("visible=true").first.click()
+    tab.locator("button.copies").locator("visible=true").first.click()
+    tab.get_by_text("Copied", exact=True).wait_for()  # it was fetched
     tab.keyboard.press("/")
     tab.locator(".md-search__input").press_sequentially("drift")  # the theme listens to keys
     tab.locator(".md-search-result__item a").first.wait_for()  # its worker and index were loaded

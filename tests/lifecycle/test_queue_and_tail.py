@@ -1,12 +1,12 @@
 """docs/lifecycle/queue-and-tail.md"""
 
-from functools import cache
 from math import factorial
 
 import numpy as np
 import pytest
 from scipy.stats import binom, expon
 
+from docs.lifecycle.figures.queue_tail import KNOB, measure
 from proof.claims import Claim
 from snippets.lifecycle.fan_out import allowed_slow_answers, slow_requests
 from snippets.lifecycle.hedged_requests import hedge
@@ -14,41 +14,21 @@ from snippets.lifecycle.queue_times import response_times, servers_needed
 from tools.bad_input import NEGATIVE, names_bad_input
 
 
-@cache
-def p99(
-    seed: int, busy: float, service: str = "varied", arrivals: str = "random", servers: int = 1
-) -> float:
-    """Simulate; the unit of time is the mean service time."""
-    rng = np.random.default_rng(seed)
-    requests = 200_000 if servers == 1 else 40_000
-    gaps = {
-        "random": lambda: rng.exponential(1, requests),
-        "even": lambda: np.ones(requests),
-        "bursts": lambda: np.where(np.arange(requests) % 10, 0, rng.exponential(10, requests)),
-    }[arrivals]()
-    work = {
-        "varied": lambda: rng.exponential(1, requests),
-        "constant": lambda: np.ones(requests),
-        "gamma": lambda: rng.gamma(2, 0.5, requests),
-    }[service]()
-    return np.quantile(response_times(gaps.cumsum() / busy / servers, work, servers), 0.99)
-
-
 def test_a_busy_server_has_a_long_tail(claim: Claim) -> None:
     """At nine tenths of its capacity, a single server with random arrivals makes its slowest
     percent wait for dozens of service times."""
     claim.effect(
-        "p99 in service times", p99, knob="busy", on=0.9, off=0.05, above=18, off_below=8,
+        "p99 in service times", measure, knob="busy", **KNOB.ends, above=18, off_below=8,
         also=[{"service": "gamma"}, {"service": "constant"}],
     )  # fmt: skip
     claim.effect(
         "p99 in service times, constant service",
-        lambda seed, arrivals: p99(seed, 0.9, "constant", arrivals), knob="arrivals",
+        lambda seed, arrivals: measure(seed, 0.9, "constant", arrivals), knob="arrivals",
         on="random", off="even", above=18, off_below=1.001, only="nine tenths of its capacity",
     )  # fmt: skip
     claim.limit(
         "Ten servers on one queue, as busy, keep their slowest percent to a few service times.",
-        "p99 in service times", lambda seed: p99(seed, 0.9, servers=10), below=9,
+        "p99 in service times", lambda seed: measure(seed, 0.9, servers=10), below=9,
     )  # fmt: skip
 
 
@@ -57,12 +37,17 @@ def test_variation_makes_the_queue(claim: Claim) -> None:
     varies."""
 
     def tail(seed: int, service: str, busy: float = 0.8, arrivals: str = "random") -> float:
-        return p99(seed, busy, service, arrivals) * (1 - busy)  # comparable over loads
+        return measure(seed, busy, service, arrivals) * (1 - busy)  # comparable over loads
 
     claim.effect(
         "p99 in service times, times the idle share", tail, knob="service",
         on="constant", off="varied", below=2.9, off_above=3.6,
         also=[{"busy": 0.6}, {"busy": 0.9}],
+    )  # fmt: skip
+    claim.limit(
+        "Service that varies a little has nearly the tail of service of constant length.",
+        "p99, narrow to constant",
+        lambda seed: tail(seed, "narrow") / tail(seed, "constant"), below=1.25,
     )  # fmt: skip
     claim.limit(
         "Requests that come in bursts make a long tail for service of constant length, too.",
@@ -121,6 +106,10 @@ def test_hedging_cuts_the_tail(claim: Claim) -> None:
     claim.effect(
         "p99.9, hedged to plain", hedged, knob="together", on=False, off=True,
         below=0.18, off_above=0.9, also=[{"slow": 3_000}, {"shape": "lognormal"}],
+    )  # fmt: skip
+    claim.limit(
+        "If slow answers take only three times the usual, hedging cuts far less of p99.9.",
+        "p99.9, hedged to plain", lambda seed: hedged(seed, False, slow=60), above=0.6,
     )  # fmt: skip
     claim.limit(
         "If more than one answer in twenty is slow, p95 is slow itself, and the second replica is "

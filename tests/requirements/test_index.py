@@ -1,65 +1,37 @@
 """docs/requirements/index.md"""
 
-from functools import cache
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import gmean
 from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
-from sklearn.datasets import load_breast_cancer, load_digits, make_classification
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import StratifiedShuffleSplit, cross_val_score
-from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
+from docs.requirements.figures.rerun_scores import KNOB, measure, scores
 from proof.claims import Claim
 from snippets.requirements.decoupled_objectives import rank_by_blend
 from snippets.requirements.rerun_scores import rerun_scores
 from tools.bad_input import names_bad_input
 
 
-@cache
-def data(name: str, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    if name == "bundled":
-        return load_breast_cancer(return_X_y=True)
-    if name == "digits":
-        return load_digits(return_X_y=True)
-    return make_classification(int(name), n_features=5, flip_y=0.1, random_state=seed)
-
-
-@cache
-def scores(model: str, vary: str, seed: int, table: str = "bundled") -> np.ndarray:
-    kinds = {
-        "forest": lambda: RandomForestClassifier(15, max_depth=8),
-        "logistic": lambda: make_pipeline(StandardScaler(), LogisticRegression()),
-        "neighbours": lambda: KNeighborsClassifier(),
-    }
-    return rerun_scores(kinds[model](), *data(table, seed), vary, 6, seed=100 * seed)
-
-
 def test_another_seed_moves_the_score(claim: Claim) -> None:
     """Refitted with another seed, a forest of fifteen trees moves by a tenth of a point or more in
     most pairs of runs."""
-
-    def moved(seed: int, model: str, table: str = "bundled") -> float:
-        pairs = combinations(scores(model, "seed", seed, table), 2)
-        return np.mean([abs(one - other) >= 0.001 for one, other in pairs])
-
     claim.effect(
-        "share of pairs", moved, knob="model", on="forest", off="logistic", above=0.5,
-        off_below=0.01, also=[{"table": "1000"}, {"table": "digits"}],
+        "share of pairs", measure, knob="model", **KNOB.ends, above=0.5, off_below=0.01,
+        also=[{"table": "1000"}, {"table": "digits"}],
     )  # fmt: skip
     claim.limit(
         "On the bundled test set a tenth of a point means any difference at all, because one row "
         "is worth more.",
         "smallest difference of two unequal scores",
-        lambda seed: np.diff(np.unique(scores("forest", "seed", seed))).min(), above=0.005,
+        lambda seed: np.diff(np.unique(scores(seed, "forest 15"))).min(), above=0.005,
     )  # fmt: skip
 
 
@@ -67,7 +39,7 @@ def test_another_split_moves_the_score(claim: Claim) -> None:
     """Another split moves the score even of a learner that has no randomness of its own."""
 
     def deviation(seed: int, vary: str, model: str = "logistic", table: str = "bundled") -> float:
-        return scores(model, vary, seed, table).std(ddof=1)
+        return scores(seed, model, vary, table, runs=6).std(ddof=1)
 
     claim.effect(
         "deviation", deviation, knob="vary", on="split", off="seed", above=0.003, off_below=1e-9,

@@ -13,6 +13,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
+from docs.requirements.figures.gain_and_disagreement import KNOB, measure
 from proof.claims import Claim
 from snippets.requirements.lead_by_luck import chance_of_lead, lead_by_luck
 from snippets.requirements.paired_gain import paired_gain
@@ -25,32 +26,19 @@ def answers(rng, rows, old, new, both):
     return [np.repeat(right, counts) for right in ([1, 1, 0, 0], [1, 0, 1, 0])]
 
 
-@cache
-def power(
-    seed: int, rows: int, gain: float, disagreement: float, old: float = 0.95, together: int = 1
-) -> float:
-    """Share of sixty comparisons that are significant; `together` rows share their answers."""
-    rng, both = np.random.default_rng(seed), (2 * old + gain - disagreement) / 2
-    found = []
-    for _ in range(60):
-        pair = answers(rng, rows // together, old, old + gain, both)
-        found.append(paired_gain(*(np.repeat(right, together) for right in pair))["p_value"])
-    return np.mean(np.array(found) < 0.05)
+def power(seed: int, rows: int, gain: float, disagreement: float, **setting: float) -> float:
+    return measure(seed, disagreement, rows, gain, count=60, **setting)
 
 
 def test_a_tenth_of_a_point_is_invisible(claim: Claim) -> None:
     """Ten thousand test rows usually miss a true gain of a tenth of a point if the two models
     disagree on a few rows in a hundred."""
-
-    def found(seed: int, disagreement: float) -> float:
-        return power(seed, 10_000, 0.001, disagreement)
-
-    for few in (0.02, 0.05):
-        claim.effect(
-            "comparisons that find it", found,
-            knob="disagreement", on=few, off=0.001, below=0.35, off_above=0.75,
-            only="Ten thousand test rows",
-        )  # fmt: skip
+    claim.effect(
+        "comparisons that find it", measure, knob="disagreement", **KNOB.ends,
+        below=0.35, off_above=0.75, only="Ten thousand test rows",
+    )  # fmt: skip
+    for seed in range(3):
+        assert measure(seed, 0.05) < 0.2  # "a few rows in a hundred" is more than two
     claim.limit(
         "A gain ten times as large shows on the same ten thousand rows.",
         "comparisons that find it", lambda seed: power(seed, 10_000, 0.01, 0.02), above=0.9,
@@ -79,7 +67,7 @@ def test_a_shared_test_set_sees_more(claim: Claim) -> None:
         new = old + gain
         disagreement = gain + apart * (old * (1 - new) + new * (1 - old) - gain)
         rows = rows_shared(gain, disagreement)
-        return power(seed, rows, gain, disagreement, old) - power_separate(seed, rows, old, new)
+        return power(seed, rows, gain, disagreement, old=old) - power_separate(seed, rows, old, new)
 
     claim.effect(
         "power at the rows that a shared set needs, shared minus separate", lead,

@@ -1,44 +1,67 @@
-"""Figure: the p99 of a server against how busy it is."""
+"""Figure: the p99 of four ways to serve, by how busy the servers are."""
+
+from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from proof.figures import INK
+from proof.figures import SERIES
+from proof.knobs import Knob
 from snippets.lifecycle.queue_times import response_times
 
-TITLE = "The p99 of a server with a mean service time of 10 ms, by how busy it is"
+TITLE = "The p99 of servers with a mean service time of 10 ms, by how busy they are"
 
 
 # --8<-- [start:figure]
-def draw(axes: Axes) -> str:
-    rng = np.random.default_rng(0)
-    requests, mean = 400_000, 10
-    shares = (0.05, 0.5, 0.8, 0.9, 0.2, 0.35, 0.65, 0.72, 0.86)
-    varied, constant = rng.exponential(mean, requests), np.full(requests, mean)
-    tails = []
-    for busy in shares:
-        random = rng.exponential(mean / busy, requests).cumsum()
-        even = np.arange(requests) * mean / busy
-        cases = ((random, varied), (random, constant), (even, constant))
-        tails.append([np.quantile(response_times(*case), 0.99) for case in cases])
-    names = ("varied service", "constant service", "constant, even arrivals")
-    for name, values in zip(names, np.transpose(tails), strict=True):
-        axes.plot(np.sort(shares), values[np.argsort(shares)], label=name)
-    smooth = np.linspace(0.02, 0.92, 100)
-    theory = mean * np.log(100) / (1 - smooth)
-    axes.plot(
-        smooth, theory, color=INK, linewidth=1, linestyle=":", marker="", label="theory, M/M/1"
+KNOB = Knob(
+    "Share of the time that the servers are busy",
+    {"5%": 0.05, "30%": 0.3, "50%": 0.5, "80%": 0.8, "90%": 0.9},
+    effect="90%",
+    null="5%",
+    says="At {stop} busy, p99 of a single server with varied service is {value:.0f} times the "
+    "mean service; with ten servers on one queue, {shared:.0f} times.",
+)
+
+
+@cache
+def measure(
+    seed: int, busy: float, service: str = "varied", arrivals: str = "random", servers: int = 1
+) -> float:
+    """Simulate the p99 of response times; the unit of time is the mean service time."""
+    rng = np.random.default_rng(seed)
+    requests = 200_000
+    gaps = {
+        "random": lambda: rng.exponential(1, requests),
+        "even": lambda: np.ones(requests),
+        "bursts": lambda: np.where(np.arange(requests) % 10, 0, rng.exponential(10, requests)),
+    }[arrivals]()
+    work = {
+        "varied": lambda: rng.exponential(1, requests),
+        "constant": lambda: np.ones(requests),
+        "gamma": lambda: rng.gamma(2, 0.5, requests),
+        "narrow": lambda: rng.gamma(50, 0.02, requests),
+    }[service]()
+    return np.quantile(response_times(gaps.cumsum() / busy / servers, work, servers), 0.99)
+
+
+def frame(axes: Axes) -> None:
+    axes.set(xlim=(0, 540), ylim=(-0.6, 3.6), xlabel="p99, ms")
+    axes.set_yticks(
+        range(4),
+        ["even arrivals,\nconstant", "ten servers,\none queue", "constant", "varied\nservice"],
     )
-    axes.set(xlabel="share of the time that the server is busy", ylabel="p99, ms", ylim=(0, 500))
-    axes.set_xticks(shares[:4], [f"{busy:.0%}" for busy in shares[:4]])
-    axes.set_yticks([0, 100, 200, 300, 400, 500])
-    axes.legend(loc="upper left")
-    return ". ".join(
-        f"p99 at {busy:.0%} busy: varied {row[0]:.0f} ms, "
-        f"in theory {mean / (1 - busy) * np.log(100):.0f} ms, "
-        f"constant {row[1]:.0f} ms, and even {row[2]:.0f} ms"
-        for busy, row in zip(shares[:4], tails, strict=False)
-    ) + "."  # fmt: skip
+    axes.grid(axis="y", visible=False)
+
+
+def draw(axes: Axes, busy: float) -> dict[str, float]:
+    cases = (
+        {"service": "constant", "arrivals": "even"}, {"servers": 10}, {"service": "constant"}, {},
+    )  # fmt: skip
+    tails = [10 * measure(0, busy, **case) for case in cases]
+    for row, (tail, colour) in enumerate(zip(tails, SERIES[::-1], strict=True)):
+        axes.barh(row, tail, 0.6, color=colour)
+        axes.text(tail + 8, row, f"{tail:.0f}", va="center")
+    return {"shared": tails[1] / 10}
 
 
 # --8<-- [end:figure]
