@@ -9,6 +9,7 @@ from fairlearn.metrics import MetricFrame, selection_rate
 from scipy.stats import binom, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from docs.fairness.figures.four_fifths_alarms import KNOB, measure
 from proof.claims import Claim
 from snippets.fairness.audit_groups import audit_groups, ratio_interval
 from snippets.fairness.audit_intersections import audit_intersections
@@ -21,20 +22,14 @@ def flags(**counts: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     return selected, np.repeat(list(counts), [rows for _, rows in counts.values()])
 
 
-def alarms(seed: int, selected: float, groups: int = 2, rate: float = 0.3) -> float:
-    """Alarms of the four-fifths rule by the number of people that a group expects selected."""
-    return four_fifths_alarms(round(selected / rate), rate, groups, seed)
-
-
 def test_few_selected_fail_four_fifths(claim: Claim) -> None:
     """Two groups that are treated alike fail the four-fifths rule in a large share of the audits, if
     few are selected."""
     claim.effect(
         "alarms",
-        alarms,
+        measure,
         knob="selected",
-        on=15,
-        off=600,
+        **KNOB.ends,
         above=0.25,
         off_below=0.01,
         also=[{"rate": 0.02}, {"rate": 0.6}],
@@ -52,7 +47,7 @@ def test_many_groups_fail_four_fifths(claim: Claim) -> None:
     highest by chance."""
 
     def alarms_of(seed: int, groups: int, rate: float = 0.3, selected: float = 60) -> float:
-        return alarms(seed, selected, groups, rate)
+        return measure(seed, selected, groups, rate)
 
     claim.effect(
         "alarms",
@@ -67,7 +62,7 @@ def test_many_groups_fail_four_fifths(claim: Claim) -> None:
     claim.limit(
         "With nine hundred selected in each, even eight groups hardly ever alarm.",
         "alarms of eight groups",
-        lambda seed: alarms(seed, 900, groups=8),
+        lambda seed: measure(seed, 900, groups=8),
         below=0.01,
     )
 

@@ -13,49 +13,17 @@ from fairlearn.metrics import (
     selection_rate,
     true_positive_rate,
 )
-from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.metrics import accuracy_score, precision_score
-from sklearn.tree import DecisionTreeClassifier
 
+from docs.fairness.figures.average_hides import KNOB, accuracy, measure
 from proof.claims import Claim
 from snippets.fairness.group_rates import group_rates
 from snippets.fairness.implied_false_positives import implied_false_positive_rate
 from tools.bad_input import names_bad_input
 
 
-@cache
-def accuracy(
-    seed: int,
-    share: float = 0.1,
-    effect: float = -1.5,
-    family: str = "logistic",
-    own: bool = False,
-    rows: int = 20_000,
-    noise: float = 0.5,
-) -> pd.Series:
-    rng = np.random.default_rng(seed)
-    minority = rng.random(rows) < share
-    features = rng.normal(size=(rows, 2))
-    log_odds = np.where(minority, effect, 2.5) * features[:, 0] + features[:, 1]
-    truth = (log_odds > rng.logistic(scale=noise, size=rows)).astype(int)
-    if own:
-        features = np.column_stack([features, features * minority[:, None]])
-    train, test = slice(0, rows // 2), slice(rows // 2, None)
-    models = {
-        "logistic": LogisticRegression(),
-        "ridge": RidgeClassifier(),
-        "tree": DecisionTreeClassifier(max_depth=6, min_samples_leaf=50, random_state=0),
-    }
-    decision = models[family].fit(features[train], truth[train]).predict(features[test])
-    groups = np.where(minority[test], "minority", "majority")
-    return group_rates(truth[test], decision, groups)["accuracy"]
-
-
 def test_average_hides_a_group(claim: Claim) -> None:
     """A good average can hide a group for which the model is worse than a coin."""
-
-    def minority(seed: int, effect: float, **setting: object) -> float:
-        return accuracy(seed, effect=effect, **setting)["minority"]
 
     def hidden(seed: int, effect: float, **setting: object) -> float:
         """The average, counted as zero where the group fares no worse than a coin."""
@@ -65,10 +33,9 @@ def test_average_hides_a_group(claim: Claim) -> None:
     elsewhere = [{"family": "tree"}, {"share": 0.07}]
     claim.effect(
         "accuracy in the minority",
-        minority,
+        measure,
         knob="effect",
-        on=-1.5,
-        off=2.5,
+        **KNOB.ends,
         below=0.45,
         off_above=0.8,
         also=elsewhere,
@@ -77,8 +44,7 @@ def test_average_hides_a_group(claim: Claim) -> None:
         "average that hides",
         hidden,
         knob="effect",
-        on=-1.5,
-        off=2.5,
+        **KNOB.ends,
         above=0.8,
         off_below=0.1,
         also=elsewhere,
@@ -97,13 +63,13 @@ def test_smaller_groups_are_hidden_better(claim: Claim) -> None:
 
     def gained(seed: int, effect: float, **setting: object) -> float:
         large, middle, small = (
-            accuracy(seed, share, effect, **setting)["all"] for share in (0.5, 0.3, 0.1)
+            accuracy(seed, effect, share, **setting)["all"] for share in (0.5, 0.3, 0.1)
         )
         return min(middle - large, small - middle)
 
     def lost(seed: int, effect: float, **setting: object) -> float:
         large, middle, small = (
-            accuracy(seed, share, effect, **setting)["minority"] for share in (0.5, 0.3, 0.1)
+            accuracy(seed, effect, share, **setting)["minority"] for share in (0.5, 0.3, 0.1)
         )
         return min(large - middle, middle - small)
 
@@ -130,7 +96,9 @@ def test_smaller_groups_are_hidden_better(claim: Claim) -> None:
     )
 
     def lost_below_a_tenth(seed: int) -> float:
-        tenth, less = (accuracy(seed, share, rows=100_000)["minority"] for share in (0.1, 0.03))
+        tenth, less = (
+            accuracy(seed, share=share, rows=100_000)["minority"] for share in (0.1, 0.03)
+        )
         return tenth - less
 
     claim.limit(

@@ -13,6 +13,7 @@ from fairlearn.metrics import (
 from fairlearn.postprocessing import ThresholdOptimizer
 from sklearn.linear_model import LogisticRegression
 
+from docs.fairness.figures.recall_price import KNOB, measure
 from proof.claims import Claim
 from snippets.fairness.recall_thresholds import recall_thresholds, threshold_price
 from tools.bad_input import NEGATIVE, names_bad_input
@@ -86,16 +87,11 @@ def test_price_has_a_cause(claim: Claim) -> None:
     """Closing a gap that a wrong feature opened costs value if the group also repays less often, and
     gains value if it does not."""
 
-    def gained(seed: int, base_rate: float, **setting: float) -> float:
-        draws = [prices(4 * seed + i, base_rate=base_rate, **setting) for i in range(4)]
-        return float(np.mean([draw["lifted"]["value"] - draw["one"]["value"] for draw in draws]))
-
     claim.effect(
         "value gained per 1,000 rows",
-        gained,
+        measure,
         knob="base_rate",
-        on=0.35,
-        off=0.5,
+        **KNOB.ends,
         below=-2.0,
         off_above=0.0,
         also=[{"share": 0.2}, {"shift": 0.8}],

@@ -5,64 +5,29 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.metrics import r2_score, roc_auc_score
+from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
-from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+from sklearn.tree import DecisionTreeClassifier
 
+from docs.fairness.figures.compare_labels import KNOB, measure, places
 from proof.claims import Claim
 from snippets.fairness.compare_labels import compare_labels
 from snippets.fairness.group_signal import group_signal
 from tools.bad_input import NAN, NONE, names_bad_input
 
 
-@cache
-def places(
-    seed: int, access: float, share: float = 0.25, capacity: float = 0.03, family: str = "linear"
-) -> dict[str, float]:
-    rng, rows = np.random.default_rng(seed), 40_000
-    in_b = rng.random(rows) < share
-    need = rng.gamma(2, size=rows) * np.where(in_b, 1.25, 1)
-    spent, spend = (
-        need * np.where(in_b, access, 1) * rng.lognormal(sigma=0.35, size=rows) for _ in range(2)
-    )
-    features = np.column_stack([need + rng.normal(scale=0.5, size=rows), spent])
-    labels = pd.DataFrame({"cost": spend, "need": need})
-    train, test = slice(0, rows // 2), slice(rows // 2, None)
-    tree = DecisionTreeRegressor(min_samples_leaf=200, random_state=0)
-    model = LinearRegression() if family == "linear" else tree
-    scores = pd.DataFrame(
-        {
-            n: clone(model).fit(features[train], labels[n][train]).predict(features[test])
-            for n in labels
-        }
-    )
-    found = compare_labels(scores, np.where(in_b, "B", "A")[test], capacity).loc["B"].to_dict()
-    cost, b = labels["cost"].to_numpy()[test], in_b[test]
-    found["over"] = scores["cost"][b].mean() / cost[b].mean() - 1
-    found["fit"] = r2_score(cost, scores["cost"])
-    found["worse in B"] = r2_score(cost[~b], scores["cost"][~b]) - r2_score(
-        cost[b], scores["cost"][b]
-    )
-    return found
-
-
 def test_cost_is_not_need(claim: Claim) -> None:
     """A model of cost gives a group with less access far fewer places than a model of need, on
     the same features."""
 
-    def lost(seed: int, access: float, **setting: object) -> float:
-        return places(seed, access, **setting)["need"] - places(seed, access, **setting)["cost"]
-
     claim.effect(
         "share of places lost",
-        lost,
+        measure,
         knob="access",
-        on=0.6,
-        off=1.0,
+        **KNOB.ends,
         above=0.06,
         off_above=-0.045,
         off_below=0.045,
@@ -71,7 +36,7 @@ def test_cost_is_not_need(claim: Claim) -> None:
     claim.limit(
         "With an access of nine tenths, the two labels give nearly the same places: a small difference of access hides.",
         "share of places lost",
-        lambda seed: lost(seed, 0.9),
+        lambda seed: measure(seed, 0.9),
         below=0.05,
     )
 
@@ -87,8 +52,7 @@ def test_metrics_on_the_label_name_the_wrong_loser(claim: Claim) -> None:
         "cost of B over-predicted by",
         over,
         knob="access",
-        on=0.6,
-        off=1.0,
+        **KNOB.ends,
         above=0.12,
         off_above=-0.06,
         off_below=0.06,

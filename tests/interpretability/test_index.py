@@ -15,9 +15,10 @@ from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.metrics import accuracy_score
 from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from docs.interpretability.figures.product_price import KNOB, measure
 from proof.claims import Claim
 from snippets.interpretability.fooled_audit import changed_decisions
 from snippets.interpretability.glass_box import price_of_glass_box
@@ -48,19 +49,6 @@ def bundled(seed: int) -> pd.DataFrame:
 
 
 @cache
-def two_causes(seed: int, product: float, rows: int = 600, trees: int = 8) -> pd.Series:
-    rng = np.random.default_rng(seed)
-    inputs = rng.normal(size=(rows, 4))
-    first, second = inputs[:, 0], inputs[:, 1]
-    log_odds = 4 * (product * first * second + (1 - product) * (first + second))
-    target = (log_odds > rng.logistic(size=rows)).astype(int)
-    told = make_pipeline(PolynomialFeatures(interaction_only=True), LogisticRegression())
-    models = {"linear": LogisticRegression(), "told": told}
-    forest = RandomForestClassifier(trees, random_state=seed)
-    return prices(models, forest, inputs, target, seed)
-
-
-@cache
 def steps(seed: int) -> pd.Series:
     rng = np.random.default_rng(seed)
     inputs = rng.normal(size=(600, 4))
@@ -78,7 +66,7 @@ def test_linear_is_nearly_free(claim: Claim) -> None:
     def price(seed: int, tables: str) -> float:
         if tables == "three bundled":
             return bundled(seed).loc["linear"].max()
-        return two_causes(seed, 1)["linear"]
+        return measure(seed, 1.0) / 100
 
     claim.effect(
         "largest price of the linear model",
@@ -135,24 +123,20 @@ def test_small_tree_has_a_price(claim: Claim) -> None:
 def test_a_product_has_a_price(claim: Claim) -> None:
     """Where a product of two features decides, a forest beats a linear model that is not told of it."""
 
-    def price(seed: int, product: float, **setting: int) -> float:
-        return two_causes(seed, product, **setting)["linear"]
-
     claim.effect(
         "price of the linear model",
-        price,
+        measure,
         knob="product",
-        on=1,
-        off=0,
-        above=0.08,
-        off_below=0.03,
-        also=[{"rows": 1_200}, {"trees": 25}],
+        **KNOB.ends,
+        above=8,
+        off_below=3,
+        also=[{"rows": 1_200, "splits": 3}, {"trees": 25, "splits": 3}],
     )
     claim.limit(
         "Once the product is written down as a feature, the linear model costs nothing.",
         "price of the linear model that is told",
-        lambda seed: two_causes(seed, 1)["told"],
-        below=0.02,
+        lambda seed: measure(seed, 1.0, "told"),
+        below=2,
     )
 
 

@@ -1,68 +1,28 @@
 """docs/interpretability/monotone-constraints.md"""
 
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
+from docs.interpretability.figures.monotone_constraints import KNOB, loans, measure, measured
 from proof.claims import Claim
 from snippets.interpretability.monotone_violations import monotone_violations
 from tools.bad_input import ABOVE_ONE, NAN, names_bad_input
-
-
-def loans(rows: int, seed: int, bend: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:
-    rng = np.random.default_rng(seed)
-    income, debt = rng.normal(3.0, 1.0, (2, rows))
-    late, history = rng.poisson(0.6, rows), rng.gamma(2, 4, rows)
-    columns = {"income": income, "debt": debt, "late": late, "history": history}
-    log_odds = -0.7 - 0.8 * income + 0.7 * debt + 0.5 * late - 0.05 * history
-    log_odds += bend * np.maximum(income - 3, 0)
-    return pd.DataFrame(columns), (log_odds > rng.logistic(size=rows)).astype(int)
-
-
-@cache
-def measured(
-    seed: int,
-    constrained: bool,
-    rows: int = 1_000,
-    leaf: int = 5,
-    bend: float = 0.0,
-    family: type = RandomForestClassifier,
-) -> tuple[float, float, float]:
-    """Return the share of violations by income, that of more than five points, and the AUC."""
-    forest = family(
-        25,
-        min_samples_leaf=leaf,
-        monotonic_cst=[-1, 1, 0, 0] if constrained else None,
-        random_state=seed,
-    ).fit(*loans(rows, seed, bend))
-    inputs, defaulted = loans(1_500, seed + 1_000, bend)
-
-    def risk(table):
-        return forest.predict_proba(table)[:, 1]
-
-    wrong, much = (
-        monotone_violations(risk, inputs, "income", 0.25, -1, tolerance=tolerance)
-        for tolerance in (1e-9, 0.05)
-    )
-    return wrong, much, roc_auc_score(defaulted, risk(inputs))
 
 
 def test_free_forest_breaks_the_rule(claim: Claim) -> None:
     """A forest of small leaves raises the risk of many applicants who earn a little more, unless it
     is told not to."""
 
-    def share(seed: int, constrained: bool, **setting: object) -> float:
-        return measured(seed, constrained, **setting)[0]
+    def share(seed: int, told: bool, **setting: object) -> float:
+        return measure(seed, 5, rows=1_000, told=told, **setting)
 
     claim.effect(
         "share of violations",
         share,
-        knob="constrained",
+        knob="told",
         on=False,
         off=True,
         above=0.15,
@@ -72,7 +32,7 @@ def test_free_forest_breaks_the_rule(claim: Claim) -> None:
     claim.limit(
         "Most of these moves are small: few applicants see their risk rise by more than five points.",
         "share that rises by more than five points",
-        lambda seed: measured(seed, False)[1],
+        lambda seed: measured(seed, 5, rows=1_000)[1],
         below=0.25,
     )
 
@@ -80,15 +40,11 @@ def test_free_forest_breaks_the_rule(claim: Claim) -> None:
 def test_more_rows_do_not_cure(claim: Claim) -> None:
     """More rows do not cure a forest of small leaves; larger leaves do."""
 
-    def share(seed: int, leaf: int, **setting: object) -> float:
-        return measured(seed, False, **{"rows": 3_000, **setting}, leaf=leaf)[0]
-
     claim.effect(
-        "share of violations, 3,000 rows",
-        share,
+        "share of violations, 4,000 rows",
+        measure,
         knob="leaf",
-        on=5,
-        off=200,
+        **KNOB.ends,
         above=0.15,
         off_below=0.1,
         also=[{"rows": 4_500}, {"family": ExtraTreesClassifier}],
@@ -96,7 +52,7 @@ def test_more_rows_do_not_cure(claim: Claim) -> None:
     claim.limit(
         "Leaves of fifty are not large enough: the free forest still breaks the rule for some.",
         "share of violations in leaves of 50",
-        lambda seed: share(seed, 50),
+        lambda seed: measure(seed, 50),
         above=0.01,
     )
 
@@ -104,8 +60,9 @@ def test_more_rows_do_not_cure(claim: Claim) -> None:
 def test_a_false_rule_costs(claim: Claim) -> None:
     """A constraint that contradicts the truth costs far more AUC than one that agrees with it."""
 
-    def cost(seed: int, bend: float, **setting: object) -> float:
-        free, told = (measured(seed, way, bend=bend, **setting)[2] for way in (False, True))
+    def cost(seed: int, bend: float, leaf: int = 5, **setting: object) -> float:
+        setting = {"rows": 1_000, "bend": bend, **setting}
+        free, told = (measured(seed, leaf, told=way, **setting)[2] for way in (False, True))
         return free - told
 
     claim.effect(

@@ -19,27 +19,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
+from docs.interpretability.figures.random_probe import KNOB, customers, measure, probed
 from proof.claims import Claim
 from snippets.interpretability.grouped_importance import correlated_groups, grouped_importance
 from snippets.interpretability.random_probe import importances_with_probe
 from snippets.interpretability.top_overlap import top_overlap
 from tools.bad_input import NAN, names_bad_input
-
-
-def customers(seed: int, rows: int = 2_000, values: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
-    """Two causes, and an id of as many values as there are rows, or of `values`."""
-    rng = np.random.default_rng(seed)
-    owner, abroad = rng.random(rows) < 0.5, rng.random(rows) < 0.3
-    number = rng.integers(0, values, rows) if values else rng.permutation(rows)
-    columns = {"owner": owner * 1, "abroad": abroad * 1, "customer id": number}
-    bought = rng.random(rows) < 0.3 + 0.3 * owner + 0.25 * abroad
-    return pd.DataFrame(columns), bought.astype(int)
-
-
-@cache
-def probed(seed: int, leaf: int, family: type, rows: int, values: int = 0) -> pd.DataFrame:
-    forest = family(10, min_samples_leaf=leaf, random_state=seed)
-    return importances_with_probe(forest, *customers(seed, rows, values), repeats=2, seed=seed)
 
 
 @cache
@@ -67,22 +52,11 @@ def test_random_columns_lead(claim: Claim) -> None:
     """In a forest with full trees, a customer id and a random column each get more impurity
     importance than two real causes of two values."""
 
-    def lead(
-        seed: int,
-        leaf: int,
-        family: type = RandomForestClassifier,
-        rows: int = 2_000,
-        column: str = "impurity",
-    ) -> float:
-        table = probed(seed, leaf, family, rows)[column]
-        return table.iloc[2:].min() - table.iloc[:2].max()
-
     claim.effect(
         "lead of the random columns by impurity",
-        lead,
+        measure,
         knob="leaf",
-        on=1,
-        off=50,
+        **KNOB.ends,
         above=0.1,
         off_below=-0.1,
         also=[{"family": ExtraTreesClassifier}, {"rows": 1_000}],
@@ -90,12 +64,12 @@ def test_random_columns_lead(claim: Claim) -> None:
     claim.limit(
         "By permutation on held-out rows, the random columns do not lead, not even with full trees.",
         "lead by permutation",
-        lambda seed: lead(seed, 1, column="permutation"),
+        lambda seed: measure(seed, 1, column="permutation"),
         below=0,
     )
 
     def few_values(seed: int) -> float:
-        table = probed(seed, 1, RandomForestClassifier, 2_000, values=2)["impurity"]
+        table = probed(seed, 1, values=2)["impurity"]
         return table["customer id"] - table["owner"]
 
     claim.limit(

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
+from docs.interpretability.figures.reason_codes import KNOB, changed, declined, measure
 from proof.claims import Claim
 from snippets.interpretability.exact_shapley import exact_shapley
 from snippets.interpretability.reason_codes import contributions, reason_codes
@@ -26,64 +27,40 @@ def shap() -> ModuleType:
         return shap
 
 
-def loans(seed: int, rows: int = 5_000, kind: str = "page") -> tuple[pd.DataFrame, np.ndarray]:
+def loans(seed: int, rows: int = 5_000) -> tuple[pd.DataFrame, np.ndarray]:
     rng = np.random.default_rng(seed)
     income = rng.normal(3.0, 1.0, rows)
     debt = rng.normal(6 - income, 1.0)
     late, history = rng.poisson(0.6, rows), rng.gamma(2, 4, rows)
     table = pd.DataFrame({"income": income, "debt": debt, "late": late, "history": history})
-    weights = [-8, 0.1, 0.1, -0.01] if kind == "one outweighs" else [-0.8, 0.7, 0.7, -0.1]
-    if kind == "eight features":
-        table = table.assign(**{f"x{n}": rng.gamma(1 + n, size=rows) for n in range(4)})
-        weights += [0.5, -0.4, 0.3, -0.3]
-    log_odds = table.to_numpy() @ weights
-    return table, (log_odds - log_odds.mean() - 0.5 > rng.logistic(size=rows)).astype(int)
+    log_odds = table.to_numpy() @ [-0.8, 0.7, 0.7, -0.1] + 0.2
+    return table, (log_odds > rng.logistic(size=rows)).astype(int)
 
 
-@cache
-def declined(seed: int, kind: str = "page", cut: float = 0.7) -> tuple:
-    applicants, defaulted = loans(seed, kind=kind)
-    model = LogisticRegression(solver="newton-cholesky").fit(applicants, defaulted)
-    odds = model.decision_function(applicants)
-    return model, applicants, odds > np.quantile(odds, cut)
-
-
-@cache
-def changed(
-    seed: int, whom: str = "random", rows: int = 350, kind: str = "page", cut: float = 0.7
-) -> float:
-    """Share of the declined whose first reason is another one than against all applicants."""
-    model, applicants, worst = declined(seed, kind, cut)
-    if whom == "just above the cut":
-        risk = pd.Series(model.decision_function(applicants))[~worst]
-        references = [applicants.loc[risk.sort_values().index[-rows:]]]
-    else:
-        draws = 1 if rows == len(applicants) else 6
-        references = [applicants.sample(rows, random_state=number) for number in range(draws)]
-    first, *others = (
-        reason_codes(contributions(model, reference, applicants[worst]), most=1)[1]
-        for reference in (applicants, *references)
-    )
-    return float(np.mean([other != first for other in others]))
+OUTWEIGHED = {"income_weight": 20.0}
 
 
 def test_compared_with_whom(claim: Claim) -> None:
     """Compared with those just above the cut instead of all applicants, some of the declined get
     another first reason."""
+
+    def share(seed: int, whom: str, **setting: float) -> float:
+        return changed(seed, 350, whom, **setting).mean()
+
     claim.effect(
         "share with another first reason",
-        changed,
+        share,
         knob="whom",
         on="just above the cut",
-        off="random",
+        off="all",
         above=0.075,
         off_below=0.06,
-        also=[{"kind": "eight features"}, {"cut": 0.9}],
+        also=[{"more": 4}, {"cut": 0.9}],
     )
     claim.limit(
         "If one feature outweighs all others together, hardly anybody gets another first reason, whatever the reference.",
         "share with another first reason",
-        lambda seed: changed(seed, "just above the cut", kind="one outweighs"),
+        lambda seed: share(seed, "just above the cut", **OUTWEIGHED),
         below=0.03,
     )
 
@@ -92,18 +69,17 @@ def test_background_of_a_hundred_rows(claim: Claim) -> None:
     """A background of a hundred rows gives some applicants another first reason than all rows do."""
     claim.effect(
         "share with another first reason",
-        changed,
+        measure,
         knob="rows",
-        on=100,
-        off=5_000,
+        **KNOB.ends,
         above=0.012,
         off_below=0.002,
-        also=[{"kind": "eight features"}, {"cut": 0.9}],
+        also=[{"more": 4}, {"cut": 0.9}],
     )
     claim.limit(
         "If one feature outweighs all others together, hardly anybody gets another first reason, whatever the reference.",
         "share with another first reason",
-        lambda seed: changed(seed, rows=100, kind="one outweighs"),
+        lambda seed: measure(seed, 100, **OUTWEIGHED),
         below=0.005,
     )
 

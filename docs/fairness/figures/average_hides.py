@@ -1,43 +1,72 @@
-"""Figure: accuracy of the majority, the minority and the average, by the minority's share."""
+"""Figure: accuracy of majority, average and minority, by what a feature means in the minority."""
+
+from functools import cache
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.tree import DecisionTreeClassifier
 
+from proof.figures import INK, SERIES
+from proof.knobs import Knob
 from snippets.fairness.group_rates import group_rates
 
-TITLE = "The smaller the minority, the better the average and the worse the minority fares"
-SIZE = (5.6, 3.4)
+TITLE = "Accuracy of majority, average and minority, by the effect of a feature in the minority"
 
 
 # --8<-- [start:figure]
-def draw(axes: Axes) -> str:
-    def population(seed, share, effect=-1.5, rows=40_000):
-        rng = np.random.default_rng(seed)
-        minority = rng.random(rows) < share
-        features = rng.normal(size=(rows, 2))
-        log_odds = np.where(minority, effect, 2.5) * features[:, 0] + features[:, 1]
-        return features, (log_odds > rng.logistic(scale=0.5, size=rows)).astype(int), minority
+KNOB = Knob(
+    "Effect of the feature in the minority; in the majority it is 2.5",
+    {"-1.5": -1.5, "-0.5": -0.5, "0.5": 0.5, "1.5": 1.5, "2.5": 2.5},
+    effect="-1.5",
+    null="2.5",
+    says="Effect {stop} in the minority: accuracy {average:.0%} on average, "
+    "{value:.0%} in the minority.",
+)
+MODELS = {
+    "logistic": LogisticRegression(),
+    "ridge": RidgeClassifier(),
+    "tree": DecisionTreeClassifier(max_depth=6, min_samples_leaf=50, random_state=0),
+}
 
-    shares, rows = (0.50, 0.40, 0.30, 0.20, 0.10, 0.03), []
-    for share in shares:
-        features, truth, minority = population(0, share)
-        train, test = slice(0, 20_000), slice(20_000, None)
-        decision = LogisticRegression().fit(features[train], truth[train]).predict(features[test])
-        groups = np.where(minority[test], "minority", "majority")
-        rows.append(group_rates(truth[test], decision, groups)["accuracy"])
-    for name, side in (("majority", "bottom"), ("all", "top"), ("minority", "center")):
-        axes.plot(range(len(shares)), [row[name] for row in rows])
-        axes.text(5.15, rows[-1][name], name.replace("all", "average"), va=side)
-    axes.set(xlabel="share of the minority", ylabel="accuracy", xlim=(-0.2, 6.2), ylim=(0.25, 1))
-    axes.set_xticks(range(len(shares)), [f"{share:.0%}" for share in shares])
-    axes.set_yticks([0.25, 0.5, 0.75, 1], ["25%", "50%", "75%", "100%"])
-    return ". ".join(
-        f"Minority of {share:.0%}: accuracy {row['all']:.0%} on average, "
-        f"{row['minority']:.0%} in the minority"
-        for share, row in zip(shares, rows, strict=True)
-        if share in (0.50, 0.30, 0.10, 0.03)
-    ) + "."  # fmt: skip
+
+@cache
+def accuracy(
+    seed: int, effect: float = -1.5, share: float = 0.1, family: str = "logistic",
+    own: bool = False, rows: int = 40_000, noise: float = 0.5,
+) -> pd.Series:  # fmt: skip
+    rng = np.random.default_rng(seed)
+    minority = rng.random(rows) < share
+    features = rng.normal(size=(rows, 2))
+    log_odds = np.where(minority, effect, 2.5) * features[:, 0] + features[:, 1]
+    truth = (log_odds > rng.logistic(scale=noise, size=rows)).astype(int)
+    if own:
+        features = np.column_stack([features, features * minority[:, None]])
+    train, test = slice(0, rows // 2), slice(rows // 2, None)
+    decision = MODELS[family].fit(features[train], truth[train]).predict(features[test])
+    groups = np.where(minority[test], "minority", "majority")
+    return group_rates(truth[test], decision, groups)["accuracy"]
+
+
+def measure(seed: int, effect: float, **setting: object) -> float:
+    return accuracy(seed, effect, **setting)["minority"]
+
+
+def frame(axes: Axes) -> None:
+    axes.axvline(0.5, color=INK, linewidth=1, linestyle=":")
+    axes.text(0.51, 2.55, "a coin")
+    axes.set(xlim=(0.2, 1), ylim=(-0.5, 2.9), xlabel="accuracy on held-out rows")
+    axes.set_xticks([0.25, 0.5, 0.75, 1], ["25%", "50%", "75%", "100%"])
+    axes.set_yticks([0, 1, 2], ["minority,\n10%", "average", "majority,\n90%"])
+
+
+def draw(axes: Axes, effect: float) -> dict[str, float]:
+    found = accuracy(0, effect)
+    axes.plot(
+        found[["minority", "all", "majority"]], [0, 1, 2], "o", color=SERIES[0], markersize=10
+    )
+    return {"average": found["all"]}
 
 
 # --8<-- [end:figure]

@@ -1,31 +1,48 @@
-"""Figure: how often groups that are treated alike fail the four-fifths rule."""
+"""Figure: ratios of two equal selection rates, by the number of people that are selected."""
 
+import numpy as np
 from matplotlib.axes import Axes
 
+from proof.figures import INK, SERIES
+from proof.knobs import Knob
 from snippets.fairness.four_fifths_alarms import four_fifths_alarms
 
-TITLE = "Share of audits below four fifths, although all groups have the same chance"
-SIZE = (5.6, 3.2)
+TITLE = "Lower over higher selection rate in audits of two groups that have the same chance"
 
 
 # --8<-- [start:figure]
-def draw(axes: Axes) -> str:
-    sizes = (50, 100, 200, 500, 1_000, 2_000)
-    alarms = {
-        groups: [four_fifths_alarms(rows, 0.3, groups) for rows in sizes] for groups in (8, 4, 2)
-    }
-    for groups, shares in alarms.items():
-        axes.plot(sizes, shares, label=f"{groups} groups")
-    axes.set(xscale="log", xlabel="rows in each group", ylabel="audits below four fifths")
-    axes.set_xticks(sizes, [f"{rows:,}" for rows in sizes])
-    axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
-    axes.minorticks_off()
-    axes.legend()
-    return ". ".join(
-        f"Rate 30%, {rows:,} rows a group: alarm in {alarms[2][sizes.index(rows)]:.0%} of audits "
-        f"of two groups, {alarms[8][sizes.index(rows)]:.0%} of eight"
-        for rows in (50, 200, 2_000)
-    ) + "."  # fmt: skip
+KNOB = Knob(
+    "People that each group expects to be selected, at a rate of 30%",
+    {"15": 15, "30": 30, "60": 60, "120": 120, "240": 240, "600": 600},
+    effect="15",
+    null="600",
+    says="With {stop} selected a group on average, {value:.0%} of the audits of two equal groups "
+    "alarm, and {eight:.0%} of those of eight.",
+)
+
+
+def measure(seed: int, selected: float, groups: int = 2, rate: float = 0.3) -> float:
+    return four_fifths_alarms(round(selected / rate), rate, groups, seed)
+
+
+def frame(axes: Axes) -> None:
+    axes.axvline(0.8, color=INK, linewidth=1, linestyle=":")
+    axes.text(0.79, 0.47, "alarm", ha="right")
+    axes.set(xlim=(0.4, 1), ylim=(0, 0.55), xlabel="lower rate over higher rate")
+    axes.set_xticks([0.4, 0.6, 0.8, 1])
+    axes.set_yticks([0, 0.25, 0.5], ["0%", "25%", "50%"])
+    axes.set_ylabel("share of audits")
+
+
+def draw(axes: Axes, selected: int) -> dict[str, float]:
+    rows = round(selected / 0.3)
+    counts = np.random.default_rng(0).binomial(rows, 0.3, size=(20_000, 2))
+    ratio = counts.min(axis=1) / counts.max(axis=1)
+    shares, edges = np.histogram(ratio, np.arange(0.4, 1.01, 0.05) - 1e-9)
+    for part, colour in ((slice(None, 8), SERIES[1]), (slice(8, None), SERIES[0])):
+        some = edges[part.start : 9] if part.stop else edges[8:]
+        axes.stairs(shares[part] / ratio.size, some, fill=True, color=colour)
+    return {"eight": measure(0, selected, groups=8)}
 
 
 # --8<-- [end:figure]

@@ -1,51 +1,75 @@
-"""Figure: the value of the decisions while the recall gap closes, from either side."""
+"""Figure: what closing the recall gap changes in value, from either side."""
+
+from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
 from sklearn.linear_model import LogisticRegression
 
+from proof.figures import INK, SERIES
+from proof.knobs import Knob
 from snippets.fairness.recall_thresholds import recall_thresholds, threshold_price
 
-TITLE = "Value per 1,000 rows against the recall gap, lifting one group or lowering the other"
-SIZE = (5.6, 3.2)
+TITLE = "Value gained while the recall gap closes, by lifting one group or lowering the other"
 
 
 # --8<-- [start:figure]
-def draw(axes: Axes) -> str:
-    def applicants(seed, rows=20_000):
-        rng = np.random.default_rng(seed)
-        in_b = rng.random(rows) < 0.3
-        truth = (rng.random(rows) < np.where(in_b, 0.35, 0.5)).astype(int)
-        centre = np.column_stack([1.5 * truth - 0.5 * in_b, truth])
-        return rng.normal(centre), truth, np.where(in_b, "B", "A")
+KNOB = Knob(
+    "Share of B that repays; of A it is half",
+    {"35%": 0.35, "40%": 0.4, "45%": 0.45, "50%": 0.5},
+    effect="35%",
+    null="50%",
+    says="Where B repays {stop}, giving B the recall of A changes the value by {value:+.1f} per 1,000 "
+    "applicants; giving A that of B, by {lowered:+.1f}.",
+)
+ONE = {"A": 0.5, "B": 0.5}
+WAYS = {"B lifted": ("B", "A"), "A lowered": ("A", "B")}
 
-    features, truth, _ = applicants(seed=0, rows=5_000)
-    model = LogisticRegression().fit(features, truth)
-    sets = []
-    for seed in (1, 2):
-        features, truth, group = applicants(seed)
-        sets.append((truth, model.predict_proba(features)[:, 1], group))
-    (truth, score, group), test = sets
-    recall = {name: np.mean(score[(truth == 1) & (group == name)] >= 0.5) for name in "AB"}
-    ways = {"B lifted to A": ("B", "A"), "A lowered to B": ("A", "B")}
-    told, ends = [], []
-    for way, (moved, goal) in ways.items():
-        prices = [threshold_price(*test, {"A": 0.5, "B": 0.5})]
-        for step in (0.25, 0.5, 0.75, 1):
-            target = recall[moved] + step * (recall[goal] - recall[moved])
-            own = recall_thresholds(truth, score, group, target)
-            prices.append(threshold_price(*test, {"A": 0.5, "B": 0.5} | {moved: own[moved]}))
-        axes.plot([p["recall gap"] for p in prices], [p["value"] for p in prices], label=way)
-        ends.append((way, prices[-1]))
-        told = [("one threshold", prices[0]), *ends]
-    axes.set(xlabel="recall gap", ylabel="value per 1,000 rows", xlim=(0.148, -0.004))
-    axes.set_xticks([0.12, 0.08, 0.04, 0], ["12%", "8%", "4%", "0%"])
-    axes.set_yticks([260, 265, 270, 275])
-    axes.legend()
-    return "; ".join(
-        f"B repays 35%, {policy}: recall gap {price['recall gap']:.1%}, value {price['value']:.0f}"
-        for policy, price in told
-    ) + "."  # fmt: skip
+
+@cache
+def scored(seed: int, base_rate: float, shift: float = 0.5, share: float = 0.3) -> tuple:
+    """Return outcome, score and group of the rows to choose on, and of the rows to test on."""
+    rng, sets, model = np.random.default_rng(seed), [], None
+    for rows in (5_000, 20_000, 20_000):
+        in_b = rng.random(rows) < share
+        truth = (rng.random(rows) < np.where(in_b, base_rate, 0.5)).astype(int)
+        features = rng.normal(np.column_stack([1.5 * truth - shift * in_b, truth]))
+        model = model or LogisticRegression().fit(features, truth)
+        sets.append((truth, model.predict_proba(features)[:, 1], np.where(in_b, "B", "A")))
+    return tuple(sets[1:])
+
+
+def gain(seed: int, base_rate: float, way: str, part: float = 1, **setting: float) -> float:
+    """Value gained on new rows by closing a part of the recall gap."""
+    (truth, score, group), test = scored(seed, base_rate, **setting)
+    moved, goal = WAYS[way]
+    now, then = (np.mean(score[(truth == 1) & (group == g)] >= 0.5) for g in (moved, goal))
+    own = recall_thresholds(truth, score, group, min(now + part * (then - now), 0.99))[moved]
+    policies = ONE | {moved: own}, ONE
+    after, before = (threshold_price(*test, policy)["value"] for policy in policies)
+    return after - before
+
+
+def measure(seed: int, base_rate: float, way: str = "B lifted", **setting: float) -> float:
+    return float(np.mean([gain(4 * seed + n, base_rate, way, **setting) for n in range(4)]))
+
+
+def frame(axes: Axes) -> None:
+    axes.axhline(0, color=INK, linewidth=1, linestyle=":")
+    axes.text(0.02, 0.5, "one threshold for all", va="bottom")
+    axes.set(xlim=(0, 1.42), ylim=(-20, 8), xlabel="part of the recall gap that is closed")
+    axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.set_yticks([-15, -10, -5, 0, 5])
+    axes.set_ylabel("value gained per 1,000")
+
+
+def draw(axes: Axes, base_rate: float) -> dict[str, float]:
+    parts = [0, 0.25, 0.5, 0.75, 1]
+    for way, colour, dash in zip(WAYS, SERIES[::2], ("o-", "D--"), strict=False):
+        gains = [np.mean([gain(n, base_rate, way, part) for n in range(4)]) for part in parts]
+        axes.plot(parts, gains, dash, color=colour)
+        axes.text(1.04, gains[-1], way, va="center")
+    return {"lowered": measure(0, base_rate, "A lowered")}
 
 
 # --8<-- [end:figure]

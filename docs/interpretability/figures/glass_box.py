@@ -13,7 +13,7 @@ from proof.figures import INK
 from snippets.interpretability.glass_box import price_of_glass_box
 
 TITLE = "Price of a glass box: score of a forest minus score of a model that people can read"
-SIZE = (5.6, 4.0)
+SIZE = (4.6, 3.4)
 
 
 # --8<-- [start:figure]
