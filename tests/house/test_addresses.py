@@ -15,7 +15,9 @@ def test_what_is_new_is_added_and_what_is_gone_is_reported(small_house: House) -
     path = small_house.root / addresses.LIST
     assert addresses.update(small_house) == [path]
     assert addresses.update(small_house) == [] == addresses.check(small_house)
-    assert {"/data/shift/", "/snippets/data/shift.py"} <= set(dict(addresses.listed(small_house.root)))
+    assert {"/data/shift/", "/snippets/data/shift.py"} <= set(
+        dict(addresses.listed(small_house.root))
+    )
     path.write_text("/\n" + path.read_text("utf-8").replace("/data/shift/", "/data/old/"), "utf-8")
     message = report(addresses.check(House(small_house.root)))
     assert "/data/shift/ is not listed" in message and "/data/old/ is gone" in message
