@@ -7,7 +7,9 @@ import pytest
 from tools import purge
 from tools.site import weight
 
-KNOWN = purge.names(['<body dir="ltr" class="no-js"><p class="a b" id=c>'], ['add("md-late"); bug.note'])
+KNOWN = purge.names(
+    ['<body dir="ltr" class="no-js"><p class="a b" id=c>'], ['add("md-late"); bug.note']
+)
 KEPT = [
     ".a{x:y}",
     "p.a:hover,#c{x:y}",
@@ -21,7 +23,14 @@ KEPT = [
     ":root{--used:1}.a{x:var(--used)}",
     ".b--secondary:not([hidden]){x:y}".replace("b--secondary", "md-late"),
 ]
-GONE = [".unknown{x:y}", ".a .unknown{x:y}", "#d{x:y}", ".bug{x:y}", "[dir=rtl] .a{x:y}", "@media print{.unknown{x:y}}"]
+GONE = [
+    ".unknown{x:y}",
+    ".a .unknown{x:y}",
+    "#d{x:y}",
+    ".bug{x:y}",
+    "[dir=rtl] .a{x:y}",
+    "@media print{.unknown{x:y}}",
+]
 
 
 @pytest.mark.parametrize("css", KEPT)
@@ -40,7 +49,10 @@ def test_keeps_the_other_selectors_of_a_rule() -> None:
 
 def test_a_property_goes_with_its_last_user_and_a_class_that_looks_like_one_stays() -> None:
     css = ':root{--idle:url("a;b");--used:1}.c--secondary:not(.d){x:var(--used);y:var(--ours)}'
-    assert purge.without_idle_properties(css) == ":root{--used:1}.c--secondary:not(.d){x:var(--used);y:var(--ours)}"
+    assert (
+        purge.without_idle_properties(css)
+        == ":root{--used:1}.c--secondary:not(.d){x:var(--used);y:var(--ours)}"
+    )
     assert "--idle" in purge.without_idle_properties(css, "a{b:var(--idle)}")
 
 

@@ -112,7 +112,9 @@ def test_what_is_not_the_function_to_the_letter_is_not_folded(code: str) -> None
 
 
 def test_every_function_of_the_site_is_folded(site: Path) -> None:
-    code_of = {s.name: s.sections["function"].code for s in HOUSE.snippets if "function" in s.sections}
+    code_of = {
+        s.name: s.sections["function"].code for s in HOUSE.snippets if "function" in s.sections
+    }
     folded, open_ = set[str](), set[str]()
     for page in sorted(site.rglob("index.html")):
         article = BeautifulSoup(page.read_text("utf-8"), "html.parser").article
@@ -121,7 +123,6 @@ def test_every_function_of_the_site_is_folded(site: Path) -> None:
             if block.select_one("code").get_text().rstrip() == code_of.get(name):
                 (folded if block.find_parent("details", class_="function") else open_).add(name)
     assert folded == set(code_of) and not open_
-
 
 
 def test_output_is_marked_and_comments_are_not() -> None:
