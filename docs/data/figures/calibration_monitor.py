@@ -16,7 +16,7 @@ TITLE = "AUC and observed/expected of thirteen months, by the size of the drift 
 
 # --8<-- [start:figure]
 KNOB = Knob(
-    "Growth of the amount's effect, every month from month seven",
+    "Monthly growth of the amount's effect",
     {"0": 0, "0.1": 0.1, "0.2": 0.2, "0.35": 0.35, "0.5": 0.5},
     effect="0.35",
     null="0",

@@ -15,7 +15,7 @@ TITLE = "Estimated accuracy against actual accuracy, by the share of rows with e
 
 # --8<-- [start:figure]
 KNOB = Knob(
-    "Rows in which the effects of the two columns are swapped",
+    "Rows with the two effects swapped",
     {"0%": 0, "25%": 0.25, "50%": 0.5, "75%": 0.75, "100%": 1},
     effect="100%",
     null="0%",

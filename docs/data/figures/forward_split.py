@@ -18,12 +18,12 @@ TITLE = "AUC that three estimates promise, and AUC in the next weeks, by how far
 
 # --8<-- [start:figure]
 KNOB = Knob(
-    "Turn of the rule in 360 days, degrees",
+    "Rotation of the rule in 360 days, degrees",
     {"0": 0, "45": 45, "90": 90, "135": 135},
     effect="135",
     null="0",
-    says="At a turn of {stop} degrees, the AUC served is {served:.2f}. Shuffled folds promise "
-    "{value:.2f} more; the newest forward block says {newest:.2f}.",
+    says="At a rotation of {stop} degrees, shuffled folds promise an AUC of {shuffled:.2f}; served, it "
+    "is {served:.2f}. They are off by {value:.2f}, and the newest forward block says {newest:.2f}.",
 )
 LOGISTIC = LogisticRegression()
 

@@ -54,7 +54,7 @@ def measure(seed: int, share: float, **given) -> float:
 
 def frame(axes: Axes) -> None:
     clean = impact(0, 0)["auc"]["clean"]
-    axes.axvline(clean, color=INK, linewidth=1, linestyle=":")
+    axes.vlines(clean, -0.7, 8.6, color=INK, linewidth=1, linestyle=":")
     axes.text(clean, -0.8, "clean", ha="center")
     axes.set_yticks(range(9), NINE_FAULTS)
     axes.set(xlabel="AUC", xlim=(0.48, 0.88), xticks=[0.5, 0.6, 0.7, 0.8], ylim=(8.6, -1.6))

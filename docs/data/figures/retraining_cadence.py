@@ -20,8 +20,8 @@ KNOB = Knob(
     {"0": 0, "1": 1, "2": 2, "5": 5, "10": 10},
     effect="10",
     null="0",
-    says="At {stop}° a month, never retraining leaves {never:.1%} and the last month {month:.1%}: "
-    "{value:+z.0%}. The last quarter reaches {quarter:.1%}, all history {history:.1%}.",
+    says="At {stop}° a month, never retraining leaves {never:.1%}. Retraining on the last month gains "
+    "{value:z.0%}; the last quarter reaches {quarter:.1%}, all history {history:.1%}.",
 )
 RULES = {  # every, window
     "never": (None, 1),
@@ -51,7 +51,7 @@ def measure(seed: int, degrees: float, **given) -> float:
 
 
 def frame(axes: Axes) -> None:
-    axes.axvline(0.5, color=INK, linewidth=1, linestyle=":")
+    axes.vlines(0.5, -0.5, 3.5, color=INK, linewidth=1, linestyle=":")
     axes.text(0.5, -0.6, "a coin", ha="center")
     axes.set(xlabel="mean accuracy", xlim=(0.42, 0.8), ylim=(3.5, -1))
     axes.set_xticks([0.5, 0.6, 0.7, 0.8], ["50%", "60%", "70%", "80%"])

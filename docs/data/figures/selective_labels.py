@@ -18,8 +18,8 @@ KNOB = Knob(
     {"0%": 0, "1%": 0.01, "2%": 0.02, "5%": 0.05},
     effect="2%",
     null="0%",
-    says="With exploration {stop}, {value:.0%} of a group that repays 70% is approved, and it earns "
-    "{earned:,.0f} euros. A group that repays 40% costs {cost:,.0f} euros.",
+    says="If a rejected group repays 70%, exploration {stop} approves {value:.0%} of it and earns "
+    "{earned:,.0f} euros. If it repays 40%, exploration {stop} costs {cost:,.0f} euros.",
 )
 
 
