@@ -480,4 +480,8 @@ print(
 # The article says that research builds on static data and production on data that users generate all the time.
 # Here is the first consequence: a table has a date for every cell, and a benchmark hides it.
 #
+# ## Where it stops
+#
+# - Where collection seldom calls, once for every five defaults, most of the promise is kept, and no column is suspected.
+#
 # Next: [split by time, and ask what a single row costs](../2-split-by-time/).

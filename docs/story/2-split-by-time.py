@@ -431,4 +431,8 @@ print(f"one row: {work:.0f} comparisons for the forest")
 # The article asks production for fast inference, since a slow answer costs users.
 # It does, though [less than the folklore says](../../lifecycle/#what-a-delay-costs); but here the slower model is not even the better one, and nothing has to be weighed.
 #
+# ## Where it stops
+#
+# - With one income in twenty in cents, the lead goes to the forest: the weights follow the wrong rows.
+#
 # Next: [what the model should do with a probability](../3-money/).

@@ -281,7 +281,7 @@ for rule, declined in rules.items():
 # Decline above a risk of 14.3%, one seventh, says the function.
 # All loans have the same one, since gain and loss both grow with the amount.
 #
-# > **Claim.** The threshold of one half is more accurate than the break-even, and gives nearly all of the profit away.
+# > **Claim.** Where a default loses six times what a repaid loan earns, the threshold of one half is more accurate than the break-even, and gives nearly all of the profit away.
 # >
 # > To decline above one half has an accuracy of 86.4% and a profit of -48 thousand euros.
 # > To decline above break-even has an accuracy of 75.2% and a profit of +459 thousand euros.
@@ -339,5 +339,10 @@ print(f"break-even beats one half by {lead:,.0f} thousand euros a month")
 #
 # The article says that in production the requirements differ from one stakeholder to the next.
 # Accuracy was nobody's requirement; it was the default of a function.
+#
+# ## Where it stops
+#
+# - Where a default loses twice what a repaid loan earns, one half keeps most of the profit.
+# - With class weights the score is no probability, and the break-even gives away a part of its profit itself.
 #
 # Next: [the same answer everywhere](../4-contract-and-parity/).

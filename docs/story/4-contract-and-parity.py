@@ -441,7 +441,7 @@ for name, batch in batches.items():
     print(f"{name}: AUC {auc:.3f}, {approved:.0%} approved")
 
 # %% [markdown]
-# > **Claim.** Incomes in cents leave the AUC as it was and approve nearly everybody; no error is raised, and the contract names the column.
+# > **Claim.** To a model that is linear in logarithms, incomes in cents leave the AUC as it was and approve nearly everybody; no error is raised, and the contract names the column.
 # >
 # > With incomes in cents the AUC is 0.860, as agreed, and 100% are approved.
 # > On the scale of logarithms, a factor moves everybody alike: the order stays, and every risk falls.
@@ -469,5 +469,11 @@ print(
 #
 # The article has no row for this; [what the table leaves out](../../beyond/) does.
 # It is the least glamorous chapter, and the one whose faults make no noise.
+#
+# ## Where it stops
+#
+# - A tree gives some applications the score of the average applicant anyway: those do not differ.
+# - On the euros themselves, without the logarithm, incomes in cents lower the AUC too.
+# - Incomes that are a tenth too high stay inside the ranges of the contract, and it says nothing.
 #
 # Next: [who is declined, and why](../5-fairness-and-reasons/).

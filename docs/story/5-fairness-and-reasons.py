@@ -333,10 +333,10 @@ print(
 )
 
 # %% [markdown]
-# > **Claim.** The model never sees the group, and still approves group B less often than group A.
+# > **Claim.** Where group B has lower incomes and shorter histories, a model that never sees the group approves it less often than group A.
 # >
 # > Group B has a ratio of 0.75, and the interval ends at 0.83.
-# > It does not need the column: in this world, group B has lower incomes and shorter histories, and those are in the table.
+# > It does not need the column: incomes and histories are in the table.
 #
 # What makes it vanish is the generator's knob `gap`: without it, group B has the incomes of group A, and a ratio of 0.99.
 #
@@ -499,7 +499,7 @@ for group, line in first.iterrows():
     )
 
 # %% [markdown]
-# > **Claim.** Among the declined, a low income is the first reason more often in group B than in group A.
+# > **Claim.** Where group B has lower incomes, a low income is the first reason more often among its declined than among those of group A.
 # >
 # > For the declined in group B, the first reason is income in 55%.
 # > For the declined in group A, it is income in 31%.
@@ -517,5 +517,10 @@ print(f"group B is approved {ratio:.2f} times as often as group A")
 #
 # The article says that fairness cannot be ignored in production, and that a model should be more than a black box.
 # They belong together: without the reasons, the ratio is a number to argue about; with them, it is a question about income, and [about mitigation and its price](../../fairness/mitigate/).
+#
+# ## Where it stops
+#
+# - An audit of a hundred applications is mostly undecided: its interval holds the agreed limit.
+# - Compared with the approved of their own group, the groups get income as the first reason about as often.
 #
 # Next: [ship it, and be able to take it back](../6-canary/).

@@ -376,7 +376,7 @@ for name, release in {"in service": in_service, "new release": tidy}.items():
     print(f"{name}: {verdict} after {served} requests, {failures} of them failed")
 
 # %% [markdown]
-# > **Claim.** A fault that no row of the history holds passes every offline test, and the canary rolls it back after a small part of the month.
+# > **Claim.** A fault that meets one application in twenty, and no row of the history, passes the comparison offline and in shadow, and the canary rolls it back after a small part of the month.
 # >
 # > The model in service keeps its place: promote after 147 requests, 0 of them failed.
 # > The new release: roll back after 123 requests, 7 of them failed.
@@ -399,5 +399,10 @@ print(f"with a canary, {failures} get none: {verdict} after {served} requests")
 #
 # Nora puts the imputer back, adds a row with a null to the [golden rows](../../beyond/training-serving-parity/#golden-rows), and ships the next day.
 # The article leaves the release out; in production it is where a model meets what no benchmark holds.
+#
+# ## Where it stops
+#
+# - A fault that begins after the verdict is promoted.
+# - A fault that meets one application in two hundred is promoted: the team has called that healthy.
 #
 # Next: [the world moves](../7-drift/).

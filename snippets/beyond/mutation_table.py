@@ -226,26 +226,26 @@ if __name__ == "__main__":
         print(
             f"{share:.0%} partners: paired gate kills {gate} of {len(killed)}, behaviour {behaviour} of {len(killed)}"
         )
-        # > 30% partners: paired gate kills 7 of 8, behaviour 7 of 8
-        # > 10% partners: paired gate kills 5 of 8, behaviour 7 of 8
-        # > 3% partners: paired gate kills 5 of 8, behaviour 7 of 8
-        # > 1% partners: paired gate kills 3 of 8, behaviour 7 of 8
+        #> 30% partners: paired gate kills 7 of 8, behaviour 7 of 8
+        #> 10% partners: paired gate kills 5 of 8, behaviour 7 of 8
+        #> 3% partners: paired gate kills 5 of 8, behaviour 7 of 8
+        #> 1% partners: paired gate kills 3 of 8, behaviour 7 of 8
     for name, row in killed.iterrows():
         print(f"{name!s}: killed by {', '.join(row.index[row]) or 'nothing'}")
-        # > SEK taken for EUR: killed by paired gate, invariance
-        # > number taken for debt: killed by paired gate, invariance, minimum
-        # > hidden payments taken for none: killed by direction
-        # > late payments subtracted: killed by direction, minimum
-        # > columns swapped: killed by paired gate, invariance, direction, minimum
-        # > averages for income and debt: killed by minimum
-        # > debt taken by position: killed by invariance
-        # > half the debt: killed by nothing
+        #> SEK taken for EUR: killed by paired gate, invariance
+        #> number taken for debt: killed by paired gate, invariance, minimum
+        #> hidden payments taken for none: killed by direction
+        #> late payments subtracted: killed by direction, minimum
+        #> columns swapped: killed by paired gate, invariance, direction, minimum
+        #> averages for income and debt: killed by minimum
+        #> debt taken by position: killed by invariance
+        #> half the debt: killed by nothing
     for check, kills in killed.items():
         print(f"1% partners, {check!s}: kills {kills.sum()} of {len(killed)}")
-        # > 1% partners, paired gate: kills 3 of 8
-        # > 1% partners, invariance: kills 4 of 8
-        # > 1% partners, direction: kills 3 of 8
-        # > 1% partners, minimum: kills 4 of 8
+        #> 1% partners, paired gate: kills 3 of 8
+        #> 1% partners, invariance: kills 4 of 8
+        #> 1% partners, direction: kills 3 of 8
+        #> 1% partners, minimum: kills 4 of 8
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]
@@ -267,6 +267,6 @@ if __name__ == "__main__":
     found = mutation_table(cases, lambda rows: refuses(rows, same), {"partner at 0.5": refuses})
     for name, kills in found.items():
         print(f"{name}: {'killed' if kills.all() else 'missed'}")
-        # > cases far from the limit: missed
-        # > cases beside the limit: killed
+        #> cases far from the limit: missed
+        #> cases beside the limit: killed
     # --8<-- [end:solution]

@@ -142,10 +142,6 @@ if __name__ == "__main__":
         #> rotation 45 degrees: AUC shuffled 0.86, forward 0.85, newest block 0.83, served 0.82
         #> rotation 90 degrees: AUC shuffled 0.83, forward 0.79, newest block 0.73, served 0.67
         #> rotation 135 degrees: AUC shuffled 0.78, forward 0.72, newest block 0.61, served 0.51
-        # > rotation 0 degrees: AUC shuffled 0.87, forward 0.86, newest block 0.85, served 0.84
-        # > rotation 45 degrees: AUC shuffled 0.86, forward 0.85, newest block 0.83, served 0.82
-        # > rotation 90 degrees: AUC shuffled 0.83, forward 0.79, newest block 0.73, served 0.67
-        # > rotation 135 degrees: AUC shuffled 0.78, forward 0.72, newest block 0.61, served 0.51
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]

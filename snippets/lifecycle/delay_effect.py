@@ -33,7 +33,7 @@ def delay_effect(
         Outcome of each visit, 0 or 1; at least ten of either.
     users : array-like of shape (n,), optional
         Who made each visit. Give it wherever users come more than once: their visits
-        are not independent.
+        are not independent. At least thirty users; the interval wants a hundred.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def delay_effect(
     ------
     TypeError, ValueError
         If ``delays`` are not finite numbers that vary, or ``converted`` is not 0 or 1 per
-        visit, or ``users`` are not one per visit.
+        visit, or ``users`` are not one per visit or fewer than thirty.
     """
     times, outcome = _numbers("delays", delays), _numbers("converted", converted)
     _same_rows(delays=times, converted=outcome)
@@ -64,6 +64,8 @@ def delay_effect(
     if users is not None:
         names = _labels("users", users)
         _same_rows(delays=times, users=names)
+        if len(set(names)) < 30:
+            raise ValueError("users must be thirty or more, for an interval that means something")
         moves = np.bincount(pd.factorize(names)[0], weights=moves)
     error = np.sqrt(moves @ moves)
     return float(100 * slope / rate), float(1.96 * 100 * error / rate)

@@ -7,54 +7,18 @@ import pytest
 from scipy.special import expit, logit
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
-from sklearn.ensemble import RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, roc_auc_score
-from sklearn.naive_bayes import GaussianNB
+from sklearn.metrics import brier_score_loss
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from docs.beyond.figures.prior_correction import KNOB, measure, scored
 from proof.claims import Claim
 from snippets.beyond.prior_correction import correct_prior, payments
 from snippets.beyond.split_conformal import conformal_sets
 from tools.bad_input import names_bad_input
-
-
-@cache
-def scored(
-    seed: int, level: float, how: str, model: str = "logistic"
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Scores of ten thousand new payments, which of them are fraud, and the share in training."""
-    features, fraud = payments(20_000, seed, level)
-    (train, test), (labels, later) = np.split(features, 2), np.split(fraud, 2)
-    events, others = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
-    equal = min(len(events), len(others))
-    rows = np.r_[events[:equal], others[:equal]] if how == "undersampled" else slice(None)
-    weight = "balanced" if how == "balanced" else None
-    fitted = {
-        "logistic": lambda: LogisticRegression(class_weight=weight),
-        "leaves": lambda: RandomForestClassifier(
-            8, min_samples_leaf=20, class_weight=weight, random_state=0
-        ),
-        "bayes": lambda: GaussianNB(),
-    }[model]().fit(train[rows], labels[rows])
-    return fitted.predict_proba(test)[:, 1], later, labels.mean()
-
-
-def times(
-    seed: int, level: float, how: str = "undersampled", metric: str = "mean", **more: str
-) -> float:
-    """A metric of the balanced model, as a multiple of that of the plain one."""
-    (plain, later, _), (score, _, _) = (
-        scored(seed, level, "plain", **more),
-        scored(seed, level, how, **more),
-    )
-    measure = {
-        "mean": lambda _, s: s.mean(), "brier": brier_score_loss, "AUC": roc_auc_score
-    }[metric]  # fmt: skip
-    return measure(later, score) / measure(later, plain)
 
 
 def test_balancing_multiplies(claim: Claim) -> None:
@@ -63,16 +27,16 @@ def test_balancing_multiplies(claim: Claim) -> None:
     others = [{"how": "balanced"}, {"model": "bayes"}]
     for metric, least in (("mean", 7), ("brier", 3)):
         claim.effect(
-            f"{metric}, times", lambda seed, m=metric, **s: times(seed, metric=m, **s),
-            knob="level", on=-4.6, off=0.0, above=least, off_above=0.9, off_below=1.1, also=others,
+            f"{metric}, times", lambda seed, m=metric, **s: measure(seed, metric=m, **s),
+            knob="level", **KNOB.ends, above=least, off_above=0.9, off_below=1.1, also=others,
         )  # fmt: skip
     claim.effect(
-        "times", lambda seed, **s: times(seed, -4.6, **s), knob="metric", on="mean", off="AUC",
+        "times", lambda seed, **s: measure(seed, -4.6, **s), knob="metric", on="mean", off="AUC",
         above=7, off_above=0.97, off_below=1.03, also=others,
     )  # fmt: skip
     claim.limit(
         "If events are as common as the rest, balancing moves nothing.",
-        "mean, times", lambda seed: times(seed, 0.0, "balanced"), above=0.95, below=1.05,
+        "mean, times", lambda seed: measure(seed, 0.0, "balanced"), above=0.95, below=1.05,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_digits
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -17,6 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
+from docs.beyond.figures.upstream_change import KNOB, applicants, measure
 from proof.claims import Claim
 from snippets.beyond.seed_spread import seed_spread
 from snippets.beyond.upstream_change import replay_change
@@ -25,49 +25,21 @@ from tools.bad_input import INFINITE, NAN, TEXT, names_bad_input
 PIXELS, DIGIT = load_digits(return_X_y=True)
 
 
-def applicants(error: float, seed: int, rows: int = 10_000) -> tuple[pd.DataFrame, np.ndarray]:
-    rng = np.random.default_rng(seed)
-    income, freelance = rng.normal(size=rows), (rng.random(rows) < 0.3).astype(float)
-    repaid = 3 * income > rng.logistic(size=rows)
-    estimate = income + rng.normal(scale=0.3, size=rows) - error * freelance
-    return pd.DataFrame({"income": estimate, "freelance": freelance}), repaid
-
-
-@cache
-def lost(
-    seed: int, error: float = 1, retrained: bool = False, kind: str = "logistic", told: bool = True
-) -> float:
-    """Accuracy that the repair of an input costs."""
-    (faulty, repaid), (fixed, _) = applicants(error, seed), applicants(0, seed)
-    columns = ["income", "freelance"] if told else ["income"]
-    old, new = slice(0, 5_000), slice(5_000, None)
-    made = {
-        "logistic": LogisticRegression,
-        "tree": lambda: DecisionTreeClassifier(max_depth=6, min_samples_leaf=30),
-        "bayes": LinearDiscriminantAnalysis,
-    }[kind]
-    model = made().fit(faulty[columns][old], repaid[old])
-    report = replay_change(model, faulty[columns][new], fixed[columns][new], repaid[new])
-    after = report["accuracy_after"]
-    if retrained:
-        after = made().fit(fixed[columns][old], repaid[old]).score(fixed[columns][new], repaid[new])
-    return report["accuracy_before"] - after
-
-
 def test_repair_makes_it_worse(claim: Claim) -> None:
     """Repairing an input makes the model that has learned its error worse, until it is retrained."""
     others = [{"kind": "tree"}, {"kind": "bayes"}]
     claim.effect(
-        "accuracy lost", lost, knob="error", on=1, off=0, above=0.02, off_below=0.001, also=others
-    )
+        "accuracy lost", measure, knob="error", **KNOB.ends, above=0.02, off_below=0.001,
+        also=others,
+    )  # fmt: skip
     claim.effect(
-        "accuracy lost", lost, knob="retrained", on=False, off=True, above=0.02, off_below=0.015,
+        "accuracy lost", measure, knob="retrained", on=False, off=True, above=0.02, off_below=0.015,
         also=others,
     )  # fmt: skip
     claim.limit(
         "A model that cannot tell whose input was wrong has learned no correction, and gains from "
         "the repair.",
-        "accuracy lost", lambda seed: lost(seed, told=False), below=0,
+        "accuracy lost", lambda seed: measure(seed, told=False), below=0,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
+from docs.beyond.figures.test_behaviour import KNOB, measure, noticed
 from proof.claims import Claim
 from snippets.beyond.behaviour_report import Behaviour, Predict, behaviour_report
 from snippets.beyond.mutation_table import (
@@ -20,7 +21,6 @@ from snippets.beyond.mutation_table import (
     _directed,
     _invariant,
     _minimal,
-    _paired,
     applicants,
     mutation_table,
 )  # fmt: skip
@@ -97,27 +97,17 @@ def fails(risk: Predict, rows: pd.DataFrame, tests: dict[str, Behaviour]) -> boo
 
 
 @cache
-def gate_kills(seed: int, partners: float, **setting: float) -> frozenset[str]:
-    now = release(seed, partners, **setting)
-    before = now.risk(now.held_out)  # once for all faults
-    return frozenset(
-        name
-        for name, mutant in now.mutants().items()
-        if not _paired(mutant, lambda _: before, now.held_out, now.truth)
-    )
+def gate_kills(seed: int, partners: float) -> frozenset[str]:
+    return frozenset(noticed(seed, partners, "paired gate"))
 
 
 def test_scores_do_not_see_rare_faults(claim: Claim) -> None:
     """A paired gate on held-out scores misses about half or more of the planted faults if they
     touch one customer in a hundred, and fewer if they touch three in ten."""
 
-    def missed(seed: int, partners: float, **setting: float) -> float:
-        releases = [gate_kills(3 * seed + k, partners, **setting) for k in range(3)]
-        return len(FAULTS) - np.mean([len(killed) for killed in releases])
-
     claim.effect(
-        "faults missed, of eight, mean of three releases", missed, knob="partners", on=RARE,
-        off=MANY, above=3.3, off_below=3.1, also=[{"strength": 0.03}, {"fitted": 3_000}],
+        "faults missed, of eight, mean of three releases", measure, knob="partners", **KNOB.ends,
+        above=3.3, off_below=3.1, also=[{"strength": 0.03}, {"fitted": 3_000}],
     )  # fmt: skip
     claim.limit(
         "In a segment of three in ten customers, the paired gate usually notices half the debt, "

@@ -13,12 +13,13 @@ from sklearn.metrics import roc_auc_score
 from sklearn.tree import DecisionTreeClassifier
 from statsmodels.stats.proportion import proportion_confint
 
+from docs.data.figures.calibration_monitor import KNOB, measure
 from proof.claims import Claim
 from snippets.data.calibration_monitor import calibration_cusum, cusum_limit
 from snippets.data.reliability_table import reliability_table
 from tools.bad_input import names_bad_input
 
-DRIFT = 0.35
+DRIFT = KNOB.ends["on"]
 
 
 def applicants(rng: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarray]:
@@ -81,23 +82,29 @@ def test_auc_rises_while_calibration_breaks(claim: Claim) -> None:
     """While the effect of the amount grows, AUC rises and the mean score stays; observed
     defaults outgrow the expected ones, and most of the profit is gone."""
 
-    def measure(name: str):
+    def change(name: str):
         return lambda seed, drift, **given: last_against_first(seed, drift, **given)[name]
 
     also = [{"scorer": "tree"}, {"rows": 4_000}]
-    turned = {"knob": "drift", "on": DRIFT, "off": 0, "also": also}
-    claim.effect("change of AUC", measure("auc"), above=0.035, off_below=0.03, **turned)
-    claim.effect("observed/expected", measure("ratio"), above=1.5, off_below=1.15, **turned)
-    claim.effect("profit, last over first", measure("profit"), below=0.3, off_above=0.6, **turned)
+    turned = {"knob": "drift", **KNOB.ends, "also": also}
+    claim.effect(
+        "observed/expected in the last month", measure, knob="drift", **KNOB.ends, above=1.5,
+        off_below=1.25, also=[{"rows": 4_000}, {"effect": 0.5}],
+    )  # fmt: skip
+    claim.effect("change of AUC", change("auc"), above=0.035, off_below=0.03, **turned)
+    claim.effect(
+        "observed/expected, any score", change("ratio"), above=1.5, off_below=1.15, **turned
+    )
+    claim.effect("profit, last over first", change("profit"), below=0.3, off_above=0.6, **turned)
     for seed in range(5):
         assert last_against_first(seed, DRIFT)["score"] == pytest.approx(1, abs=0.07)
     claim.limit(
         "If the effect fades instead of growing, AUC falls and shows it.",
-        "change of AUC", lambda seed: measure("auc")(seed, -0.2), below=-0.05,
+        "change of AUC", lambda seed: change("auc")(seed, -0.2), below=-0.05,
     )  # fmt: skip
     claim.limit(
         "If the effect of the income grows instead, defaults outgrow the expected ones as well, and most of the profit stays.",
-        "profit, last over first", lambda seed: measure("profit")(seed, DRIFT, feature=1), above=0.6,
+        "profit, last over first", lambda seed: change("profit")(seed, DRIFT, feature=1), above=0.6,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 import statsmodels.api as sm
 from statsmodels.stats.weightstats import DescrStatsW
 
+from docs.data.figures.selective_labels import KNOB, measure
 from proof.claims import Claim
 from snippets.data.position_bias import examination_rates, examined_click_rates
 from snippets.data.selective_labels import approve, weighted_rate
@@ -42,7 +43,7 @@ def test_exploration_finds_the_group_that_repays(claim: Claim) -> None:
         return lending(seed, exploration, **given)[0]
 
     claim.effect(
-        "share approved", approved, knob="exploration", on=0.02, off=0, above=0.35, off_below=0.01,
+        "share approved", measure, knob="exploration", **KNOB.ends, above=0.35, off_below=0.01,
         also=[{"rate": 0.8}, {"threshold": 0.5}, {"applicants": 200}],
     )  # fmt: skip
     claim.effect(

@@ -18,6 +18,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
+from docs.data.figures.input_contract import KNOB, measure
 from proof.claims import Claim
 from snippets.data.input_contract import check_contract, infer_contract
 from snippets.data.silent_faults import NINE_FAULTS, TEXTBOOK_PIPELINE, customers, fault_impact
@@ -79,6 +80,10 @@ def test_most_faults_are_silent(claim: Claim) -> None:
     def raised(seed: int, changes: str, model: str = "logistic regression") -> float:
         return (impact(seed, changes, model)["raised"] != "").sum()
 
+    claim.effect(
+        "silent losses", measure, knob="share", **KNOB.ends, above=5.5, below=6.5, off_below=0.5,
+        also=[{"last": GaussianNB()}, {"last": LinearDiscriminantAnalysis()}],
+    )  # fmt: skip
     other = [{"model": "naive Bayes"}, {"model": "discriminant"}]
     claim.effect(
         "silent losses", silent, knob="changes", on="faulty", off="harmless",

@@ -12,6 +12,7 @@ from sklearn.model_selection import GroupKFold, KFold, TimeSeriesSplit, cross_va
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
+from docs.data.figures.forward_split import KNOB, measure
 from proof.claims import Claim
 from snippets.data.forward_split import forward_splits
 from snippets.data.group_split import shared_units
@@ -83,8 +84,8 @@ ALSO = [{"family": "tree"}, {"rows": 3_500, "columns": 10}]
 def test_shuffling_promises_too_much(claim: Claim) -> None:
     """While the rule turns, shuffled folds promise more than the next weeks keep."""
     claim.effect(
-        "shuffled - served", between("shuffled", "served"), knob="rotation", on=135, off=0,
-        above=0.12, off_below=0.08, also=ALSO,
+        "shuffled - served", measure, knob="rotation", **KNOB.ends, above=0.15, off_below=0.08,
+        also=[{"model": MODELS["tree"]}, {"rows": 3_500, "columns": 10}],
     )  # fmt: skip
     claim.limit(
         "A rule that turns back within the year, like a season, is no trend: shuffled folds then promise what they keep.",

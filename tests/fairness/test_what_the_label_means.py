@@ -112,7 +112,7 @@ def test_proxy_keeps_the_bias(claim: Claim) -> None:
     )
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_auc_of_one_column_is_that_of_the_column(seed: int) -> None:
     rng = np.random.default_rng(seed)
     member = rng.integers(0, 2, 2_000)

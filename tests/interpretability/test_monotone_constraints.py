@@ -47,7 +47,7 @@ def test_more_rows_do_not_cure(claim: Claim) -> None:
         **KNOB.ends,
         above=0.15,
         off_below=0.1,
-        also=[{"rows": 6_000}, {"family": ExtraTreesClassifier}],
+        also=[{"rows": 4_500}, {"family": ExtraTreesClassifier}],
     )
     claim.limit(
         "Leaves of fifty are not large enough: the free forest still breaks the rule for some.",
@@ -73,14 +73,12 @@ def test_a_false_rule_costs(claim: Claim) -> None:
         off=0.0,
         above=0.025,
         off_below=0.02,
-        also=[{"rows": 3_000, "leaf": 50}, {"family": ExtraTreesClassifier, "rows": 3_000}],
+        also=[{"rows": 3_000, "leaf": 50}, {"family": ExtraTreesClassifier, "rows": 2_000}],
     )
     claim.limit(
         "A true constraint can cost a little AUC: in leaves of fifty, the free forest has the higher one.",
-        "AUC lost to a true constraint, mean of four draws",
-        lambda seed: np.mean(
-            [cost(4 * seed + draw, 0.0, rows=3_000, leaf=50) for draw in range(4)]
-        ),
+        "AUC lost to a true constraint",
+        lambda seed: cost(seed, 0.0, rows=3_000, leaf=50),
         above=0.0,
     )
 

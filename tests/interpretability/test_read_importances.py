@@ -92,7 +92,7 @@ def largest(
     if permuted == "one a group":
         columns = [names[0] for names in groups]
     split = train_test_split(inputs[columns], target, test_size=0.4, random_state=seed)
-    forest = family(20, random_state=seed).fit(split[0], split[2])
+    forest = family(10, random_state=seed).fit(split[0], split[2])
     assert forest.score(split[1], split[3]) > 0.75
     together = groups if permuted == "in groups" else [[name] for name in columns]
     drops = grouped_importance(forest, split[1], split[3], together, repeats=1, seed=seed)
@@ -190,8 +190,8 @@ def test_small_forests_are_unstable(claim: Claim) -> None:
         knob="trees",
         on=3,
         off=100,
-        below=3.5,
-        off_above=3.6,
+        below=3.4,
+        off_above=3.5,
         also=[{"family": ExtraTreesClassifier, "data": "wine"}, {"family": ExtraTreesClassifier}],
     )
     claim.limit(

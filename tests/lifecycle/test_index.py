@@ -149,16 +149,21 @@ def test_a_window_needs_traffic(claim: Claim) -> None:
 
 def test_interval_of_users_who_come_again() -> None:
     """Randomized by user, eleven visits each: by visit it covers too little, by user 95%."""
-    rng, held = np.random.default_rng(0), {"by visit": [], "by user": []}
-    for _ in range(200):
-        users = np.repeat(np.arange(400), rng.poisson(11, 400))
-        delays = rng.choice([0, 400], 400)[users]
-        converted = rng.random(users.size) < rng.beta(2, 6, 400)[users]
-        for name, group in (("by visit", None), ("by user", users)):
-            change, half_width = delay_effect(delays, converted, group)
-            held[name].append(abs(change) < half_width)
-    assert np.mean(held["by visit"]) < 0.85
-    assert 0.91 < np.mean(held["by user"]) < 0.98
+
+    def coverage(people: int, by_user: bool, runs: int = 200) -> float:
+        rng, held = np.random.default_rng(0), []
+        for _ in range(runs):
+            users = np.repeat(np.arange(people), np.maximum(rng.poisson(11, people), 1))
+            delays = rng.choice([0, 400], people)[users]
+            converted = rng.random(users.size) < rng.beta(2, 6, people)[users]
+            change, half_width = delay_effect(delays, converted, users if by_user else None)
+            held.append(abs(change) < half_width)
+        return np.mean(held)
+
+    assert coverage(400, by_user=False) < 0.85
+    assert 0.91 < coverage(400, by_user=True) < 0.98
+    assert 0.91 < coverage(100, by_user=True) < 0.99
+    assert 0.89 < coverage(30, by_user=True, runs=1_000) < 0.94  # a little too narrow
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -252,5 +257,8 @@ def test_bad_input_is_named() -> None:
             delay_effect(delays, converted)
     with pytest.raises(ValueError, match="users"):
         delay_effect([0, 100] * 20, [0, 1, 1, 0] * 10, [None] * 40)
+    for few in (["ann"] * 40, list(range(20)) * 2):  # an interval of width 0, or nearly
+        with pytest.raises(ValueError, match="users must be thirty or more"):
+            delay_effect([0, 100] * 20, [0, 1, 1, 0] * 10, few)
     with pytest.raises(ValueError, match="clock must tick"):
         batch_speedup(len, np.ones((4, 2)), clock=lambda: 7)

@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from proof.figures import INK, SERIES
 from snippets.beyond.canary import canary_verdict
 
-TITLE = "Failures of five releases a rate, until one of two lines is crossed"
-SIZE = (5.8, 3.6)
+TITLE = "Failures of three releases a rate, until one of two lines is crossed"
 
 
 # --8<-- [start:figure]
@@ -23,7 +22,7 @@ def draw(axes: Axes) -> str:
             f"failure rate {rate:.1%}: rolls back {verdicts.count('roll back') / 1_000:.1%}, "
             f"median {np.median(requests):,.0f} requests"
         )
-        for release, stop in zip(releases[:5], requests[:5], strict=True):
+        for release, stop in zip(releases[:3], requests[:3], strict=True):
             times = [0, *np.flatnonzero(release[:stop]) + 1, stop]
             failures = [*range(len(times) - 1), len(times) - 2]
             axes.plot(times, failures, color=colour, marker="", linestyle=dash, linewidth=1)

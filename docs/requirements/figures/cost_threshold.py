@@ -24,9 +24,8 @@ KNOB = Knob(
     {"2": 2, "4": 4, "8": 8, "18": 18},
     effect="18",
     null="2",
-    says="A missed fraud costs {stop} reviews: acting above the break-even of {threshold:.0%} saves "
-    "{value:.0%} of what acting above one half costs, and is right for {own:.0%} of the payments "
-    "instead of {half:.0%}.",
+    says="A missed fraud costs {stop} reviews: the break-even of {threshold:.0%} saves {value:.0%} of "
+    "the bill of one half, and is right for {own:.0%} of the payments instead of {half:.0%}.",
 )
 
 
