@@ -262,7 +262,7 @@ MEANS_TO_SEARCH: dict[str, Callable[[Page], object]] = {
 
 
 @pytest.mark.parametrize("how", MEANS_TO_SEARCH)
-def test_the_index_comes_when_somebody_means_to_search(how: str, tab: Page, address: str) -> None:
+def test_the_index_comes_when_somebody_means_to_search(how: str, tab: Page, site: Path) -> None:
     tab.goto("")
     Handler.served.clear()
     with tab.expect_response("**/search_index.json"):
