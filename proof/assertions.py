@@ -16,8 +16,6 @@ ASSERTS = {
     "demand",
     "effect",
     "limit",
-    "holds",
-    "null",
     "exact",
     "fail",
 }

@@ -23,7 +23,6 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
 
 from proof.problem import Problem, demand
 
@@ -179,29 +178,6 @@ class Claim:
         __tracebackhide__ = True
         problem = Problem(self.place.file, self.place.line, f"{self.sentence!r}: {what}", why, mend)
         demand([problem])
-
-    # Until every claim has been brought to `effect`: the two halves on their own.
-    def holds(self, what: str, measure: Callable[[int], float], **given: Any) -> None:
-        """Assert an effect without its null."""
-        __tracebackhide__ = True
-        self._half("the effect", what, measure, **given)
-
-    def null(self, what: str, measure: Callable[[int], float], **given: Any) -> None:
-        """Assert a null without its effect."""
-        __tracebackhide__ = True
-        self._half("the null", what, measure, **given)
-
-    def _half(
-        self, kind: str, what: str, measure: Callable[[int], float],
-        above: float | None = None, below: float | None = None, seeds: int = SEEDS,
-    ) -> None:  # fmt: skip
-        __tracebackhide__ = True
-        if above is None and below is None:
-            raise TypeError(f"{what}: give a bound, above=… or below=…")
-        if seeds < SEEDS:
-            raise ValueError(f"{what}: a claim holds over at least {SEEDS} seeds, got {seeds}")
-        values = [float(measure(seed)) for seed in range(seeds)]
-        self._within(kind, what, values, Bounds(above, below))
 
     def exact(self, what: str, value: float, expected: float) -> None:
         """Assert an identity that no seed can move, such as a formula against its limit."""

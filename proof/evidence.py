@@ -58,10 +58,14 @@ class Evidence:
         return [tokens(text) for _, text in self.code if 'f"' not in text]
 
     @cached_property
-    def weight(self) -> dict[object, float]:
-        """What sharing a token with an output line says: the less, the more lines hold it."""
-        counts = Counter(token for line in self.output_tokens for token in line)
-        return {t: 1 / (n if is_word(t) else n**0.5) for t, n in counts.items()}
+    def weight(self) -> dict[bool, dict[object, float]]:
+        """What sharing a token with a line says: the less, the more lines of its kind hold it."""
+        weights = {}
+        for knob in (False, True):
+            own = [line for i, line in enumerate(self.output_tokens) if self.is_a_knob(i) == knob]
+            counts = Counter(token for line in own for token in line)
+            weights[knob] = {t: 1 / (n if is_word(t) else n**0.5) for t, n in counts.items()}
+        return weights
 
     def explains(self, number: Number, sentence: Sentence) -> str | None:
         """Return None if a line about the sentence's subject holds the number, else what is wrong."""
@@ -93,8 +97,11 @@ class Evidence:
         """Return how much each output line is about a sentence."""
         return [
             # fsum: the same in every order, and sets have none.
-            fsum(self.weight[t] * (1 if t in clause else REST) for t in (clause | rest) & line)
-            for line in self.output_tokens
+            fsum(
+                self.weight[self.is_a_knob(i)][t] * (1 if t in clause else REST)
+                for t in (clause | rest) & line
+            )
+            for i, line in enumerate(self.output_tokens)
         ]
 
     def shares_no_word(self, mine: int, scores: list[float]) -> str | None:
@@ -104,8 +111,12 @@ class Evidence:
         return f"{self.quote(mine)}, but shares no word with the sentence"
 
     def is_about_another_line(self, mine: int, scores: list[float]) -> str | None:
-        """Say so if another line, which does not hold the number, is what the sentence is about."""
-        best = max(range(len(scores)), key=scores.__getitem__)
+        """Say so if another line, which does not hold the number, is what the sentence is about.
+
+        What a knob says resembles what the demo prints, so the two do not compete with each other.
+        """
+        alike = [i for i in range(len(scores)) if self.is_a_knob(i) == self.is_a_knob(mine)]
+        best = max(alike, key=scores.__getitem__)
         if scores[mine] >= SHARE_OF_BEST * scores[best] - 1e-9:
             return None
         other, instead = self.output[best]
@@ -137,6 +148,10 @@ class Evidence:
             return None
         where, text = self.output[max(near, key=shared.__getitem__)]
         return f"{where} prints it and {other.text.strip()} the other way round ({text.strip()!r})"
+
+    def is_a_knob(self, line: int) -> bool:
+        """Tell the sentence of a knob from a line that was printed."""
+        return self.output[line][0].endswith(".html")
 
     def quote(self, line: int) -> str:
         """Return where an output line stands, with its text."""

@@ -106,6 +106,10 @@ Others found 12.5% in one trial.[^doe-2020]
 --8<-- "docs/data/figures/shift.py:figure"
 ```
 
+## Where it stops
+
+- With one row it does not.
+
 [^doe-2020]: J. Doe, *Shares*, 2020. [Entry](../reference/sources.md#doe-2020)
 """
 
@@ -128,8 +132,8 @@ TEST = '''\
 
 def test_lower_limit(claim):
     """A lower limit lets more rows through."""
-    claim.holds("share", lambda seed: 0.9, above=0.5)
-    claim.null("share", lambda seed: 0.1, below=0.5)
+    claim.effect("share", share, knob="limit", on=1, off=0)
+    claim.limit("With one row it does not.", "share", share, below=0.5)
 
 
 def test_bad_input():

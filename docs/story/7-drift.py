@@ -556,7 +556,8 @@ print(f"month eight: the interval of observed/expected begins at {begins:.2f}")
 # > AUC reads the order only, and from month to month it moves that much by itself.
 #
 # Calibration and profit both see it in month eight, and both need outcomes.
-# In month eight, observed/expected is 1.25, with an interval that begins at 1.13, and the profit is +184 thousand, where it was +501 thousand in month six.
+# In month eight, observed/expected is 1.25 and the profit +184 thousand.
+# In month eight, the interval of observed/expected begins at 1.13, so it no longer holds one.
 # What makes it all vanish is the generator's knob `drift`.
 #
 # Outcomes here are known at once, and for declined applicants too.
@@ -760,7 +761,7 @@ plt.show()
 # %% [markdown]
 # **Figure.** Four monitors over thirteen months.
 # The dotted line marks the beginning of the drift, in month seven.
-# The mean score stays at 17%. In month six, observed/expected is 0.91; in month twelve, observed/expected is 1.67.
+# The mean score stays at 17%. In month six, observed/expected is 0.91. In month twelve, observed/expected is 1.67.
 # In month twelve, the profit is -302 thousand if never retrained, and +311 thousand if every month on the last quarter.
 #
 # > **Claim.** While one effect grows month by month, retraining on the last quarter keeps most of the profit that the model in service loses, and all of history keeps less.

@@ -12,10 +12,9 @@ import shutil
 import subprocess
 import threading
 import tomllib
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import axe_playwright_python
 import material
@@ -26,7 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from proof.project import House
 from tools import shown
 from tools.measure import measure
-from tools.site import CHAPTER_BYTES, INDEX_BYTES, PAGE_BYTES, REQUESTS, Built, pages
+from tools.site import CHAPTER_BYTES, INDEX_BYTES, PAGE_BYTES, REQUESTS, Built, pages, weight
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -93,6 +92,13 @@ ONE_TOKEN_OF_EACH = """classes => {
 }"""
 
 
+def file_at(folder: Path, address: str) -> Path:
+    """Return the file that answers at an address of a site."""
+    path = folder / urlsplit(address).path.lstrip("/")
+    path = path / "index.html" if path.is_dir() else path
+    return path if path.is_file() else folder / "404.html"
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder compressed, as GitHub Pages does, and keeps what it was asked for."""
 
@@ -100,12 +106,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.served.append(self.path)
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        found = path.is_file()
-        path = path if found else Path(self.directory, "404.html")
+        path = file_at(Path(self.directory), self.path)
         body = gzip.compress(path.read_bytes(), 9)
-        self.send_response(200 if found else 404)
+        self.send_response(404 if path.name == "404.html" else 200)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
@@ -237,23 +240,17 @@ def test_code_is_readable_in_every_colour(tab: Page, site: Path) -> None:
         assert violations(tab, "#tokens") == []
 
 
-def weight(address: str, path: str) -> int:
-    """Return the bytes of an answer, as they were sent."""
-    asked = urllib.request.Request(f"{address}{path.lstrip('/')}")
-    with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(asked) as answer:
-        return len(answer.read())
-    return weight(address, "404.html")
-
-
 @pytest.mark.parametrize("name", KINDS)
-def test_a_first_visit_is_light(name: str, tab: Page, address: str) -> None:
+def test_a_first_visit_is_light(name: str, tab: Page, site: Path) -> None:
     """All that the server was asked for, whoever in the browser asked."""
     Handler.served.clear()
     tab.goto(name, wait_until="networkidle")
+    tab.locator("html.js").wait_for(state="attached")  # the theme's script has run
+    tab.wait_for_timeout(500)  # and what it asked for has come
     served = [*Handler.served]
     assert 3 <= len(served) <= REQUESTS, served
     budget = CHAPTER_BYTES if name.startswith("story/") else PAGE_BYTES
-    assert sum(weight(address, path) for path in served) <= budget, served
+    assert sum(weight(file_at(site, path)) for path in served) <= budget, served
     assert not [path for path in served if "search" in path or "sitemap" in path], served
 
 
@@ -265,13 +262,13 @@ MEANS_TO_SEARCH: dict[str, Callable[[Page], object]] = {
 
 
 @pytest.mark.parametrize("how", MEANS_TO_SEARCH)
-def test_the_index_comes_when_somebody_means_to_search(how: str, tab: Page, address: str) -> None:
+def test_the_index_comes_when_somebody_means_to_search(how: str, tab: Page, site: Path) -> None:
     tab.goto("")
     Handler.served.clear()
     with tab.expect_response("**/search_index.json"):
         MEANS_TO_SEARCH[how](tab)
     [path] = [path for path in Handler.served if "search_index" in path]
-    assert weight(address, path) <= INDEX_BYTES
+    assert weight(file_at(site, path)) <= INDEX_BYTES
 
 
 def ask(tab: Page, question: str) -> None:
@@ -427,14 +424,16 @@ def test_what_is_read_aloud_says_of_what(tab: Page) -> None:
     assert len(said) > 8 and len(said) == len({*said}), sorted(said)
 
 
-# Contrast of a colour on the page's panels, computed as WCAG does.
+# Contrast of an icon with the code's panel, computed as WCAG does; a transparent colour shows the panel.
 CONTRAST = """icon => {
-  const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255)
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number)
+  const panel = numbers(getComputedStyle(icon.closest("pre").querySelector("code")).backgroundColor).slice(0, 3)
+  const [r, g, b, alpha = 1] = numbers(getComputedStyle(icon).color)
+  const shown = [r, g, b].map((value, n) => value * alpha + panel[n] * (1 - alpha))
+  const [dark, light] = [panel, shown].map(colour => colour.map(v => v / 255)
     .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0)
-  const pre = getComputedStyle(icon.closest("pre").querySelector("code")).backgroundColor
-  const [a, b] = [getComputedStyle(icon).color, pre].map(light).sort((a, b) => b - a)
-  return (a + .05) / (b + .05)
+    .reduce((sum, v, n) => sum + v * [.2126, .7152, .0722][n], 0)).sort((x, y) => x - y)
+  return (light + .05) / (dark + .05)
 }"""
 
 

@@ -137,7 +137,7 @@ def test_a_claim_that_fails_names_its_test() -> None:
     with pytest.raises(
         AssertionError, match=r"tests/house/test_messages\.py:\d+: 'More is more\.'"
     ):
-        claim.holds("rows", lambda seed: 0.0, above=1)
+        claim.limit("Not here.", "rows", lambda seed: 0.0, above=1)
 
 
 CONFTEST = """\

@@ -25,7 +25,7 @@ from tools.bad_input import NEGATIVE, names_bad_input
 def test_observed_delay_exaggerates(claim: Claim) -> None:
     """Where slow devices buy less, observed visits show several times the loss that the delay
     causes."""
-    other = [{"slow_share": 0.3}, {"jitter": "uniform"}]
+    other = [{"slow_share": 0.3, "rows": 200_000}, {"jitter": "uniform", "rows": 200_000}]
     claim.effect(
         "change per 100 ms, observed", measure, knob="slow_rate", **KNOB.ends,
         below=-0.025, off_above=-0.015, also=other,

@@ -23,8 +23,8 @@ def test_accepts_the_small_house(small_house: House) -> None:
     assert assertions.check(small_house) == []
 
 
-HOLDS = """    claim.holds("share", lambda seed: 0.9, above=0.5)
-    claim.null("share", lambda seed: 0.1, below=0.5)
+HOLDS = """    claim.effect("share", share, knob="limit", on=1, off=0)
+    claim.limit("With one row it does not.", "share", share, below=0.5)
 """
 FAULTS = {
     "no assertion": (HOLDS, "", "test_lower_limit asserts nothing"),

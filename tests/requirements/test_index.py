@@ -25,7 +25,7 @@ def test_another_seed_moves_the_score(claim: Claim) -> None:
     most pairs of runs."""
     claim.effect(
         "share of pairs", measure, knob="model", **KNOB.ends, above=0.5, off_below=0.01,
-        also=[{"table": "1000"}, {"table": "digits"}],
+        also=[{"table": "1000", "runs": 6}, {"table": "digits", "runs": 6}],
     )  # fmt: skip
     claim.limit(
         "On the bundled test set a tenth of a point means any difference at all, because one row "

@@ -21,7 +21,7 @@ HONEST = ["amount", "income", "history", "late", "region"]
 COLUMNS = [*HONEST, "collection_calls"]
 
 
-OTHERS: list[dict[str, object]] = [{"rows": 1_000}, {"linear": True}]
+OTHERS: list[dict[str, object]] = [{"rows": 800}, {"linear": True}]
 
 
 @cache
@@ -30,7 +30,7 @@ def scores(seed: int, calls: float, rows: int = 700, linear: bool = False) -> pd
     history = applications[applications["month"] < 6]
     next_month = applications[applications["month"] == 6]
     train, test = train_test_split(history, test_size=0.3, random_state=0)
-    forest = RandomForestClassifier(20, min_samples_leaf=10, random_state=0)
+    forest = RandomForestClassifier(10, min_samples_leaf=10, random_state=0)
     model = make_pipeline(
         make_column_transformer((OneHotEncoder(), ["region"]), remainder=StandardScaler()),
         LogisticRegression() if linear else forest,
@@ -78,12 +78,12 @@ def test_the_promise_is_not_kept(claim: Claim) -> None:
     for name in ("offline", "stored"):
         claim.effect(
             f"AUC {name}", score(name),
-            knob="calls", on=2.5, off=0.0, above=0.95, off_below=0.91, also=OTHERS,
+            knob="calls", on=2.5, off=0.0, above=0.94, off_below=0.9, also=OTHERS,
         )  # fmt: skip
     claim.effect(
         "suspects", count,
         knob="calls", on=2.5, off=0.0, above=0.5, below=1.5, off_below=0.4,
-        also=[{"rows": 400}, {"rows": 1_000}],
+        also=[{"rows": 400}, {"rows": 500}],
     )  # fmt: skip
     claim.limit(
         "Where collection seldom calls, once for every five defaults, most of the promise is kept, and no column is suspected.",

@@ -63,7 +63,7 @@ def accuracy_lost(seed: int, loss: float, **setting: object) -> float:
 def test_break_even(claim: Claim) -> None:
     """Where a default loses six times what a repaid loan earns, the threshold of one half is more
     accurate than the break-even, and gives nearly all of the profit away."""
-    others = [{"rows": 2_000}, {"family": "forest"}]
+    others = [{"rows": 1_500}, {"family": "forest"}]
     claim.effect(
         "part of the profit kept", part_kept,
         knob="loss", on=0.6, off=0.1, below=0.3, off_above=0.99, also=others,

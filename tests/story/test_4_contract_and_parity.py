@@ -27,7 +27,7 @@ SCALINGS = {
 
 @cache
 def months(
-    seed: int, rows: int = 1_000, interaction: float = 0.0
+    seed: int, rows: int = 700, interaction: float = 0.0
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     applications = loan_applications(rows, seed, interaction=interaction)
     month = applications["month"]
@@ -57,7 +57,7 @@ def fitted(
 
 @cache
 def parity(
-    seed: int, scaling: str, family: str = "linear", rows: int = 1_000, asked: int = 6
+    seed: int, scaling: str, family: str = "linear", rows: int = 700, asked: int = 3
 ) -> pd.Series:
     model, (_, latest) = fitted(seed, scaling, family, rows=rows), months(seed, rows)
     return parity_report(model, latest[COLUMNS][:asked])["differ"]
@@ -78,7 +78,7 @@ def test_alone(claim: Claim) -> None:
     claim.limit(
         "A tree gives some applications the score of the average applicant anyway: those do not differ.",
         "rows that differ alone, tree",
-        lambda seed: differ_alone(seed, "scale", family="tree", asked=20), below=0.9,
+        lambda seed: differ_alone(seed, "scale", family="tree", asked=12), below=0.9,
     )  # fmt: skip
     for seed in range(5):
         assert parity(seed, "StandardScaler").max() < 1e-9, "nor in the other ways"

@@ -96,7 +96,7 @@ def test_first_reason(claim: Claim) -> None:
     claim.effect(
         "more often", income_first,
         knob="gap", on=1.0, off=0.0, above=0.1, off_above=-0.07, off_below=0.07,
-        also=[{"rows": 1_500}, {"C": 0.01}],
+        also=[{"rows": 1_300}, {"C": 0.01}],
     )  # fmt: skip
     claim.limit(
         "Compared with the approved of their own group, the groups get income as the first reason about as often.",

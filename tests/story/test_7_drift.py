@@ -21,10 +21,11 @@ from snippets.story.loans import loan_applications
 
 NUMERIC = ["amount", "income", "history", "late"]
 DRIFT = 0.35
-RULES = {
-    "never": {"every": None},
-    "all history": {"every": 1, "window": None},
-    "last quarter": {"every": 1, "window": 3},
+# First month, last month of the first period, and the rule: only the last three months count.
+RULES: dict[str, tuple[int, int, dict[str, int | None]]] = {
+    "never": (0, 5, {"every": None}),
+    "all history": (0, 9, {"every": 1, "window": None}),
+    "last quarter": (7, 7, {"every": 1, "window": 3}),
 }
 
 
@@ -93,11 +94,14 @@ def alarms(seed: int, growth: float = 1.0) -> int:
 def profits(seed: int, drift: float, rows: int = 1_500, family: str = "linear") -> dict[str, float]:
     """Return what each rule earns in the last quarter."""
     inputs, outcomes, month = table(seed, drift, rows)
-    period = np.maximum(month, 5)
-    return {
-        name: backtest_cadence(Lender(family), inputs, outcomes, period, **rule)[-3:].sum()
-        for name, rule in RULES.items()
-    }
+    earned = {}
+    for name, (first, known, rule) in RULES.items():
+        some, period = month >= first, np.maximum(month, known)
+        scores = backtest_cadence(
+            Lender(family), inputs[some], outcomes[some], period[some], **rule
+        )
+        earned[name] = scores[-3:].sum()
+    return earned
 
 
 def late(seed: int) -> float:
@@ -115,7 +119,7 @@ def test_silent_monitors(claim: Claim) -> None:
     """When large loans become harder to repay, inputs and mean score stay where they were and the
     AUC is as high as without the change, while more borrowers default than expected and the profit
     is gone."""
-    others = [{"rows": 2_000}, {"family": "tree"}]
+    others = [{"rows": 1_000}, {"family": "tree"}]
     for name, bounds in {
         "observed": {"above": 1.4, "off_below": 1.2},
         "low": {"above": 1.2, "off_below": 1.1},

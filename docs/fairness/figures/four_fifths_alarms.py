@@ -27,10 +27,10 @@ def measure(seed: int, selected: float, groups: int = 2, rate: float = 0.3) -> f
 
 def frame(axes: Axes) -> None:
     axes.axvline(0.8, color=INK, linewidth=1, linestyle=":")
-    axes.text(0.79, 0.47, "alarm", ha="right")
-    axes.set(xlim=(0.4, 1), ylim=(0, 0.55), xlabel="lower rate over higher rate")
+    axes.text(0.79, 0.77, "alarm", ha="right")
+    axes.set(xlim=(0.4, 1), ylim=(0, 0.85), xlabel="lower rate over higher rate")
     axes.set_xticks([0.4, 0.6, 0.8, 1])
-    axes.set_yticks([0, 0.25, 0.5], ["0%", "25%", "50%"])
+    axes.set_yticks([0, 0.25, 0.5, 0.75], ["0%", "25%", "50%", "75%"])
     axes.set_ylabel("share of audits")
 
 
