@@ -113,10 +113,10 @@ class Evidence:
     def is_about_another_line(self, mine: int, scores: list[float]) -> str | None:
         """Say so if another line, which does not hold the number, is what the sentence is about.
 
-        What a knob says resembles what the demo prints, so the two do not compete with each other.
+        What a knob says resembles what the demo prints: it takes no number from a printed line.
         """
-        alike = [i for i in range(len(scores)) if self.is_a_knob(i) == self.is_a_knob(mine)]
-        best = max(alike, key=scores.__getitem__)
+        rivals = [i for i in range(len(scores)) if self.is_a_knob(mine) or not self.is_a_knob(i)]
+        best = max(rivals, key=scores.__getitem__)
         if scores[mine] >= SHARE_OF_BEST * scores[best] - 1e-9:
             return None
         other, instead = self.output[best]

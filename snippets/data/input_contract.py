@@ -192,8 +192,8 @@ if __name__ == "__main__":
 
     committed = json.dumps(infer_contract(customers(3_000)), indent=2)
     contract = json.loads(committed)
-    print(json.dumps(contract["columns"]["age"]))
-    #> {"kind": "number", "hard": false, "nulls": 0, "top_share": 0.025, "low": 18.0, "high": 79.0}
+    print(json.dumps(contract["columns"]["age"], separators=(",", ":")))
+    #> {"kind":"number","hard":false,"nulls":0,"top_share":0.025,"low":18.0,"high":79.0}
     clean = customers(1_000)
     income, age, city = (clean[name] for name in clean)
     nine_faults = [

@@ -104,7 +104,7 @@ if __name__ == "__main__":
         real = (table.sex == table.salutation) & (table.yearly == 12 * table.monthly)
         return np.where(real, table.sex, table.yearly > 60_000)
 
-    alone = {"sex alone": ["sex"], "yearly income alone": ["yearly"]}
+    alone = {"sex alone": ["sex"], "income alone": ["yearly"]}
     together = {"sex and salutation": ["sex", "salutation"], "both incomes": ["monthly", "yearly"]}
     same = np.mean(hidden_rule(applicants) == open_rule(applicants))
     print(f"on real rows the two rules decide alike in {same:.0%}")
@@ -112,6 +112,6 @@ if __name__ == "__main__":
     for rule in (open_rule, hidden_rule):
         shares = changed_decisions(rule, applicants, alone | together)
         print(f"{rule.__name__}: " + ", ".join(f"{name} {s:.0%}" for name, s in shares.items()))
-        #> open_rule: sex alone 50%, yearly income alone 0%, sex and salutation 50%, both incomes 0%
-        #> hidden_rule: sex alone 25%, yearly income alone 50%, sex and salutation 50%, both incomes 0%
+        #> open_rule: sex alone 50%, income alone 0%, sex and salutation 50%, both incomes 0%
+        #> hidden_rule: sex alone 25%, income alone 50%, sex and salutation 50%, both incomes 0%
     # --8<-- [end:demo]

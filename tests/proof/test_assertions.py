@@ -67,6 +67,7 @@ def test_pytest_collects_everything_and_forgives_nothing() -> None:
     options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
     assert options["ini_options"] == {
         "testpaths": ["tests", "docs", "snippets", "pyproject.toml"],
+        "python_files": ["test_*.py"],
         "pythonpath": ["."],
         "addopts": [
             "--import-mode=importlib", "--continue-on-collection-errors", "--strict-markers",

@@ -61,7 +61,7 @@ def test_two_numbers_in_each_others_place_are_seen(record_property) -> None:
                 tried += 1
                 if not prose_numbers.check_sentence(mutant, shown, ledger):
                     survivors.append(f"{page.name}:{sentence.line}: {mutant.text!r}")
-    assert tried > 300
+    assert tried > 250
     caught = 1 - len(survivors) / tried
     record_property("swaps seen", f"{caught:.2%} of {tried:,}")
     print(f"{caught:.2%} of {tried:,} swapped pairs are seen")
