@@ -139,7 +139,7 @@ print(f"month five: AUC {auc:.2f}, {approved.mean():.0%} approved")
 # The average has nothing to say to either.
 #
 # An audit divides the approval rates of the groups, with an interval, against a reference and a limit that were named beforehand.
-# Nora's team has agreed on a limit of 0.9; it is a choice, and [no rule of another field](../../fairness/audit-groups/#four-fifths-by-chance) makes it for them.
+# Nora's team has agreed on a limit of 0.9; it is a choice, and [no rule of another field](../../fairness/audit-groups/) makes it for them.
 
 # %% tags=["snippet"]
 # snippets/fairness/audit_groups.py:function

@@ -238,7 +238,7 @@ def test_the_ends_of_the_promised_versions_can_be_tested() -> None:
     make = (ROOT / "Makefile").read_text("utf-8")
     arguments = re.search(r"\.venv-\$\*/bin/python -m pytest -n auto (.*)", make)[1].split()
     wanted = {
-        canonicalize_name(Requirement(one).name) for one in direct("suite", "snippets", "reference")
+        canonicalize_name(Requirement(one).name) for one in direct("suite", "snippets", "figures", "reference")
     }
     installed: set[str] = set()
     while new := wanted - installed:
