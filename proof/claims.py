@@ -165,7 +165,6 @@ class Claim:
     def _within(self, kind: str, what: str, values: list[float], bounds: Bounds) -> None:
         __tracebackhide__ = True
         failed = [seed for seed, value in enumerate(values) if not bounds.hold(value)]
-        self.shown.add(kind)
         if failed:
             self._fail(
                 f"{kind} fails for seed {failed}: {what} must be {bounds}, "

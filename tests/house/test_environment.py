@@ -65,7 +65,7 @@ def test_locked_file_says_what_pyproject_says(name: str) -> None:
     ("old", "new"),
     [
         ("numpy>=2.0", "numpy>=2.1"),
-        ("[tool.mypy]", '[[tool.uv.index]]\nurl = "https://example.org/simple"\n\n[tool.mypy]'),
+        ("[tool.mypy]", '[[tool.uv.index]]\nurl = "https://example.org/index"\n\n[tool.mypy]'),
     ],
 )
 def test_a_changed_dependency_or_index_is_seen(old: str, new: str, tmp_path: Path) -> None:
@@ -238,7 +238,8 @@ def test_the_ends_of_the_promised_versions_can_be_tested() -> None:
     make = (ROOT / "Makefile").read_text("utf-8")
     arguments = re.search(r"\.venv-\$\*/bin/python -m pytest -n auto (.*)", make)[1].split()
     wanted = {
-        canonicalize_name(Requirement(one).name) for one in direct("suite", "snippets", "figures", "reference")
+        canonicalize_name(Requirement(one).name)
+        for one in direct("suite", "snippets", "figures", "reference")
     }
     installed: set[str] = set()
     while new := wanted - installed:
