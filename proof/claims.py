@@ -93,25 +93,8 @@ class Claim:
         """
         __tracebackhide__ = True
         effect, null = Bounds(above, below), Bounds(off_above, off_below)
-        if repr(on) == repr(off):
-            raise ValueError(f"{what}: on and off are both {on!r}; the null turns the knob {knob}")
-        if seeds < SEEDS:
-            raise ValueError(f"{what}: a claim holds over at least {SEEDS} seeds, got {seeds}")
-        if not effect.leaves_a_gap_to(null):
-            raise ValueError(
-                f"{what}: the effect may be {effect}, the null {null}: a value could pass as both. "
-                "Set above=… and off_below=… (or below=… and off_above=…) with a gap between them."
-            )
-        if only:
-            if only not in self.sentence or also:
-                raise ValueError(
-                    f"{what}: only={only!r} must be words of the sentence, without also"
-                )
-        elif len(also) < 2:
-            raise ValueError(
-                f"{what}: hold it in two other settings, also=[{{…}}, {{…}}], "
-                "or let the sentence name its one setting and repeat those words in only=…"
-            )
+        if fault := self._breach(knob, on, off, effect, null, also, only, seeds):
+            raise ValueError(f"{what}: {fault}")
         for number, setting in enumerate([{}, *also]):
             tried = range(seeds if not number else SEEDS_ELSEWHERE)
             said = "".join(f", {name}={value!r}" for name, value in setting.items())
@@ -120,6 +103,29 @@ class Claim:
                 values = [float(measure(seed, **{**setting, knob: value})) for seed in tried]
                 self._within(f"the {name}", turned, values, bounds)
         self.shown |= {"the effect", "the null"}
+
+    def _breach(
+        self, knob: str, on: object, off: object, effect: Bounds, null: Bounds,
+        also: Sequence[object], only: str, seeds: int,
+    ) -> str:  # fmt: skip
+        """Return how a test breaks the contract of `effect`, or nothing."""
+        if repr(on) == repr(off):
+            return f"on and off are both {on!r}; the null turns the knob {knob}"
+        if seeds < SEEDS:
+            return f"a claim holds over at least {SEEDS} seeds, got {seeds}"
+        if not effect.leaves_a_gap_to(null):
+            return (
+                f"the effect may be {effect}, the null {null}: a value could pass as both. "
+                "Set above=… and off_below=… (or below=… and off_above=…) with a gap between them."
+            )
+        if only and (also or only not in self.sentence):
+            return f"only={only!r} must be words of the sentence, without also"
+        if not only and len(also) < 2:
+            return (
+                "hold it in two other settings, also=[{…}, {…}], "
+                "or let the sentence name its one setting and repeat those words in only=…"
+            )
+        return ""
 
     def limit(
         self,

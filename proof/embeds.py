@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from difflib import get_close_matches
 
-from proof.files import EMBED, SECTION, Page, Snippet
+from proof.files import EMBED, SECTION, Embed, Page, Snippet
 from proof.problem import Problem, nothing_found
 from proof.project import House
 
@@ -16,92 +17,99 @@ HAND_TYPED = re.compile(r"^(?:\{\s*\.)?(?:py|python|pycon|ipython)3?\b", re.IGNO
 
 def check_markers(snippet: Snippet) -> list[Problem]:
     """Check that the section markers of a file are alone, unique, closed and around code."""
-    found = []
+    why = "The page would show too much, too little or nothing, and no build would say so."
+    return [
+        Problem(snippet.name, line, what, why, mend) for line, what, mend in _marker_faults(snippet)
+    ]
 
-    def add(line: int, what: str, mend: str) -> None:
-        why = "The page would show too much, too little or nothing, and no build would say so."
-        found.append(Problem(snippet.name, line, what, why, mend))
 
+def _marker_faults(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
+    """Yield line, fault and what mends it."""
     for number, text in enumerate(snippet.source.splitlines(), start=1):
         if SCISSORS.search(text) and not SECTION.match(text):
-            add(number, f"is no section marker: {text.strip()!r}",
-                "Write `# --8<-- [start:name]` or `# --8<-- [end:name]` alone on its line.")  # fmt: skip
+            mend = "Write `# --8<-- [start:name]` or `# --8<-- [end:name]` alone on its line."
+            yield number, f"is no section marker: {text.strip()!r}", mend
     opened: dict[str, int] = {}
     seen: set[str] = set()
     for line, edge, name in snippet.markers:
         if edge == "start" and name in seen:
-            add(line, f"section {name!r} starts twice", "Give each section its own name.")
+            yield line, f"section {name!r} starts twice", "Give each section its own name."
         elif edge == "start":
             opened[name] = line
             seen.add(name)
         elif name not in opened:
-            add(line, f"section {name!r} ends without a start", f"Add `# --8<-- [start:{name}]`.")
+            yield line, f"section {name!r} ends without a start", f"Add `# --8<-- [start:{name}]`."
         else:
             del opened[name]
     for name, line in opened.items():
-        add(
-            line,
-            f"section {name!r} never ends",
-            f"Add `# --8<-- [end:{name}]` below its last line.",
-        )
+        mend = f"Add `# --8<-- [end:{name}]` below its last line."
+        yield line, f"section {name!r} never ends", mend
     for section in snippet.sections.values():
         if not section.code.strip():
-            add(
-                section.line,
-                f"section {section.name!r} is empty",
-                "Put the code between its markers.",
-            )
+            mend = "Put the code between its markers."
+            yield section.line, f"section {section.name!r} is empty", mend
     if not snippet.sections and not opened:
-        add(
-            1, "has no section", "Mark what the page shows: `# --8<-- [start:demo]` … `[end:demo]`."
-        )
-    return found
+        mend = "Mark what the page shows: `# --8<-- [start:demo]` … `[end:demo]`."
+        yield 1, "has no section", mend
 
 
 def check_page(page: Page, house: House) -> list[Problem]:
     """Check that every embed of a page resolves, and that no Python is typed by hand."""
-    found = []
-    files = {file.name: file for file in (*house.snippets, *house.figures)}
+    faults = [
+        *_typed(page, house),
+        *((e.line, *fault) for e in page.embeds if (fault := _embed_fault(e, house))),
+    ]
+    return [Problem(page.name, *fault) for fault in faults]
 
-    drawings = [figure.drawing.relative_to(house.root).as_posix() for figure in house.figures]
 
-    def add(line: int, what: str, why: str, mend: str) -> None:
-        found.append(Problem(page.name, line, what, why, mend))
-
+def _typed(page: Page, house: House) -> Iterator[tuple[int, str, str, str]]:
     for number, text, fenced in page.lines:
         if SCISSORS.search(text) and not EMBED.match(text) and fenced != "markdown":
-            add(number, f"is no embed: {text.strip()!r}", "It is printed as it stands.",
-                'Write `--8<-- "snippets/section/file.py:name"` alone on its line.')  # fmt: skip
+            mend = 'Write `--8<-- "snippets/section/file.py:name"` alone on its line.'
+            yield number, f"is no embed: {text.strip()!r}", "It is printed as it stands.", mend
         typed = text.lstrip().startswith(("```", "~~~")) and HAND_TYPED.match(text.lstrip("`~ "))
         if typed and not page.name.startswith(house.settings.hand_typed):
             next_text = page.lines[number][1] if number < len(page.lines) else ""
             if not EMBED.match(next_text):
-                add(number, "Python typed by hand", "Nothing runs it, so nothing keeps it right.",
-                    "Put the code in a snippet and embed its section.")  # fmt: skip
-    for embed in page.embeds:
-        if embed.fenced == "markdown":
-            continue
-        file = files.get(embed.path)
-        target = house.root / embed.path
-        if embed.section and re.fullmatch(r"[\d:,-]+", embed.section):
-            add(embed.line, f"embeds lines {embed.section!r} of {embed.path}",
-                "Line numbers drift with every edit.", "Mark a section and embed it by name.")  # fmt: skip
-        elif not target.is_file():
-            near = get_close_matches(embed.path, [*files, *drawings], n=1)
-            add(embed.line, f"embeds {embed.path!r}, which does not exist", "The page would be empty.",
-                f"Write {near[0]!r}." if near else "Give the path from the repository's root.")  # fmt: skip
-        elif embed.path.endswith(".py") and (file is None or embed.section not in file.sections):
-            names = ", ".join(file.sections) if file else "none: not a snippet or figure script"
-            add(embed.line, f"{embed.path} has no section {embed.section!r}",
-                "The page would show nothing, or the rest of the file.", f"Its sections: {names}.")  # fmt: skip
-        elif embed.path.endswith(".py") and f'title="{embed.path}' not in (embed.fenced or ""):
-            add(embed.line, f"the fence does not name {embed.path}",
-                "Readers and the copy test find the file by the title.",
-                f'Open the fence with ```python title="{embed.path}"')  # fmt: skip
-        elif not target.read_text("utf-8").strip():
-            add(embed.line, f"embeds {embed.path!r}, which is empty", "The page would be empty.",
-                "make update")  # fmt: skip
-    return found
+                mend = "Put the code in a snippet and embed its section."
+                yield (
+                    number,
+                    "Python typed by hand",
+                    "Nothing runs it, so nothing keeps it right.",
+                    mend,
+                )
+
+
+def _embed_fault(embed: Embed, house: House) -> tuple[str, str, str] | None:
+    """Return what is wrong with an embed, why it matters, and what mends it."""
+    files = {file.name: file for file in (*house.snippets, *house.figures)}
+    file, target = files.get(embed.path), house.root / embed.path
+    empty = "The page would be empty."
+    if embed.fenced == "markdown":
+        return None
+    if embed.section and re.fullmatch(r"[\d:,-]+", embed.section):
+        what = f"embeds lines {embed.section!r} of {embed.path}"
+        return what, "Line numbers drift with every edit.", "Mark a section and embed it by name."
+    if not target.is_file():
+        drawings = [drawing.drawing.relative_to(house.root).as_posix() for drawing in house.figures]
+        near = get_close_matches(embed.path, [*files, *drawings], n=1)
+        mend = f"Write {near[0]!r}." if near else "Give the path from the repository's root."
+        return f"embeds {embed.path!r}, which does not exist", empty, mend
+    if embed.path.endswith(".py") and (file is None or embed.section not in file.sections):
+        what = f"{embed.path} has no section {embed.section!r}"
+        names = ", ".join(file.sections) if file else "none: not a snippet or figure script"
+        return (
+            what,
+            "The page would show nothing, or the rest of the file.",
+            f"Its sections: {names}.",
+        )
+    if embed.path.endswith(".py") and f'title="{embed.path}' not in (embed.fenced or ""):
+        why = "Readers and the copy test find the file by the title."
+        mend = f'Open the fence with ```python title="{embed.path}"'
+        return f"the fence does not name {embed.path}", why, mend
+    if not target.read_text("utf-8").strip():
+        return f"embeds {embed.path!r}, which is empty", empty, "make update"
+    return None
 
 
 def check_shown(house: House) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -98,65 +99,78 @@ def check(house: House) -> list[Problem]:
     entries = ledger(house)
     if not entries:
         return [nothing_found("sources")]
-    found = [
-        Problem(page.name, source.line, f"{name} stands on {entries[name].page}, too",
-                "A footnote could lead to either.", "Keep one of the two entries.")
-        for page in house.pages if page.name in house.settings.sources
-        for name, source in read(page).items() if entries[name] != source
-    ]  # fmt: skip
     cited = "".join(page.source for page in house.pages)
-    for source in entries.values():
-        for key in REQUIRED:
-            if key not in source.fields:
-                found.append(
-                    Problem(source.page, source.line, f"{source.id} has no line **{key}**",
-                            "An entry says what may be quoted, what the source says, and who checked.",
-                            f"Add `- **{key}**: …`.")
-                )  # fmt: skip
-        cited_as = source.fields.get("Cite as", "")
-        for text, address in LINK.findall(cited_as):
-            if lost := [part for part in re.findall(r"\d+", text) if part not in address]:
-                found.append(
-                    Problem(source.page, source.line, f"{source.id}: {address} does not hold {lost[0]} of {text!r}",
-                            "A reader would land on another text.", "Copy the identifier into the address.")
-                )  # fmt: skip
-        year = re.search(r"-((?:19|20)\d\d)$", source.id)
-        if year and year[1] not in cited_as:
-            found.append(
-                Problem(source.page, source.line, f"{source.id} is not cited with the year {year[1]}",
-                        "A wrong year makes a source hard to find.", "Mend the year, or the id.")
-            )  # fmt: skip
-        if source.fields.get("Checked", "")[:10] > date.today().isoformat():
-            found.append(
-                Problem(source.page, source.line, f"{source.id} was checked in the future",
-                        "Sources and laws move.", "Write the day on which you read it.")
-            )  # fmt: skip
-        if not re.match(r"\d{4}-\d{2}-\d{2}\b", source.fields.get("Checked", "")):
-            found.append(
-                Problem(source.page, source.line, f"{source.id} has no date under **Checked**",
-                        "Sources and laws move.", "Begin it with the day you read it: 2026-11-23, …")
-            )  # fmt: skip
-        if f"[^{source.id}]" not in cited:
-            found.append(
-                Problem(source.page, source.line, f"no page cites {source.id}",
-                        "The ledger supports what the pages say, and every reader loads it whole.",
-                        "Cite it where it matters, or delete the entry.")
-            )  # fmt: skip
+    return [
+        *_twice(house, entries),
+        *(problem for source in entries.values() for problem in _of_entry(source, cited)),
+        *(problem for page in house.pages for problem in _of_page(page, entries, house)),
+    ]
+
+
+def _twice(house: House, entries: dict[str, Source]) -> Iterator[Problem]:
     for page in house.pages:
-        for number, text, fenced in page.lines:
-            for match in REFERENCE.finditer(text) if fenced is None else ():
-                if match["id"] not in entries:
-                    found.append(
-                        Problem(page.name, number, f"cites {match['id']!r}, which the ledger lacks",
-                                "A citation leads to what the source says and does not say.",
-                                f"Add the entry to {' or '.join(house.settings.sources)}, or mend the id.")
-                    )  # fmt: skip
-        written = [
-            text for _, text, fenced in page.lines if fenced is None and DEFINITION.match(text)
-        ]
-        if written != definitions(page, entries):
-            found.append(
-                Problem(page.name, 1, "its footnotes are not those of the ledger",
-                        "A source is cited in one wording.", "make update")
+        for name, source in read(page).items() if page.name in house.settings.sources else ():
+            if entries[name] != source:
+                yield Problem(
+                    page.name, source.line, f"{name} stands on {entries[name].page}, too",
+                    "A footnote could lead to either.", "Keep one of the two entries.",
+                )  # fmt: skip
+
+
+def _of_entry(source: Source, cited: str) -> Iterator[Problem]:
+    def problem(what: str, why: str, mend: str) -> Problem:
+        return Problem(source.page, source.line, f"{source.id} {what}", why, mend)
+
+    for key in REQUIRED:
+        if key not in source.fields:
+            yield problem(
+                f"has no line **{key}**",
+                "An entry says what may be quoted, what the source says, and who checked.",
+                f"Add `- **{key}**: …`.",
+            )
+    cited_as, read_on = source.fields.get("Cite as", ""), source.fields.get("Checked", "")
+    for text, address in LINK.findall(cited_as):
+        if lost := [part for part in re.findall(r"\d+", text) if part not in address]:
+            yield problem(
+                f"leads to {address}, which does not hold {lost[0]} of {text!r}",
+                "A reader would land on another text.", "Copy the identifier into the address.",
             )  # fmt: skip
-    return found
+    year = re.search(r"-((?:19|20)\d\d)$", source.id)
+    if year and year[1] not in cited_as:
+        yield problem(
+            f"is not cited with the year {year[1]}",
+            "A wrong year makes a source hard to find.", "Mend the year, or the id.",
+        )  # fmt: skip
+    if not re.match(r"\d{4}-\d{2}-\d{2}\b", read_on):
+        yield problem(
+            "has no date under **Checked**",
+            "Sources and laws move.", "Begin it with the day you read it: 2026-11-23, …",
+        )  # fmt: skip
+    if read_on[:10] > date.today().isoformat():
+        yield problem(
+            "was checked in the future",
+            "Sources and laws move.", "Write the day on which you read it.",
+        )  # fmt: skip
+    if f"[^{source.id}]" not in cited:
+        yield problem(
+            "is cited by no page",
+            "The ledger supports what the pages say, and every reader loads it whole.",
+            "Cite it where it matters, or delete the entry.",
+        )
+
+
+def _of_page(page: Page, entries: dict[str, Source], house: House) -> Iterator[Problem]:
+    prose = [(number, text) for number, text, fenced in page.lines if fenced is None]
+    for number, text in prose:
+        for match in REFERENCE.finditer(text):
+            if match["id"] not in entries:
+                yield Problem(
+                    page.name, number, f"cites {match['id']!r}, which the ledger lacks",
+                    "A citation leads to what the source says and does not say.",
+                    f"Add the entry to {' or '.join(house.settings.sources)}, or mend the id.",
+                )  # fmt: skip
+    if [text for _, text in prose if DEFINITION.match(text)] != definitions(page, entries):
+        yield Problem(
+            page.name, 1, "its footnotes are not those of the ledger",
+            "A source is cited in one wording.", "make update",
+        )  # fmt: skip

@@ -99,52 +99,65 @@ def check(house: House) -> list[Problem]:
             Problem(house.settings.claims, 1, "the claims page is stale", "It is generated from pages and tests.",
                     "make update")
         )  # fmt: skip
-    for sentence, places in pages.items():
-        place = places[0]
-        if not sentence:
-            what, mend = (
-                "a claim without a sentence",
-                '!!! claim "One sentence, ending in a full stop."',
-            )
-        elif len(places) > 1:
-            what = (
-                f"the claim stands twice, also in {places[1].file}:{places[1].line}: {sentence!r}"
-            )
-            mend = "State it once and link to it from the other place."
-        elif not sentence.endswith("."):
-            what, mend = f"the claim is no sentence: {sentence!r}", "End it with a full stop."
-        elif sentence not in tests:
-            if (file := test_file(place.file)) in house.unreadable:
-                continue  # the mirror says so
-            what = f"no test holds the claim {sentence!r}"
-            mend = f"In {file} add a test whose docstring is this sentence."
-            left = {text: places[0] for text, places in tests.items() if text not in pages}
-            if near := get_close_matches(sentence, left):
-                said = left[near[0]]
-                mend = f"Make it the docstring of the test at {said.file}:{said.line}, which says {near[0]!r}."
-        else:
-            continue
-        why = "A claim is a sentence with a test."
-        found.append(Problem(place.file, place.line, what, why, mend))
+    found += [
+        Problem(places[0].file, places[0].line, *fault)
+        for sentence, places in pages.items()
+        if (fault := _on_page(sentence, places, pages, tests, house))
+    ]
     found += check_limits(house)
-    for sentence, places in tests.items():
-        page = page_of(places[0].file, house)
-        if len(places) > 1:
-            what = f"two tests hold one claim, also {places[1].file}:{places[1].line}: {sentence!r}"
-        elif sentence not in pages:
-            what = f"no page states the claim {sentence!r}"
-        elif pages[sentence][0].file != page:
-            what = f"the claim stands on {pages[sentence][0].file}, the test belongs to {page}"
-        else:
-            continue
-        found.append(
-            Problem(
-                places[0].file, places[0].line, what,
-                "One claim, one test: the reader of either must find the other.",
-                "Make the docstring and the claim on the page the same sentence, to the letter.",
-            )
-        )  # fmt: skip
+    found += [
+        Problem(places[0].file, places[0].line, *fault)
+        for sentence, places in tests.items()
+        if (fault := _in_test(sentence, places, pages, house))
+    ]
     return found
+
+
+Stated = dict[str, list[Place]]
+
+
+def _on_page(
+    sentence: str, places: list[Place], pages: Stated, tests: Stated, house: House
+) -> tuple[str, str, str] | None:
+    """Return what is wrong with a claim of a page, why it matters, and what mends it."""
+    file = test_file(places[0].file)
+    if not sentence:
+        what = "a claim without a sentence"
+        mend = '!!! claim "One sentence, ending in a full stop."'
+    elif len(places) > 1:
+        what = f"the claim stands twice, also in {places[1].file}:{places[1].line}: {sentence!r}"
+        mend = "State it once and link to it from the other place."
+    elif not sentence.endswith("."):
+        what, mend = f"the claim is no sentence: {sentence!r}", "End it with a full stop."
+    elif sentence in tests or file in house.unreadable:  # of the latter, the mirror says so
+        return None
+    else:
+        what = f"no test holds the claim {sentence!r}"
+        mend = f"In {file} add a test whose docstring is this sentence."
+        left = {text: said[0] for text, said in tests.items() if text not in pages}
+        for near in get_close_matches(sentence, left, n=1):
+            mend = f"Make it the docstring of the test at {left[near].file}:{left[near].line}, which says {near!r}."
+    return what, "A claim is a sentence with a test.", mend
+
+
+def _in_test(
+    sentence: str, places: list[Place], pages: Stated, house: House
+) -> tuple[str, str, str] | None:
+    """Return what is wrong with the docstring of a claim's test, why it matters, and what mends it."""
+    page = page_of(places[0].file, house)
+    if len(places) > 1:
+        what = f"two tests hold one claim, also {places[1].file}:{places[1].line}: {sentence!r}"
+    elif sentence not in pages:
+        what = f"no page states the claim {sentence!r}"
+    elif pages[sentence][0].file != page:
+        what = f"the claim stands on {pages[sentence][0].file}, the test belongs to {page}"
+    else:
+        return None
+    return (
+        what,
+        "One claim, one test: the reader of either must find the other.",
+        "Make the docstring and the claim on the page the same sentence, to the letter.",
+    )
 
 
 STOPS = re.compile(r"^(?:# )?## Where it stops\b")  # in a chapter, text is commented

@@ -65,12 +65,7 @@ def names_bad_input(
         If the good arguments fail, or a bad one passes or is not named.
     """
     __tracebackhide__ = True
-    parameters = inspect.signature(function).parameters
-    arguments = {
-        name: valid.get(name, parameter.default)
-        for name, parameter in parameters.items()
-        if name in valid or parameter.default is not inspect.Parameter.empty
-    }
+    arguments = _arguments(function, valid)
     function(**arguments)
     cases = [
         (name, fault)
@@ -79,45 +74,60 @@ def names_bad_input(
         if (name, fault) not in allow and not (callable(value) and name not in valid)
     ]
     assert cases, f"{function.__name__}: found no argument that could be wrong"
-
-    found: dict[str, dict[str, str]] = {}  # by argument and fault: all of them in one message
-
-    def rejects(name: str, bad: Any, names: Collection[str], fault: str) -> None:
-        what = "passes"
-        try:
-            function(**{**arguments, name: bad})
-        except Exception as error:  # noqa: BLE001 - any other error is a finding
-            if isinstance(error, (TypeError, ValueError)) and any(n in str(error) for n in names):
-                return
-            what = f"gives {_short(error)}, which does not name it"
-        found.setdefault(name, {}).setdefault(fault, f"{name}={_short(bad)} {what}")
+    trial = _Trial(function, arguments)
 
     @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
     @given(st.data())
     def try_faults(data: st.DataObject) -> None:
         for name, fault in cases:
             bad = _spoil(arguments[name], fault, data)
-            rejects(name, bad, paired if fault in (SHORT, LONG) else [name], fault)
+            trial.rejects(name, bad, paired if fault in (SHORT, LONG) else [name], fault)
 
     try_faults()
     for name, interval in (bounds or {}).items():
-        inside, outside = _ends(interval, isinstance(arguments[name], Integral))
-        for value in inside:
-            function(**{**arguments, name: value})
-        for value in outside:
-            rejects(name, value, [name], f"{OUTSIDE}{interval}")
+        trial.keeps_to(name, interval)
     real = {name: value for name, value in valid.items() if not isinstance(value, bool)}
+    others = battery.faults(function, arguments, real, lambda name, kind: (name, kind) in allow)
     demand(
         [
-            *(_problem(function, name, faults) for name, faults in found.items()),
-            *(
-                _another_number(function, name, faults)
-                for name, faults in battery.faults(
-                    function, arguments, real, lambda name, kind: (name, kind) in allow
-                ).items()
-            ),
+            *(_problem(function, name, faults) for name, faults in trial.found.items()),
+            *(_another_number(function, name, faults) for name, faults in others.items()),
         ]
     )
+
+
+def _arguments(function: Callable[..., Any], valid: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = inspect.signature(function).parameters
+    return {
+        name: valid.get(name, parameter.default)
+        for name, parameter in parameters.items()
+        if name in valid or parameter.default is not inspect.Parameter.empty
+    }
+
+
+class _Trial:
+    """A function and good arguments; collects what it lets in, by argument and fault."""
+
+    def __init__(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
+        self.function, self.arguments = function, arguments
+        self.found: dict[str, dict[str, str]] = {}
+
+    def rejects(self, name: str, bad: Any, names: Collection[str], fault: str) -> None:
+        what = "passes"
+        try:
+            self.function(**{**self.arguments, name: bad})
+        except Exception as error:  # noqa: BLE001 - any other error is a finding
+            if isinstance(error, (TypeError, ValueError)) and any(n in str(error) for n in names):
+                return
+            what = f"gives {_short(error)}, which does not name it"
+        self.found.setdefault(name, {}).setdefault(fault, f"{name}={_short(bad)} {what}")
+
+    def keeps_to(self, name: str, interval: str) -> None:
+        inside, outside = _ends(interval, isinstance(self.arguments[name], Integral))
+        for value in inside:
+            self.function(**{**self.arguments, name: value})
+        for value in outside:
+            self.rejects(name, value, [name], f"{OUTSIDE}{interval}")
 
 
 def _another_number(function: Callable[..., Any], name: str, faults: dict[str, str]) -> Problem:

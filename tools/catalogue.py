@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -171,46 +171,59 @@ def check(house: House) -> list[Problem]:
         return [nothing_found("snippet functions")]
     found, seen = [], dict[str, str]()
     pages = {page.name: page.source.lower() for page in house.pages}
-
-    def add(snippet: Snippet, name: str, what: str, why: str, mend: str) -> None:
-        line = (snippet.field(name) or (1, ""))[0]
-        found.append(Problem(snippet.name, line, what, why, mend))
-
     for snippet in entries(house):
-        text = task(snippet)
-        if not text:
-            add(snippet, "Task", "its docstring names no task", "Readers find it by what they want to do.",
-                "Add `Task: …` below Source: what completes \"I want to …\".")  # fmt: skip
-        elif not FIRST_WORD.match(text) or text.endswith("."):
-            add(snippet, "Task", f"the task completes no sentence: {text!r}",
-                "The catalogue prints it after \"I want to …\".",
-                "Begin with a verb in lower case, without a full stop at the end.")  # fmt: skip
-        elif text in seen:
-            add(snippet, "Task", f"its task is also that of {seen[text]}: {text!r}",
-                "A reader who meets it twice cannot choose.", "Say in which case this one is meant.")  # fmt: skip
-        seen[text] = snippet.name
-        if snippet.field("Graduate to") is None:
-            add(snippet, "Graduate to", "its docstring names no library to graduate to",
-                "Twenty lines are a start; readers ask what comes next.",
-                "Add `Graduate to: scipy.stats.entropy`, or `Graduate to: none`, below Task.")  # fmt: skip
         said = pages.get(snippet.page[1] if snippet.page else "", "")
-        for name in graduates(snippet):
-            missing = [w for w in (library(name), name.split(".")[-1]) if not _names(said, w)]
-            if missing and said:
-                add(snippet, "Graduate to", f"its page never names {missing[0]}",
-                    "The catalogue promises that the page says what the library adds.",
-                    f"Name it under *Do it in your project*, or do not graduate to {name}.")  # fmt: skip
+        for field, *fault in [*_task(snippet, seen), *_graduation(snippet, said)]:
+            line = (snippet.field(field) or (1, ""))[0]
+            found.append(Problem(snippet.name, line, *fault))
+        seen[task(snippet)] = snippet.name
     path = house.root / PAGE
     faulty = any(snippet.fault for snippet in house.snippets)  # the mirror says so
-    if (
-        not found
-        and not faulty
-        and (not path.exists() or path.read_text("utf-8") != catalogue(house))
-    ):
+    if found or faulty:
+        return found
+    if not path.exists() or path.read_text("utf-8") != catalogue(house):
         found.append(
             Problem(PAGE, 1, "the catalogue is stale", "It is generated from the snippets.", "make update")
         )  # fmt: skip
     return found
+
+
+def _task(snippet: Snippet, seen: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield field, fault, why it matters, and what mends it."""
+    text = task(snippet)
+    if not text:
+        yield (
+            "Task", "its docstring names no task", "Readers find it by what they want to do.",
+            "Add `Task: …` below Source: what completes \"I want to …\".",
+        )  # fmt: skip
+    elif not FIRST_WORD.match(text) or text.endswith("."):
+        yield (
+            "Task", f"the task completes no sentence: {text!r}",
+            "The catalogue prints it after \"I want to …\".",
+            "Begin with a verb in lower case, without a full stop at the end.",
+        )  # fmt: skip
+    elif text in seen:
+        yield (
+            "Task", f"its task is also that of {seen[text]}: {text!r}",
+            "A reader who meets it twice cannot choose.", "Say in which case this one is meant.",
+        )  # fmt: skip
+
+
+def _graduation(snippet: Snippet, page: str) -> Iterator[tuple[str, str, str, str]]:
+    if snippet.field("Graduate to") is None:
+        yield (
+            "Graduate to", "its docstring names no library to graduate to",
+            "Twenty lines are a start; readers ask what comes next.",
+            "Add `Graduate to: scipy.stats.entropy`, or `Graduate to: none`, below Task.",
+        )  # fmt: skip
+    for name in graduates(snippet):
+        missing = [w for w in (library(name), name.split(".")[-1]) if not _names(page, w)]
+        if missing and page:
+            yield (
+                "Graduate to", f"its page never names {missing[0]}",
+                "The catalogue promises that the page says what the library adds.",
+                f"Name it under *Do it in your project*, or do not graduate to {name}.",
+            )  # fmt: skip
 
 
 def _names(text: str, word: str) -> bool:
