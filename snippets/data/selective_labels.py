@@ -57,7 +57,7 @@ def approve(
     return np.random.default_rng(seed).random(scores.size) < propensities, propensities
 
 
-def weighted_rate(outcomes: ArrayLike, propensities: ArrayLike) -> tuple[float, float]:
+def weighted_rate(outcomes: ArrayLike, propensities: ArrayLike) -> float:
     """Estimate the mean outcome of all applicants from the approved ones.
 
     Parameters
@@ -72,22 +72,47 @@ def weighted_rate(outcomes: ArrayLike, propensities: ArrayLike) -> tuple[float, 
     rate : float
         The mean outcome, each applicant standing for one over their propensity.
         Applicants whose chance was 0 are in nobody's place: the estimate is silent on them.
-    standard_error : float
-        Of the rate, if applicants are independent; too small with a handful of explored ones.
 
     Raises
     ------
     TypeError, ValueError
         If an argument is not numeric, is empty or holds NaN, or if the lengths differ.
     """
+    outcomes, weights = _weighted(outcomes, propensities)
+    return float(np.average(outcomes, weights=weights))
+
+
+def weighted_rate_error(outcomes: ArrayLike, propensities: ArrayLike) -> float:
+    """Return the standard error of `weighted_rate`.
+
+    Parameters
+    ----------
+    outcomes, propensities : array-like of shape (n,)
+        As in `weighted_rate`.
+
+    Returns
+    -------
+    standard_error : float
+        If applicants are independent; too small with a handful of explored ones.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `weighted_rate`.
+    """
+    outcomes, weights = _weighted(outcomes, propensities)
+    apart = outcomes - np.average(outcomes, weights=weights)
+    return float(np.sqrt(np.sum((weights * apart) ** 2)) / weights.sum())
+
+
+def _weighted(
+    outcomes: ArrayLike, propensities: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     outcomes, propensities = _numbers("outcomes", outcomes), _numbers("propensities", propensities)
     _same_rows(outcomes=outcomes, propensities=propensities)
     if not ((propensities > 0) & (propensities <= 1)).all():
         raise ValueError("propensities must be above 0 and at most 1")
-    weights = 1 / propensities
-    rate = np.average(outcomes, weights=weights)
-    spread = np.sqrt(np.sum((weights * (outcomes - rate)) ** 2)) / weights.sum()
-    return float(rate), float(spread)
+    return outcomes, 1 / propensities
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
@@ -159,10 +184,10 @@ if __name__ == "__main__":
     repays = rng.random(20_000) < chance
     for exploration in (0, 0.05):
         approved, propensities = approve(chance, 0.7, exploration, seed=0)
-        rate, error = weighted_rate(repays[approved], propensities[approved])
+        seen = repays[approved], propensities[approved]
         print(
             f"exploration {exploration:.0%}: {repays[approved].mean():.0%} of the approved repay, "
-            f"{rate:.0%} ± {2 * error:.0%} weighted, {repays.mean():.0%} of all"
+            f"{weighted_rate(*seen):.0%} ± {2 * weighted_rate_error(*seen):.0%} weighted, {repays.mean():.0%} of all"
         )
         #> exploration 0%: 89% of the approved repay, 89% ± 1% weighted, 44% of all
         #> exploration 5%: 82% of the approved repay, 43% ± 3% weighted, 44% of all
@@ -173,7 +198,7 @@ if __name__ == "__main__":
         errors = []
         for seed in range(20):
             approved, propensities = approve(chance, 0.7, exploration, seed)
-            errors.append(weighted_rate(repays[approved], propensities[approved])[1])
+            errors.append(weighted_rate_error(repays[approved], propensities[approved]))
         rejected = (chance < 0.7).sum()
         price = (lost - (earned + lost) * chance[chance < 0.7]).mean()
         print(

@@ -10,7 +10,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 from docs.data.figures.selective_labels import KNOB, measure
 from proof.claims import Claim
 from snippets.data.position_bias import examination_rates, examined_click_rates
-from snippets.data.selective_labels import approve, weighted_rate
+from snippets.data.selective_labels import approve, weighted_rate, weighted_rate_error
 from tools.bad_input import names_bad_input
 
 
@@ -89,8 +89,8 @@ def selection(
     scores = chance if skilled else rng.permutation(chance)
     approved, propensities = approve(scores, threshold, exploration, seed=seed)
     approved &= (propensities == 1) | (rng.random(rows) >= overridden)
-    found = weighted_rate(repays[approved], propensities[approved])
-    return repays[approved].mean(), *found, repays.mean()
+    seen = repays[approved], propensities[approved]
+    return repays[approved].mean(), weighted_rate(*seen), weighted_rate_error(*seen), repays.mean()
 
 
 def test_propensities_recover_the_rate(claim: Claim) -> None:
@@ -201,17 +201,17 @@ def test_weighted_rate_is_statsmodels_weighted_mean(seed: int) -> None:
     rng = np.random.default_rng(seed)
     outcomes, propensities = rng.normal(size=50), rng.uniform(0.01, 1, 50)
     expected = DescrStatsW(outcomes, weights=1 / propensities).mean
-    assert weighted_rate(outcomes, propensities)[0] == pytest.approx(expected)
-    rate, error = weighted_rate(outcomes > 0, np.ones(50))
-    assert rate == pytest.approx(np.mean(outcomes > 0))
-    assert error == pytest.approx(np.std(outcomes > 0) / np.sqrt(50))
+    assert weighted_rate(outcomes, propensities) == pytest.approx(expected)
+    paid = outcomes > 0
+    assert weighted_rate(paid, np.ones(50)) == pytest.approx(paid.mean())
+    assert weighted_rate_error(paid, np.ones(50)) == pytest.approx(np.std(outcomes > 0) / np.sqrt(50))
 
 
 def test_standard_error_is_that_of_repeated_draws() -> None:
     found = np.array([selection(seed, 0.1, rows=4_000)[:4] for seed in range(200)])
     assert found[:, 2].mean() == pytest.approx((found[:, 1] - found[:, 3]).std(), rel=0.25)
-    half = weighted_rate(np.ones(40_000, np.float16), np.full(40_000, 0.5, np.float16))
-    assert half == (1, 0)  # sums of float16 overflow
+    half = np.ones(40_000, np.float16), np.full(40_000, 0.5, np.float16)
+    assert (weighted_rate(*half), weighted_rate_error(*half)) == (1, 0)  # sums of float16 overflow
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -253,8 +253,9 @@ def test_bad_input_is_named() -> None:
     scores = [0.2, 0.9, 0.5]
     names_bad_input(approve, scores=scores, threshold=0.5, exploration=0.1, seed=0,
                     allow=[("threshold", "negative"), ("threshold", "above one")], bounds={"seed": "[0, inf)", "exploration": "[0, 1]"})  # fmt: skip
-    names_bad_input(weighted_rate, outcomes=[1, 0, 1], propensities=[1, 0.1, 0.5],
-                    paired=["outcomes", "propensities"])  # fmt: skip
+    for rate in (weighted_rate, weighted_rate_error):
+        names_bad_input(rate, outcomes=[1, 0, 1], propensities=[1, 0.1, 0.5],
+                        paired=["outcomes", "propensities"])  # fmt: skip
     log = {"positions": [1, 2, 1, 2], "clicks": [1, 1, 0, 1]}
     names_bad_input(examination_rates, **log, paired=list(log))
     log = {"items": ["a", "b", "b", "a"], **log}
