@@ -204,7 +204,9 @@ def test_weighted_rate_is_statsmodels_weighted_mean(seed: int) -> None:
     assert weighted_rate(outcomes, propensities) == pytest.approx(expected)
     paid = outcomes > 0
     assert weighted_rate(paid, np.ones(50)) == pytest.approx(paid.mean())
-    assert weighted_rate_error(paid, np.ones(50)) == pytest.approx(np.std(outcomes > 0) / np.sqrt(50))
+    assert weighted_rate_error(paid, np.ones(50)) == pytest.approx(
+        np.std(outcomes > 0) / np.sqrt(50)
+    )
 
 
 def test_standard_error_is_that_of_repeated_draws() -> None:

@@ -1,4 +1,4 @@
-"""Below each shown snippet stands how to run it, and what its output came from."""
+"""Below each shown snippet stands how to run it; below the page, what its output came from."""
 
 import platform
 import re
@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from proof.project import House
 from tools import catalogue, run_it
-from tools.site import SITE_URL
+from tools.site import SITE_URL, built_from
 
 HOUSE = House()
 LOCK = run_it.locked((HOUSE.root / "requirements-test.txt").read_text("utf-8"))
@@ -26,20 +26,20 @@ BLOCK = (
 HOME = "snippets/beyond/shuffled_labels.py"  # what home invites to run
 
 
-def lines_of(page: Path) -> dict[str, str]:
-    """Return what stands below each snippet of a built page, by the snippet that it runs."""
-    found = {}
+def lines_of(page: Path) -> set[str]:
+    """Return the snippets of a built page that have a line below them, with all that it needs."""
+    found = set()
     for html in RUN.findall(page.read_text("utf-8")):
         tag = BeautifulSoup(html, "html.parser")
-        command, said = tag.select_one("code"), tag.select_one("small")
-        assert command is not None and said is not None
+        command = tag.select_one("code")
+        assert command is not None
         assert tag.select_one("button")["data-clipboard-text"] == command.get_text()
         assert tag.select_one("button.copies").find_next_sibling() == tag.select_one("a")
         name = command.get_text().removeprefix(f"uv run {SITE_URL}")
         assert name not in found, f"{name} has two lines"
         target = (page.parent / tag.select_one("a")["href"]).resolve()
         assert target.read_bytes() == (HOUSE.root / name).read_bytes(), "downloads another file"
-        found[name] = said.get_text()
+        found.add(name)
     return found
 
 
@@ -49,23 +49,25 @@ def test_every_embedded_snippet_says_how_to_run_it(site: Path) -> None:
         lines = lines_of(page)
         html = page.read_text("utf-8")
         # Home shows a command alone.
-        assert set(lines) == set(TITLE.findall(html)) | (
-            {HOME} if page.parent == site else set()
-        ), page
-        shown |= set(lines)
+        assert lines == set(TITLE.findall(html)) | ({HOME} if page.parent == site else set()), page
+        shown |= lines
         for name in lines:
             assert (site / name).is_file(), f"uv run finds nothing at {name}"
     assert shown == {snippet.name for snippet in HOUSE.snippets}
 
 
-def test_versions_are_those_of_the_lock_and_the_header(site: Path) -> None:
-    said = {k: v for page in site.rglob("index.html") for k, v in lines_of(page).items()}
-    for snippet in HOUSE.snippets:
-        made, _, tested = said[snippet.name].partition(" · tested from ")
-        needs = re.findall(r'"([\w-]+)>=([\w.]+)"', snippet.source.split("# ///")[1])
-        assert made.endswith(", ".join(f"{name} {LOCK[name]}" for name, _ in needs))
-        assert tested.startswith(", ".join(f"{name} {least}" for name, least in needs))
-        assert said[snippet.name].endswith("not verified by a published run")
+def test_a_page_says_once_what_made_its_output(site: Path) -> None:
+    for page in HOUSE.pages:
+        snippets = [file for file in HOUSE.snippets if f'"{file.name}:' in page.source]
+        if not snippets:
+            continue
+        html = built_from(page.name, site).path.read_text("utf-8")
+        [said] = re.findall(r'<p class="made"[^>]*>Output of this page: (.*?)\. The header', html)
+        made, _, day = said.partition(" · ")
+        needs = sorted({name for file in snippets for name in file.needs})
+        python = ".".join(platform.python_version_tuple()[:2])
+        assert made.split(", ") == [f"Python {python}", *(f"{n} {LOCK[n]}" for n in needs)]
+        assert day == "not verified by a published run"
 
 
 def test_the_lock_is_read_for_the_python_that_builds() -> None:
@@ -131,6 +133,38 @@ def test_every_function_of_the_site_is_folded(site: Path) -> None:
     assert folded == set(code_of) and not open_
 
 
+def test_a_further_demo_is_folded_and_its_output_is_not() -> None:
+    soup = BeautifulSoup(page_with(BLOCK + "<hr>" + BLOCK), "html.parser")
+    first, second = soup.select("div.highlight")
+    assert not first.find_parent("details")
+    fold = second.find_parent("details")
+    assert fold.summary.get_text() == "Code that prints this, 2 lines" and "open" not in fold.attrs
+    assert fold.find_next_sibling().get_text() == "1"
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["<details><summary>Solution</summary>{}</details>", '<div class="tabbed-set">{}</div>'],
+)
+def test_a_demo_that_is_folded_already_stays_as_it_is(around: str) -> None:
+    html = page_with(BLOCK + around.format(BLOCK) + BLOCK.replace("#&gt; 1", "1"))
+    assert "house-output" not in html
+
+
+def test_every_page_opens_one_demo(site: Path) -> None:
+    counted = 0
+    for page in sorted(site.rglob("index.html")):
+        soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+        open_ = [
+            block
+            for block in soup.select("div.highlight:has(span.filename):has(span.out)")
+            if not block.find_parent("details") and not block.find_parent(class_="tabbed-set")
+        ]
+        assert len(open_) <= 1, page
+        counted += len(soup.select("details.demo + pre.house-output"))
+    assert counted > 40
+
+
 def test_output_is_marked_and_comments_are_not() -> None:
     html = page_with(BLOCK)
     assert '<span class="out">#&gt; 1</span>' in html
@@ -144,10 +178,7 @@ def test_a_page_without_snippets_stays_as_it_is() -> None:
 
 def test_the_day_of_the_published_run_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VERIFIED", "2026-11-23")
-    html = page_with(BLOCK)
-    python = ".".join(platform.python_version_tuple()[:2])
-    made = f"Output: Python {python}, numpy {LOCK['numpy']} · tested from numpy 2.0"
-    assert f"<small>{made} · verified 2026-11-23</small>" in html
+    assert "· verified 2026-11-23. The header" in page_with(BLOCK)
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-13-01"])
