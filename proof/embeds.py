@@ -114,7 +114,7 @@ def _embed_fault(embed: Embed, house: House) -> tuple[str, str, str] | None:
 
 def check_shown(house: House) -> list[Problem]:
     """Check that every section of every snippet and every figure is shown by a page."""
-    shown = {(embed.path, embed.section) for page in house.pages for embed in page.embeds}
+    shown = {(embed.path, embed.section) for page in house.texts for embed in page.embeds}
     found = []
     for file in (*house.snippets, *house.figures):
         for section in file.sections.values():

@@ -206,10 +206,10 @@ def around(number: Number, sentence: Sentence) -> tuple[set[object], set[object]
 
 def evidence(page: Page, house: House) -> Evidence:
     """Collect the lines of every section and knob that a page embeds, or of every cell of a chapter."""
+    shown = Evidence()
     if isinstance(page, Chapter):
         code = [(f"{page.name}:{line}", text) for line, text in page.code]
-        return Evidence(chapters.printed(page), code)
-    shown = Evidence()
+        shown = Evidence(chapters.printed(page), code)
     for _, file, section in house.embedded(page):
         for offset, text in enumerate(section.code.splitlines(), start=1):
             lines = shown.output if OUTPUT.match(text) else shown.code

@@ -13,6 +13,9 @@ from pathlib import Path
 SECTION = re.compile(r"^ *# --8<-- \[(?P<edge>start|end):(?P<name>[\w-]+)\]$")
 EMBED = re.compile(r'^ *--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]*))?"$')
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
+KNOB = re.compile(
+    r"^<!-- (?P<path>docs/[\w/-]+\.html) -->$", re.MULTILINE
+)  # in a chapter; notebooks hide it
 CELL = re.compile(r"^# %%(?P<text> \[markdown\])?")
 HELD = re.compile(r"^# (?P<file>snippets/[\w/]+\.py):(?P<section>[\w-]+)$")
 
@@ -209,6 +212,19 @@ class Chapter(Page):
                 body = [line.removeprefix("#").removeprefix(" ") for line in body]
             cells.append(Cell(start + 1, is_text, "\n".join(body).rstrip("\n")))
         return cells
+
+    @cached_property
+    def embeds(self) -> list[Embed]:
+        """Every knob of the chapter, and the code that draws it."""
+        found = []
+        for number, text in self.numbered:
+            if match := KNOB.match(text):
+                script = Path(match["path"]).with_suffix(".py").as_posix()
+                found += [
+                    Embed(number, match["path"], None, None),
+                    Embed(number, script, "figure", f'python title="{script}"'),
+                ]
+        return found
 
     @property
     def numbered(self) -> Iterable[tuple[int, str]]:

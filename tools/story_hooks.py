@@ -24,6 +24,7 @@ from pygments.lexers import PythonLexer
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from proof import chapters  # noqa: E402
+from proof.files import KNOB as KNOB_LINE  # noqa: E402
 from proof.files import Cell, Chapter, Snippet  # noqa: E402
 from proof.problem import report  # noqa: E402
 from proof.project import House  # noqa: E402
@@ -32,6 +33,10 @@ TEMPLATES = Path(__file__).resolve().parent / "templates/chapter"
 # A quote that begins with **Claim.** looks like the claims of other pages.
 CLAIM = re.compile(r"<blockquote>\s*<p><strong>Claim\.</strong>\s*(.*?)</p>(.*?)</blockquote>", re.DOTALL)  # fmt: skip
 CLAIMED = r'<div class="admonition claim"><p class="admonition-title">\1</p>\2</div>'
+KNOB = re.compile(rf"{KNOB_LINE.pattern[1:-1]}\s*<p>(?P<caption>.*?)</p>", re.DOTALL)
+KNOB_SHOWN = """<figure data-search-exclude>{drawing}<figcaption>{caption}</figcaption></figure>
+<details class="house-run" data-search-exclude><summary>How this figure is drawn</summary>
+<div class="language-python highlight"><pre><span></span><code>{code}</code></pre></div></details>"""
 FIGURE = re.compile(r"<figure></figure>\s*<p><strong>Figure\.</strong>\s*(.*?)</p>", re.DOTALL)
 TOP = """</h1>
 <p class="house-meta">Download the whole chapter: <a href="{stem}.py" download>{stem}.py</a>, to run or to edit ·
@@ -118,9 +123,18 @@ def content(rendered: str, chapter: Chapter, address: str) -> str:
         return f"<figure>{drawing.themed(number)}<figcaption>{caption[1]}</figcaption></figure>"
 
     cells, _, _ = rendered.partition("<style>")
-    html = FIGURE.sub(figure, CLAIM.sub(CLAIMED, cells))
+    knobs = KNOB.sub(lambda knob: turned(knob, chapter), cells)
+    html = FIGURE.sub(figure, CLAIM.sub(CLAIMED, knobs))
     html = html.replace('class="anchor-link"', 'class="headerlink" title="Permanent link"')
     return html.replace("</h1>", top, 1)
+
+
+def turned(knob: re.Match[str], chapter: Chapter) -> str:
+    """Return a knob with its caption and the code that draws it."""
+    path = chapter.root / knob["path"]
+    code = Snippet(path.with_suffix(".py"), chapter.root).sections["figure"].code
+    drawing = path.read_text("utf-8")
+    return KNOB_SHOWN.format(drawing=drawing, caption=knob["caption"], code=escape(code))
 
 
 def in_colours(source: str) -> str:

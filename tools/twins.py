@@ -18,12 +18,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from proof.files import EMBED, Page  # noqa: E402
+from proof.files import EMBED, KNOB, Page  # noqa: E402
 from proof.problem import ROOT  # noqa: E402
 from proof.project import House  # noqa: E402
 
 CHAPTER = re.compile(r"(\]\((?:[\w./-]*/)?\d-[\w-]+)\.(?:py|ipynb)(?=[)#])")
-SAYS = re.compile(r"<(title|desc)[^>]*>(.*?)</\1>", re.DOTALL)
+SAYS = re.compile(r"(?:<title[^>]*>|<desc[^>]*>|<p data-says=[^>]*>)(.*?)</", re.DOTALL)
 
 _nav: Any = None
 
@@ -68,8 +68,12 @@ def embedded(match: re.Match[str], house: House) -> str:
     for file in (*house.snippets, *house.figures):
         if file.name == match["path"]:
             return file.sections[match["section"]].code
-    text = (house.root / match["path"]).read_text("utf-8")
-    return "\n".join(unescape(said).strip() for _, said in SAYS.findall(text)) or text
+    return said((house.root / match["path"]).read_text("utf-8"))
+
+
+def said(drawing: str) -> str:
+    """Return the title of a figure and what it says, of a knob at each stop."""
+    return "\n".join(unescape(text).strip() for text in SAYS.findall(drawing)) or drawing
 
 
 def of_notebook(notebook: dict[str, Any]) -> str:
@@ -78,6 +82,7 @@ def of_notebook(notebook: dict[str, Any]) -> str:
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
+            source = KNOB.sub(lambda knob: said((ROOT / knob["path"]).read_text("utf-8")), source)
             parts.append(CHAPTER.sub(r"\1.md", source))
             continue
         parts.append(f"```python\n{source}\n```")

@@ -287,6 +287,10 @@ for rule, declined in rules.items():
 # > To decline above break-even has an accuracy of 75.2% and a profit of +459 thousand euros.
 # > Ranked by accuracy, the rule that loses money wins.
 #
+# <!-- docs/story/figures/money.html -->
+#
+# Profit on a thousand applications of the same kind, by the threshold. Circle: break-even. Square: one half.
+#
 # What makes it vanish is a stake that is the same on both sides.
 # If a default lost no more than a repaid loan earns, the break-even would be one half, and the two rules would be one.
 

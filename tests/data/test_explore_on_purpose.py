@@ -255,9 +255,9 @@ def test_bad_input_is_named() -> None:
     scores = [0.2, 0.9, 0.5]
     names_bad_input(approve, scores=scores, threshold=0.5, exploration=0.1, seed=0,
                     allow=[("threshold", "negative"), ("threshold", "above one")], bounds={"seed": "[0, inf)", "exploration": "[0, 1]"})  # fmt: skip
-    for rate in (weighted_rate, weighted_rate_error):
-        names_bad_input(rate, outcomes=[1, 0, 1], propensities=[1, 0.1, 0.5],
-                        paired=["outcomes", "propensities"])  # fmt: skip
+    log = {"outcomes": [1, 0, 1], "propensities": [1, 0.1, 0.5]}
+    names_bad_input(weighted_rate, **log, paired=list(log))
+    names_bad_input(weighted_rate_error, **log, paired=list(log))
     log = {"positions": [1, 2, 1, 2], "clicks": [1, 1, 0, 1]}
     names_bad_input(examination_rates, **log, paired=list(log))
     log = {"items": ["a", "b", "b", "a"], **log}

@@ -569,8 +569,8 @@ TURNED = """knob => {
   }
 }"""
 WITH_KNOBS = [
-    page.name.removeprefix("docs/").removesuffix("index.md").removesuffix(".md")
-    for page in HOUSE.pages
+    page.shown.relative_to(HOUSE.root / "docs").with_suffix("").as_posix().removesuffix("index")
+    for page in HOUSE.texts
     if any(embed.path.endswith(".html") for embed in page.embeds)
 ]
 

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from proof import chapters, execution, figures, numbers, stated
-from proof.files import Cell, Chapter
+from proof.files import Cell, Chapter, Snippet
 from proof.problem import Problem, demand, report
 from proof.project import House
 from proof.registry import everything
@@ -164,17 +164,20 @@ def test_page_of_a_chapter(chapter: Chapter, site: Path) -> None:
     assert not article.select("style, script, iframe, clipboard-copy, [style*='color:#']")
     assert not re.findall(r"jp-|jupyter-wrapper|In \[|#[0-9a-f]{6}\b", str(article))
     cells = [cell for cell in chapter.cells if not cell.is_text and not cell.is_comment]
+    knobs = [Snippet(HOUSE.root / e.path, HOUSE.root) for e in chapter.embeds if e.section]
+    drawing = [knob.sections["figure"].code.strip("\n") for knob in knobs]
     shown = [code.get_text().strip("\n") for code in article.select(".language-python code")]
-    assert shown == [cell.source for cell in cells]
+    assert [code for code in shown if code not in drawing] == [cell.source for cell in cells]
+    assert len(shown) == len(cells) + len(drawing) and len(article.select(".knob")) == len(knobs)
     held = article.select("details.house-held[data-search-exclude]")
     assert len(held) == sum(bool(cell.held) for cell in cells)
     printed = [samp.get_text().strip() for samp in article.select(".house-output samp")]
     assert printed == [s.printed.strip() for s in chapters.committed(chapter) if s.printed]
     drawn = [*chapters.drawings(chapter)]
-    assert [title.get_text() for title in article.select("figure svg title")] == [
+    assert [title.get_text() for title in article.select("figure > svg title")] == [
         drawing.title for drawing in drawn
     ]
-    captions = [caption.get_text() for caption in article.select("figure > figcaption")]
+    captions = [caption.get_text() for caption in article.select("figure:not(:has(.knob)) > figcaption")]
     assert [" ".join(text.split()) for text in captions] == [
         f"{drawing.title}. {drawing.description}" for drawing in drawn
     ]
