@@ -177,7 +177,9 @@ def test_page_of_a_chapter(chapter: Chapter, site: Path) -> None:
     assert [title.get_text() for title in article.select("figure > svg title")] == [
         drawing.title for drawing in drawn
     ]
-    captions = [caption.get_text() for caption in article.select("figure:not(:has(.knob)) > figcaption")]
+    captions = [
+        caption.get_text() for caption in article.select("figure:not(:has(.knob)) > figcaption")
+    ]
     assert [" ".join(text.split()) for text in captions] == [
         f"{drawing.title}. {drawing.description}" for drawing in drawn
     ]

@@ -1,0 +1,125 @@
+"""docs/beyond/symptom-to-cause.md"""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from docs.beyond.figures.first_checks import CHECKS, KNOB, alarms, measure
+from proof.claims import Claim
+from snippets.beyond.label_delay import label_wait, observed_by_age
+from tools.bad_input import names_bad_input
+
+
+def test_each_cause_sets_off_its_check(claim: Claim) -> None:
+    """Of four checks on a served model, a wrong unit sets off the contract, a moved relation
+    calibration, a server that scales its batch parity, and moved inputs drift."""
+    others = [{"served": 2_000}, {"trained": 4_000}]
+    for cause, check in zip(("unit", "inputs", "relation", "server"), CHECKS, strict=True):
+        claim.effect(
+            f"runs in which {check} alarms", lambda seed, cause, check=check, **given: measure(seed, cause, check, **given),
+            knob="cause", on=cause, off=KNOB.ends["off"], above=0.8, off_below=0.4, also=others,
+        )  # fmt: skip
+
+    def quiet(seed: int) -> float:
+        """Return the share of alarms of checks that another cause than theirs should set off."""
+        strange = [("inputs", "calibration"), ("inputs", "parity"), ("relation", "contract"),
+                   ("relation", "drift"), ("relation", "parity"), ("server", "contract"), ("server", "drift")]  # fmt: skip
+        return np.mean([measure(seed, cause, check) for cause, check in strange])
+
+    assert max(quiet(seed) for seed in range(3)) < 0.15
+    claim.limit(
+        "A model that was fitted on two hundred rows sets off calibration without a cause.",
+        "runs in which calibration alarms", lambda seed: measure(seed, "nothing", "calibration", trained=200), above=0.1,
+    )  # fmt: skip
+
+
+@cache
+def newest(
+    seed: int, wait: float, shape: str = "gamma", rate: float = 0.1, later: float = 1.0
+) -> float:
+    """Return observed over expected of the youngest twenty days that count."""
+    rng = np.random.default_rng(seed)
+    age = rng.uniform(0, 160, 40_000)
+    score = rng.beta(20 * rate, 20 * (1 - rate), age.size)
+    slow = np.where(age < 100, later, 1)
+    draws = {
+        "gamma": rng.gamma(2, 10, age.size),
+        "lognormal": np.exp(rng.normal(2.6, 0.5, age.size)),
+    }
+    delay = slow * draws[shape]
+    event = (rng.random(age.size) < score) & (delay <= age)
+    counted = (age >= wait) & (age < wait + 20)
+    return event[counted].sum() / score[counted].sum()
+
+
+def test_late_reports_look_like_decay(claim: Claim) -> None:
+    """If events are reported late, a model that is right looks as if it decays in the newest weeks;
+    counted only once the wait is over, it does not."""
+    claim.effect(
+        "observed/expected of the youngest days", newest, knob="wait", on=0, off=60,
+        below=0.6, off_above=0.8, also=[{"shape": "lognormal"}, {"rate": 0.03}],
+    )  # fmt: skip
+    claim.limit(
+        "If events are reported later than they used to be, the wait from old predictions is too short.",
+        "observed/expected after the wait, reports three times as late",
+        lambda seed: newest(seed, 60, later=3), below=0.8,
+    )  # fmt: skip
+
+
+def test_the_wait_is_that_of_the_reports() -> None:
+    rng = np.random.default_rng(0)
+    age, delay = rng.uniform(0, 300, 50_000), rng.gamma(2, 10, 50_000)
+    known = delay <= age
+    for share in (0.5, 0.9, 0.99):
+        found = label_wait(age[known], delay[known], share)
+        assert found == pytest.approx(np.quantile(delay, share), rel=0.05)
+    naive = np.quantile(delay[known & (age < 40)], 0.9)
+    assert naive < 0.8 * label_wait(age[known], delay[known], 0.9)
+
+
+def test_ages_by_hand() -> None:
+    age, event = [0, 5, 12, 19, 25], [0, 1, 1, 0, 1]
+    table = observed_by_age(age, event, [0.5, 0.5, 0.25, 0.25, 0.1], wait=20, width=10)
+    assert table.index.tolist() == [0, 10, 20]
+    assert table["rows"].tolist() == [2, 2, 1]
+    assert table["ratio"].tolist() == [1, 2, 10]
+    assert table["complete"].tolist() == [False, False, True]
+    for row, (events, rows, expected) in zip(
+        table.itertuples(), [(1, 2, 1), (1, 2, 0.5), (1, 1, 0.1)], strict=True
+    ):
+        exact = binomtest(events, rows).proportion_ci()
+        assert (row.low, row.high) == pytest.approx(
+            (exact.low * rows / expected, exact.high * rows / expected)
+        )
+
+
+def test_solution() -> None:
+    rng = np.random.default_rng(1)
+    age = rng.integers(0, 140, 40_000)
+    score = rng.beta(2, 18, age.size)
+    event = (rng.random(age.size) < np.where(age < 90, 1.5, 1) * score) & (
+        rng.gamma(2, 10, age.size) <= age
+    )
+    table = observed_by_age(age, event, score, wait=50, width=20)
+    assert table.loc[0, "high"] < 1 < table.loc[60, "low"]
+    assert table.loc[100, "low"] < 1 < table.loc[100, "high"]
+
+
+def test_bad_input_is_named() -> None:
+    rng = np.random.default_rng(0)
+    age, delay = rng.uniform(60, 100, 200), rng.uniform(0, 30, 200)
+    names_bad_input(
+        label_wait, age=age, delay=delay, paired=["age", "delay"], bounds={"share": "(0, 1)"}
+    )
+    rows = {"age": age, "event": rng.integers(0, 2, 200), "score": rng.uniform(0.1, 0.9, 200)}
+    names_bad_input(observed_by_age, **rows, wait=70.0, width=10.0, paired=list(rows))
+    with pytest.raises(ValueError, match="delay must be at least zero and at most the age"):
+        label_wait(age, age + 1)
+    with pytest.raises(ValueError, match="age must reach the longest delay in 50 events, got 1"):
+        label_wait([10, 90], [5, 60])
+
+
+def test_causes_share_their_draws() -> None:
+    assert set(alarms(0, "nothing")) == set(CHECKS)
