@@ -16,7 +16,6 @@ from sklearn.tree import DecisionTreeClassifier
 from docs.beyond.figures.shuffled_labels import KNOB, measure
 from proof.claims import Claim
 from snippets.beyond.after_the_event import loans, score_at_decision
-from snippets.beyond.as_of_join import as_of_join
 from snippets.beyond.leak_suspects import leak_suspects
 from snippets.beyond.shuffled_labels import scores_on_shuffled_labels
 from tools.bad_input import INFINITE, NAN, NESTED, TEXT, names_bad_input
@@ -309,11 +308,6 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         scores_on_shuffled_labels, procedure=lambda x, y: 0.5, features=table.to_numpy(),
         labels=default, paired=("features", "labels"), allow=[*faults, ("labels", INFINITE)], bounds={"repeats": "[1, inf)", "seed": "[0, inf)"})  # fmt: skip
-    nulls_of = ("requests", NAN)  # in a column that the join does not read
-    names_bad_input(
-        as_of_join, requests=REQUESTS, history=HISTORY, unit="unit", asked="asked", known="known",
-        allow=[nulls_of, *(("history", f"column 'known' as {kind}") for kind in ("Float64", "Int64"))],
-    )  # fmt: skip
     with pytest.raises(TypeError, match="procedure"):
         scores_on_shuffled_labels(lambda x, y: float("nan"), table, default)
     other = pd.Series(0, index=table.index[::-1])
@@ -325,42 +319,3 @@ def test_bad_input_is_named() -> None:
     assert same.equals(score_at_decision(forest, table, default, {"calls": 0}))
     with pytest.raises(ValueError, match="table must not use the name 'order of the rows'"):
         leak_suspects(table.rename(columns={"late": "order of the rows"}), default, 0.8)
-
-
-REQUESTS = pd.DataFrame({"unit": [2, 1, 1, 3], "asked": [5.0, 9.0, 4.0, 7.0], "n": [0, 1, 2, 3]})
-HISTORY = pd.DataFrame(
-    {"unit": [1, 1, 2, 2, 1], "known": [3.0, 9.0, 1.0, 6.0, 5.0], "value": [10, 20, 30, 40, 50]}
-)
-
-
-def test_join_as_of_the_request() -> None:
-    joined = as_of_join(REQUESTS.set_axis([7, 7, 8, 9]), HISTORY, "unit", "asked", "known")
-    assert list(joined.index) == [7, 7, 8, 9] and list(joined["n"]) == [0, 1, 2, 3]
-    assert list(joined["value"].fillna(-1)) == [30, 50, 10, -1]
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_join_agrees_with_pandas(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    requests = pd.DataFrame(
-        {"unit": rng.choice(list("abcd"), 60), "asked": rng.integers(0, 50, 60)}
-    )
-    history = pd.DataFrame(
-        {"unit": rng.choice(list("abc"), 80), "known": rng.permutation(80), "value": rng.random(80)}
-    )
-    found = as_of_join(requests, history, "unit", "asked", "known")
-    ordered = requests.reset_index().sort_values("asked", kind="stable")
-    expected = pd.merge_asof(
-        ordered, history.sort_values("known"), left_on="asked", right_on="known", by="unit",
-        allow_exact_matches=False,
-    ).set_index("index").sort_index()  # fmt: skip
-    assert found["value"].equals(expected["value"].rename_axis(None))
-    dates = [
-        table.assign(**{name: pd.to_datetime(table[name], unit="D", utc=True)})
-        for table, name in ((requests, "asked"), (history, "known"))
-    ]
-    assert as_of_join(*dates, "unit", "asked", "known")["value"].equals(found["value"])
-    with pytest.raises(TypeError, match="requests and history must have times of one kind"):
-        as_of_join(dates[0], history, "unit", "asked", "known")
-    with pytest.raises(ValueError, match="history must not use the name 'value'"):
-        as_of_join(requests.assign(value=1), history, "unit", "asked", "known")
