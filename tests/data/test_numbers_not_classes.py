@@ -1,0 +1,404 @@
+"""docs/data/numbers-not-classes.md"""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from mapie.regression import SplitConformalRegressor
+from scipy.signal import lfilter
+from sklearn.dummy import DummyRegressor
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import mean_pinball_loss
+from sklearn.model_selection import TimeSeriesSplit
+
+from docs.data.figures.rolling_intervals import KNOB, measure
+from proof.claims import Claim
+from snippets.data.cost_of_errors import cost_of_errors, cost_quantile
+from snippets.data.residual_windows import residual_windows
+from snippets.data.retraining_cadence import backtest_cadence
+from snippets.data.rolling_intervals import rolling_intervals
+from snippets.data.rolling_origin import rolling_origin
+from tools.bad_input import LONG, NONE, SHORT, names_bad_input
+
+
+def inside(truth: np.ndarray, interval: pd.DataFrame) -> np.ndarray:
+    lower, upper = interval.to_numpy().T
+    return (lower <= truth) & (truth <= upper)
+
+
+def test_intervals_calibrated_once(claim: Claim) -> None:
+    """If the errors of a forecast grow, an interval calibrated once holds fewer truths than it
+    promises; recalibrated on the latest errors, it stays close to its promise."""
+    others = [{"noise": "laplace", "runs": 5}, {"noise": "logistic", "runs": 5}]
+    claim.effect(
+        "share held, calibrated once", measure, knob="growth", **KNOB.ends, below=0.7, off_above=0.86,
+        also=others,
+    )  # fmt: skip
+    claim.effect(
+        "share held, errors growing", lambda seed, **setting: measure(seed, 3.0, **setting),
+        knob="calibrated", on="latest", off="once", above=0.85, below=0.93, off_below=0.7, also=others,
+    )  # fmt: skip
+
+    def wild_stretches(seed: int) -> float:
+        day = np.arange(3_000)
+        wild = day % 50 >= 25
+        truth = np.random.default_rng(seed).normal(0, np.where(wild, 3, 1))
+        held = inside(truth, rolling_intervals(truth, np.zeros(3_000)))
+        assert held[500:].mean() == pytest.approx(0.9, abs=0.025)
+        return float(held[500:][wild[500:]].mean())
+
+    claim.limit(
+        "The promise is an average: where calm and wild stretches alternate within the window, wild "
+        "days are held less often, and calm ones more.",
+        "share held on wild days", wild_stretches, below=0.85,
+    )  # fmt: skip
+
+    def after_a_jump(seed: int) -> float:
+        truth = np.random.default_rng(seed).normal(0, np.where(np.arange(700) < 500, 1, 3))
+        return float(inside(truth, rolling_intervals(truth, np.zeros(700)))[500:600].mean())
+
+    claim.limit(
+        "After a jump, the latest errors are old errors for a while, and late truths make it longer.",
+        "share held in the first hundred days", after_a_jump, below=0.75,
+    )  # fmt: skip
+
+    def upper_misses(seed: int) -> float:
+        truth = np.random.default_rng(seed).exponential(size=2_000)
+        interval = rolling_intervals(truth, np.ones(2_000))[300:]
+        missed = ~inside(truth[300:], interval)
+        return float(np.mean(truth[300:][missed] > 1))
+
+    claim.limit(
+        "The interval is symmetric: if errors are skewed, nearly all misses lie on one side.",
+        "misses above the interval", upper_misses, above=0.95,
+    )  # fmt: skip
+
+
+NOISE = {
+    "normal": lambda rng, rows: rng.normal(size=rows),
+    "uniform": lambda rng, rows: rng.uniform(-1, 1, size=rows),
+    "logistic": lambda rng, rows: rng.logistic(size=rows),
+    "skewed": lambda rng, rows: rng.lognormal(size=rows),
+}
+
+
+def mean_over_quantile(
+    seed: int, missing: float, noise: str = "normal", rows: int = 2_000
+) -> float:
+    """What forecasting the mean costs, in what forecasting the matching quantile costs."""
+    past, after = np.split(NOISE[noise](np.random.default_rng(seed), 2 * rows), 2)
+    level = cost_quantile(missing, 1)
+    costs = [
+        cost_of_errors(after, np.full(rows, forecast), missing, 1)
+        for forecast in (past.mean(), np.quantile(past, level))
+    ]
+    return costs[0] / costs[1]
+
+
+def test_the_cost_picks_the_quantile(claim: Claim) -> None:
+    """If a missing unit costs several times a spare one, a forecast of the mean costs clearly more
+    than one of the quantile that the costs pick; if both cost the same and errors are symmetric,
+    it does not."""
+    claim.effect(
+        "cost of the mean over that of the quantile", mean_over_quantile, knob="missing", on=9.0,
+        off=1.0, above=1.5, off_below=1.03, also=[{"noise": "uniform"}, {"noise": "logistic", "rows": 5_000}],
+    )  # fmt: skip
+    claim.limit(
+        "With skewed errors the mean loses at equal costs, too: there, the median is cheapest.",
+        "cost of the mean over that of the median, lognormal",
+        lambda seed: mean_over_quantile(seed, 1.0, "skewed"), above=1.05,
+    )  # fmt: skip
+
+
+def series_of(seed: int, memory: float, rows: int = 900, noise: str = "normal") -> np.ndarray:
+    return lfilter([1], [1, -memory], NOISE[noise](np.random.default_rng(seed), rows))
+
+
+def last_value(past: np.ndarray, horizon: int) -> np.ndarray:
+    return np.repeat(past[-1], horizon)
+
+
+def last_week(past: np.ndarray, horizon: int) -> np.ndarray:
+    return past[-7:][np.arange(horizon) % 7]
+
+
+def regression(past: np.ndarray, horizon: int) -> np.ndarray:
+    rest = past - past.mean()
+    memory = rest[1:] @ rest[:-1] / (rest @ rest)
+    return past.mean() + rest[-1] * memory ** np.arange(1, horizon + 1)
+
+
+def week_over_day(
+    seed: int, memory: float, forecaster=regression, noise: str = "normal", window: int | None = None
+) -> float:  # fmt: skip
+    series = series_of(seed, memory, noise=noise)
+    errors = rolling_origin(forecaster, series, horizon=7, first=200, window=window).abs().mean()
+    return float(errors[7] / errors[1])
+
+
+def test_the_horizon(claim: Claim) -> None:
+    """If what a forecast misses carries over from day to day, its error a day ahead understates
+    its error a week ahead; if nothing carries over, both are the same."""
+    claim.effect(
+        "error a week ahead over error a day ahead", week_over_day, knob="memory", on=0.9, off=0.0,
+        above=1.4, off_above=0.9, off_below=1.15,
+        also=[{"forecaster": last_value}, {"noise": "logistic", "window": 100}],
+    )  # fmt: skip
+
+    def season_only(seed: int) -> float:
+        season = np.tile([0, 1, 2, 3, 4, 8, 8], 100)
+        noise = np.random.default_rng(seed).normal(size=season.size)
+        errors = rolling_origin(last_week, season + noise, horizon=7, first=200).abs().mean()
+        return float(errors[7] / errors[1])
+
+    claim.limit(
+        "A pattern that repeats every week, with independent noise, is as easy a week ahead as a day.",
+        "error a week ahead over error a day ahead", season_only, below=1.1,
+    )  # fmt: skip
+
+
+@cache
+def alarms(
+    seed: int, memory: float, judge: str = "z-test", noise: str = "normal", size: int = 50, bias: float = 0.0
+) -> float:  # fmt: skip
+    """Share of new windows that alarm at a promised 5%, over five histories."""
+    shares = []
+    for run in range(5):
+        series = series_of(5 * seed + run, memory, 300 * size, noise)
+        scale = series.std()
+        quiet, new = series[: 100 * size], series[100 * size :] + bias * scale
+        table = residual_windows(quiet, new, size)
+        z = np.abs(table["bias"]) * size**0.5 / quiet.std() > 1.96
+        shares.append(z.mean() if judge == "z-test" else table["alarm"].mean())
+    return float(np.mean(shares))
+
+
+def test_residuals_that_follow_each_other(claim: Claim) -> None:
+    """If each residual resembles the one before, a test for independent residuals raises false
+    alarms; ranks among one's own quiet windows keep their rate."""
+    others = [{"noise": "logistic"}, {"size": 25}]
+    claim.effect(
+        "false alarms of the z-test", alarms, knob="memory", on=0.8, off=0.0, above=0.3, off_below=0.1,
+        also=others,
+    )  # fmt: skip
+    claim.effect(
+        "false alarms at memory 0.8", lambda seed, **setting: alarms(seed, 0.8, **setting),
+        knob="judge", on="quiet windows", off="z-test", below=0.1, off_above=0.3, also=others,
+    )  # fmt: skip
+    claim.limit(
+        "Its price is power: where residuals follow each other, a bias of half a standard deviation "
+        "passes in most windows.",
+        "windows found", lambda seed: alarms(seed, 0.8, "ranks", bias=0.5), below=0.3,
+    )  # fmt: skip
+    claim.limit(
+        "Residuals that wander as slowly as the quiet history is long let even its windows alarm too "
+        "often.",
+        "false alarms of the ranks, memory 0.999, a thousand quiet rows",
+        lambda seed: np.mean([alarms(4 * seed + n, 0.999, "ranks", size=10) for n in range(4)]),
+        above=0.15,
+    )  # fmt: skip
+    claim.limit(
+        "Residuals that swing back each day make the test for independent ones too quiet instead.",
+        "false alarms of the z-test", lambda seed: alarms(seed, -0.5), below=0.02,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("noise", ["normal", "skewed"])
+def test_ranks_keep_their_rate_and_find_both_faults(noise: str) -> None:
+    rng, found = np.random.default_rng(0), {"quiet": [], "biased": [], "wilder": []}
+    for _ in range(60):
+        quiet, new = NOISE[noise](rng, 40 * 20), NOISE[noise](rng, 100)
+        scale, centre = quiet.std(), quiet.mean()
+        changed = {"quiet": new, "biased": new + 2 * scale, "wilder": centre + 4 * (new - centre)}
+        for name, residuals in changed.items():
+            found[name].append(residual_windows(quiet, residuals, 20)["alarm"].mean())
+    assert np.mean(found["quiet"]) < 0.05 + 0.03
+    assert np.mean(found["biased"]) > 0.7
+    assert np.mean(found["wilder"]) > 0.7
+
+
+def test_rank_by_hand() -> None:
+    quiet = np.repeat(np.arange(39.0), 2)  # windows of two: means 0 to 38
+    table = residual_windows(quiet, [100.0, 100.0, 19.0, 19.0, 5.0], 2)
+    assert table["bias"].tolist() == [100, 19]
+    assert table["error"].tolist() == [100, 19]
+    assert table["p_value"].tolist() == [2 / 40, 1.0]
+    assert table["alarm"].tolist() == [True, False]
+    biased = residual_windows(20 + quiet, [0.0, 0.0], 2)  # a bias that vanishes is a change, too
+    assert biased["alarm"].tolist() == [True]
+    with pytest.raises(ValueError, match="quiet must hold 39 windows"):
+        residual_windows(quiet[:-2], [1.0, 1.0], 2)
+    with pytest.raises(ValueError, match="residuals must fill a window"):
+        residual_windows(quiet, [1.0], 2)
+
+
+@pytest.mark.parametrize("coverage", [0.5, 0.8, 0.9, 0.95])
+def test_one_interval_agrees_with_mapie(coverage: float) -> None:
+    rng = np.random.default_rng(0)
+    for rows in (25, 100, 237):
+        truth = rng.normal(size=rows)
+        model = DummyRegressor(strategy="constant", constant=0.0).fit([[0.0]], [0.0])
+        mapie = SplitConformalRegressor(model, confidence_level=coverage, prefit=True)
+        mapie.conformalize(np.zeros((rows, 1)), truth)
+        theirs = mapie.predict_interval(np.zeros((1, 1)))[1].ravel()
+        ours = rolling_intervals(truth, np.zeros(rows + 1), coverage, window=rows).iloc[-1]
+        assert ours.to_numpy() == pytest.approx(theirs, abs=1e-12)
+
+
+def by_definition(
+    truth: np.ndarray, coverage: float, window: int, delay: int, step: float
+) -> np.ndarray:
+    """Half-widths as Gibbs and Candès write them: a level, a quantile, an update."""
+    errors, halves, levels, level = np.abs(truth), [], [], 1 - coverage
+    first = int(np.ceil(coverage / (1 - coverage) - 1e-9))
+    for now in range(truth.size):
+        seen = errors[max(0, now - delay - window) : max(0, now - delay)]
+        judged = now - delay - 1
+        if judged >= first + delay:
+            missed = errors[judged] > halves[judged] or levels[judged] >= 1
+            level += step * ((1 - coverage) - missed)
+        place = int(np.ceil((seen.size + 1) * (1 - level) - 1e-9))
+        ordered = np.append(np.sort(seen), np.inf)
+        halves.append(np.inf if place > seen.size else ordered[max(place, 1) - 1])
+        levels.append(level)
+    return np.array(halves)
+
+
+@pytest.mark.parametrize(
+    ("delay", "step", "window"), [(0, 0.0, 30), (3, 0.05, 50), (0, 0.2, 20), (40, 0.1, 60)]
+)
+def test_intervals_by_definition(delay: int, step: float, window: int) -> None:
+    truth = np.random.default_rng(1).normal(size=400).round(1)  # ties
+    ours = rolling_intervals(truth, np.zeros(400), 0.9, window, delay, step)["upper"]
+    assert ours.tolist() == by_definition(truth, 0.9, window, delay, step).tolist()
+
+
+def test_adaptation_keeps_the_average_whatever_happens() -> None:
+    rng = np.random.default_rng(0)
+    truth = np.cumsum(rng.standard_t(3, size=4_000)) * np.linspace(0.1, 3, 4_000)  # a bad forecast
+    for coverage in (0.8, 0.9):
+        interval = rolling_intervals(truth, np.zeros(4_000), coverage, step=0.05)
+        held = inside(truth, interval)[10:].mean()
+        assert held == pytest.approx(coverage, abs=1.1 / (0.05 * 3_990))  # their bound
+
+
+def test_intervals_look_back_only() -> None:
+    truth = np.random.default_rng(0).normal(size=300)
+    base = rolling_intervals(truth, np.zeros(300), delay=5, step=0.05)
+    moved = truth.copy()
+    moved[200:] = 1e6
+    other = rolling_intervals(moved, np.zeros(300), delay=5, step=0.05)
+    pd.testing.assert_frame_equal(base[:206], other[:206])
+    assert not base[206:].equals(other[206:])
+    assert np.isinf(base["upper"][:14]).all()
+    assert np.isfinite(base["upper"][14])
+    ahead = rolling_intervals(truth[:290], np.zeros(296), delay=5, step=0.05)
+    pd.testing.assert_frame_equal(base[:296], ahead)
+    with pytest.raises(ValueError, match="truths and forecasts"):
+        rolling_intervals(truth[:290], np.zeros(297), delay=5)
+    with pytest.raises(ValueError, match="window must be at least 9"):
+        rolling_intervals(truth, truth, window=8)
+    same = rolling_intervals(np.zeros(100), np.zeros(100), step=0.1)
+    assert (same["upper"][9:] == 0).all()  # errors that are all zero
+
+
+@pytest.mark.parametrize(("missing", "spare"), [(1, 1), (9, 1), (2, 5), (1e-3, 10)])
+def test_cost_agrees_with_sklearn(missing: float, spare: float) -> None:
+    rng = np.random.default_rng(0)
+    truth, forecast = rng.normal(size=(2, 500)).round(1)
+    level = cost_quantile(missing, spare)
+    theirs = (missing + spare) * mean_pinball_loss(truth, forecast, alpha=level)
+    assert cost_of_errors(truth, forecast, missing, spare) == pytest.approx(theirs, rel=1e-12)
+    order = np.sort(truth)
+    costs = [cost_of_errors(truth, np.full(500, value), missing, spare) for value in order]
+    best = np.quantile(truth, level, method="inverted_cdf")
+    assert cost_of_errors(truth, np.full(500, best), missing, spare) == pytest.approx(min(costs))
+
+
+def test_a_model_for_the_quantile_pays_where_the_spread_depends_on_inputs() -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.uniform(size=(2_000, 1))
+    truth = rng.normal(size=2_000) * (0.2 + 4 * inputs[:, 0])
+    model = HistGradientBoostingRegressor(
+        loss="quantile", quantile=cost_quantile(9, 1), max_iter=20
+    )
+    forecast = model.fit(inputs[:1_000], truth[:1_000]).predict(inputs[1_000:])
+    constant = np.full(1_000, np.quantile(truth[:1_000], 0.9))
+    own, one = (cost_of_errors(truth[1_000:], each, 9, 1) for each in (forecast, constant))
+    assert own < 0.95 * one
+
+
+def test_exercise() -> None:
+    assert cost_quantile(4, 1) == pytest.approx(0.8)
+    assert cost_of_errors([10, 10], [8, 13], missing=4, spare=1) == (4 * 2 + 3) / 2
+
+
+def test_rolling_origin_agrees_with_time_series_split() -> None:
+    series = series_of(0, 0.9, 200)
+    ours = rolling_origin(regression, series, horizon=5, first=100, every=5)
+    for train, test in TimeSeriesSplit(20, test_size=5).split(series):
+        errors = series[test] - regression(series[train], 5)
+        assert ours.loc[test[0]].to_numpy() == pytest.approx(errors, abs=1e-12)
+    assert ours.shape == (20, 5)
+    assert ours.columns.tolist() == [1, 2, 3, 4, 5]
+    windowed = rolling_origin(lambda past, ahead: [past.size] * ahead, np.zeros(9), 2, 3, window=4)
+    assert windowed.index.tolist() == [3, 4, 5, 6, 7]
+    assert (-windowed[1]).tolist() == [3, 4, 4, 4, 4]
+
+
+def test_a_forecaster_cannot_change_the_series() -> None:
+    def greedy(past: np.ndarray, horizon: int) -> np.ndarray:
+        past[:] = 0
+        return np.zeros(horizon)
+
+    series = np.arange(10.0)
+    errors = rolling_origin(greedy, series, horizon=2, first=3)
+    assert errors[1].tolist() == [3, 4, 5, 6, 7, 8]
+    for wrong in (lambda past, horizon: past[-1:], lambda past, horizon: ["a"] * horizon):
+        with pytest.raises((TypeError, ValueError), match="forecaster"):
+            rolling_origin(wrong, series, horizon=2, first=3)
+    with pytest.raises(ValueError, match="series"):
+        rolling_origin(last_value, series, horizon=8, first=3)
+
+
+def test_overlapping_forecasts_leave_residuals_that_follow_each_other() -> None:
+    errors = rolling_origin(regression, series_of(0, 0.9, 2_000), horizon=7, first=500)
+    following = [np.corrcoef(errors[ahead][1:], errors[ahead][:-1])[0, 1] for ahead in (1, 7)]
+    assert abs(following[0]) < 0.1
+    assert following[1] > 0.6
+
+
+def test_a_regression_is_retrained_by_the_same_replay() -> None:
+    rng = np.random.default_rng(0)
+    month = np.repeat(np.arange(8), 50)
+    inputs = rng.normal(size=(400, 2))
+    truth = inputs @ [1, 1] + 0.5 * month * inputs[:, 0] + rng.normal(size=400)
+    scoring = "neg_mean_absolute_error"
+    never, monthly = (
+        backtest_cadence(LinearRegression(), inputs, truth, month, every=every, window=1, scoring=scoring)
+        for every in (None, 1)
+    )  # fmt: skip
+    assert monthly.mean() > never.mean() + 0.3
+
+
+def test_bad_input_is_named() -> None:
+    truth = np.random.default_rng(0).integers(0, 40, 60).astype(float)
+    names_bad_input(
+        rolling_intervals, truths=truth, forecasts=truth[::-1].copy(), paired=["truths", "forecasts"],
+        window=20, coverage=0.8, allow=[("forecasts", LONG), ("truths", SHORT)],
+        bounds={"delay": "[0, inf)", "step": "[0, 1]", "window": "[4, inf)"},
+    )  # fmt: skip
+    names_bad_input(cost_quantile, missing=3.0, spare=1.0)
+    names_bad_input(
+        cost_of_errors, truths=truth, forecasts=truth[::-1].copy(), missing=3.0, spare=1.0,
+        paired=["truths", "forecasts"],
+    )  # fmt: skip
+    names_bad_input(
+        rolling_origin, forecaster=last_value, series=truth, horizon=3, first=20, window=8,
+        allow=[("window", NONE)], bounds={"every": "[1, inf)", "window": "[1, inf)"},
+    )  # fmt: skip
+    names_bad_input(
+        residual_windows, quiet=truth, residuals=truth[::-1].copy(), size=2, false_alarm_rate=0.2
+    )  # fmt: skip
