@@ -137,8 +137,8 @@ def power(
 
 
 def test_three_runs_show_what_one_hides(claim: Claim) -> None:
-    """If a change makes every case fail less often, three runs of a hundred cases mostly show eight
-    points, and one run mostly does not."""
+    """If cases differ and a change makes each fail less often, three runs of a hundred cases mostly
+    show eight points, and one run mostly does not."""
     claim.effect(
         "changes found", power, knob="runs", on=3, off=1, above=0.68, off_below=0.56,
         only="a hundred cases",
@@ -146,6 +146,14 @@ def test_three_runs_show_what_one_hides(claim: Claim) -> None:
     claim.limit(
         "If a change redraws every case, better here and worse there, three runs seldom show eight points.",
         "changes found", lambda seed: power(seed, 3, moves="redrawn"), below=0.55,
+    )  # fmt: skip
+    claim.limit(
+        "Where all cases pass at much the same rate, three runs show it only about every other time.",
+        "changes found, cases alike", lambda seed: power(seed, 3, shape=(70, 30)), above=0.38, below=0.78,
+    )  # fmt: skip
+    claim.limit(
+        "Where a case hardly ever changes its result, one run mostly shows it.",
+        "changes found, cases all or nothing", lambda seed: power(seed, 1, shape=(0.07, 0.03)), above=0.58,
     )  # fmt: skip
     assert power(0, 100, moves="redrawn", repeats=100) < 0.65  # more runs mend little of it
     assert power(0, 3, number=400, moves="redrawn", repeats=100) > 0.75  # more cases do
