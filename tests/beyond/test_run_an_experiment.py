@@ -1,0 +1,406 @@
+"""docs/beyond/run-an-experiment.md"""
+
+from functools import cache
+from itertools import pairwise, product
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import beta, binom, chisquare, ttest_ind
+from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    test_proportions_2indep,
+)
+from statsmodels.tools import add_constant
+
+from docs.beyond.figures.run_an_experiment import KNOB, OTHER_TASTES, measure
+from proof.claims import Claim
+from snippets.beyond.compare_arms import compare_arms
+from snippets.beyond.guardrail import guardrail, units_per_arm
+from snippets.beyond.sample_ratio import sample_ratio_p
+from tools.bad_input import names_bad_input
+
+test_proportions_2indep.__test__ = False  # a function of statsmodels, whatever its name says
+
+
+def test_visits_are_not_users(claim: Claim) -> None:
+    """If users differ and come back, a test that counts visits finds an effect that is not
+    there several times too often; one that counts users does not."""
+
+    def alarms(seed: int, visits: int = 10, **given: object) -> float:
+        return measure(seed, visits, **{"repeats": 120, **given})
+
+    others = [{"users": 600, "repeats": 80}, {"tastes": OTHER_TASTES}]
+    claim.effect(
+        "false alarms at 5%", alarms, knob="visits", **KNOB.ends, above=0.18, off_below=0.15,
+        also=others,
+    )  # fmt: skip
+    claim.effect(
+        "false alarms at 5%, ten visits", alarms, knob="unit", on="visit", off="user",
+        above=0.18, off_below=0.15, also=others,
+    )  # fmt: skip
+
+    def few_heavy_users(seed: int) -> float:
+        rng, alarms = np.random.default_rng(seed), []
+        for _ in range(80):
+            visits = np.minimum(1 + rng.pareto(1.1, size=400), 10_000).astype(int)
+            user = np.repeat(np.arange(400), visits)
+            clicks = rng.random(user.size) < rng.beta(1.2, 2.8, size=400)[user]
+            alarms.append(compare_arms(user % 2, clicks, user)["p_value"] < 0.05)
+        return np.mean(alarms)
+
+    claim.limit(
+        "With a few users who make most of the visits, the test by user alarms too often as well.",
+        "false alarms by user, visits with a heavy tail", few_heavy_users, above=0.08,
+    )  # fmt: skip
+
+
+@cache
+def lossy(
+    seed: int, lost: float, both: bool = False, users: int = 500_000, heavy: float = 0.2
+) -> tuple[float, float]:
+    """Return the apparent effect in points, and the share of experiments whose split alarms."""
+    rng = np.random.default_rng(seed)
+    few, many = rng.multinomial(users, [1 - heavy, heavy], size=(30, 2)).transpose(2, 0, 1)
+    gone = rng.binomial(many[:, 1], lost)
+    many[:, 1] -= gone
+    if both:  # the control loses as many, but light ones
+        few[:, 0] -= gone
+    counts, bought = few + many, rng.binomial(few, 0.06) + rng.binomial(many, 0.26)
+    rates = (bought / counts).mean(axis=0)
+    alarms = np.mean([sample_ratio_p(*split) < 0.001 for split in counts.tolist()])
+    return 100 * (rates[1] - rates[0]), alarms
+
+
+def test_lost_users_fake_an_effect(claim: Claim) -> None:
+    """If one arm loses enough of the users who buy most, the experiment shows an effect that is
+    not there, and the split of the users gives it away."""
+    others = [{"users": 300_000}, {"heavy": 0.4}]
+    claim.effect(
+        "apparent effect in points", lambda seed, lost, **given: lossy(seed, lost, **given)[0],
+        knob="lost", on=0.1, off=0.0, below=-0.2, off_above=-0.1, also=others,
+    )  # fmt: skip
+    claim.effect(
+        "splits that alarm", lambda seed, lost, **given: lossy(seed, lost, **given)[1],
+        knob="lost", on=0.1, off=0.0, above=0.9, off_below=0.1, also=others,
+    )  # fmt: skip
+    claim.limit(
+        "If both arms lose equally many users, but different ones, the effect is wrong and the "
+        "split looks right.",
+        "apparent effect in points, over splits that alarm",
+        lambda seed: lossy(seed, 0.1, both=True)[0] + 100 * (lossy(seed, 0.1, both=True)[1] > 0.1),
+        below=-0.2,
+    )  # fmt: skip
+    assert all(lossy(seed, 0.02)[1] < 0.1 for seed in range(5))  # too few users for a small loss
+
+
+@cache
+def passes(
+    seed: int, rule: str, users: int = 200, rate: float = 0.1, margin: float = 0.02,
+    harm: float = 1.0, releases: int = 1, repeats: int = 250,
+) -> float:  # fmt: skip
+    """Return the share of runs of releases that all pass; each costs a share of the margin."""
+    rng, rates = np.random.default_rng(seed), rate + harm * margin * np.arange(releases + 1)
+    passed = np.ones(repeats, dtype=bool)
+    for before, after in pairwise(rates):
+        failed = rng.binomial(users, [before, after], size=(repeats, 2)).tolist()
+        judged = [guardrail(old, users, new, users, margin) for old, new in failed]
+        passed &= [
+            report["low"] <= 0 if rule == "no significant rise" else report["verdict"] == "pass"
+            for report in judged
+        ]
+    return passed.mean()
+
+
+def test_guardrail_excludes_the_margin(claim: Claim) -> None:
+    """In small arms, a guardrail that waits for a significant rise lets most releases pass that
+    cost the whole margin; one that must exclude the margin lets few pass."""
+    others = [{"rate": 0.5}, {"users": 100, "rate": 0.05}]
+    claim.effect(
+        "harmful releases that pass", passes, knob="rule", on="no significant rise",
+        off="exclude the margin", above=0.6, off_below=0.12, also=others,
+    )  # fmt: skip
+    claim.effect(
+        "harmful releases that pass", lambda seed, **given: passes(
+            seed, "no significant rise", **given
+        ), knob="users", on=200, off=10_000, above=0.6, off_below=0.4,
+        also=[{"rate": 0.3}, {"rate": 0.05}],
+    )  # fmt: skip
+    claim.limit(
+        "Releases that each cost half of the margin can pass one after the other, and their harm "
+        "adds up.",
+        "five releases at half of the margin, 20,000 users",
+        lambda seed: passes(seed, "exclude the margin", 20_000, harm=0.5, releases=5), above=0.4,
+    )  # fmt: skip
+
+
+def rolled_back(
+    seed: int, control: str = "last week", trend: float = 1.2, rate: float = 0.05,
+    calls: int = 4_000, harm: float = 0.0, region: float = 1.0,
+) -> float:  # fmt: skip
+    rng, today = np.random.default_rng(seed), rate * trend
+    old = rng.binomial(calls, rate if control == "last week" else today / region, size=250)
+    new = rng.binomial(calls, today + harm, size=250)
+    return np.mean(
+        [guardrail(a, calls, b, calls, 0.01)["low"] > 0 for a, b in zip(old.tolist(), new.tolist())]
+    )
+
+
+def test_control_runs_beside_the_canary(claim: Claim) -> None:
+    """If failures rise everywhere between two weeks, a healthy canary looks worse than last
+    week, and seldom worse than a control that runs beside it."""
+    others = [{"rate": 0.02, "calls": 10_000}, {"rate": 0.2, "calls": 1_000}]
+    claim.effect(
+        "healthy canaries that look worse", rolled_back, knob="trend", on=1.2, off=1.0,
+        above=0.4, off_below=0.12, also=others,
+    )  # fmt: skip
+    claim.effect(
+        "healthy canaries that look worse", rolled_back, knob="control", on="last week",
+        off="beside", above=0.4, off_below=0.12, also=others,
+    )  # fmt: skip
+    claim.limit(
+        "A control that runs at the same time but serves another region is no control: a healthy "
+        "canary looks worse.",
+        "healthy canaries that look worse, the other region fails less",
+        lambda seed: rolled_back(seed, "beside", trend=1.0, region=1 / 1.3 * 1.69), above=0.5,
+    )  # fmt: skip
+
+
+def test_a_falling_rate_hides_a_fault() -> None:
+    for seed in range(3):
+        assert rolled_back(seed, "last week", trend=0.7, harm=0.015) < 0.15
+        assert rolled_back(seed, "beside", trend=0.7, harm=0.015) > 0.85
+
+
+@cache
+def slow_found(seed: int, metric: str, fault: str, tail: float = 1.5) -> float:
+    rng, canary, found = np.random.default_rng(seed), np.arange(4_000) % 2, []
+    for _ in range(40):
+        factor = 1.1 if fault == "all" else np.where(rng.random(4_000) < 0.02, 10, 1)
+        milliseconds = 100 * (1 + rng.pareto(tail, size=4_000)) * np.where(canary, factor, 1)
+        if tail > 10:  # nearly the same latency for all calls
+            milliseconds = 150 * np.exp(0.3 * rng.normal(size=4_000)) * np.where(canary, factor, 1)
+        value = milliseconds if metric == "mean" else milliseconds > float(metric)
+        found.append(compare_arms(canary, value, np.arange(4_000), level=0.9)["low"] > 0)
+    return np.mean(found)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_each_limit_sees_its_own_fault(seed: int) -> None:
+    assert slow_found(seed, "mean", "all") < 0.65 < 0.9 < slow_found(seed, "150", "all")
+    assert slow_found(seed, "1000", "all") < 0.5
+    assert slow_found(seed, "150", "few") < 0.4 < 0.6 < slow_found(seed, "1000", "few")
+    assert slow_found(seed, "mean", "all", tail=20) > 0.95  # without the tail, the mean sees it
+
+
+def test_cuped_is_worth_its_correlation() -> None:
+    for correlation in (0.0, 0.3, 0.7, 0.9):
+        rng, ratios = np.random.default_rng(0), []
+        for _ in range(20):
+            before = rng.normal(size=2_000)
+            after = correlation * before + (1 - correlation**2) ** 0.5 * rng.normal(size=2_000)
+            treated = rng.permutation(2_000) % 2
+            with_it = compare_arms(treated, after, np.arange(2_000), before)
+            alone = compare_arms(treated, after, np.arange(2_000))
+            ratios.append(((with_it["high"] - with_it["low"]) / (alone["high"] - alone["low"])) ** 2)
+        assert np.mean(ratios) == pytest.approx(1 - correlation**2, abs=0.03)
+
+
+def test_cuped_keeps_its_rate_and_loses_an_effect_on_its_covariate() -> None:
+    rng, found, biased = np.random.default_rng(0), [], []
+    for _ in range(400):
+        before = rng.normal(size=60)
+        after, treated = before + rng.normal(size=60), rng.permutation(60) % 2
+        found.append(compare_arms(treated, after, np.arange(60), before)["p_value"] < 0.05)
+        moved = compare_arms(treated, after + treated, np.arange(60), before + 0.5 * treated)
+        biased.append(moved["difference"])
+    assert np.mean(found) == pytest.approx(0.05, abs=0.03)
+    assert np.mean(biased) == pytest.approx(0.5, abs=0.1)  # of a true effect of one
+
+
+VISITS = np.random.default_rng(1).geometric(0.2, size=400)
+USER = np.repeat(np.arange(400), VISITS)
+CLICK = np.random.default_rng(2).random(USER.size) < np.repeat(
+    np.random.default_rng(3).beta(1, 3, size=400), VISITS
+)
+
+
+def test_agrees_with_clustered_ols() -> None:
+    arms = compare_arms(USER % 2, CLICK, USER)
+    columns = add_constant((USER % 2).astype(float))
+    fit = OLS(CLICK.astype(float), columns).fit(
+        cov_type="cluster", cov_kwds={"groups": USER, "use_correction": False}
+    )
+    assert arms["difference"] == pytest.approx(fit.params[1])
+    error = (arms["high"] - arms["low"]) / 2 / 1.9659  # t of 398 degrees, about
+    assert error == pytest.approx(fit.bse[1] * np.sqrt(200 / 199), rel=1e-3)
+
+
+def test_agrees_with_welch_and_with_a_regression_on_the_covariate() -> None:
+    rng = np.random.default_rng(0)
+    before, treated = rng.gamma(2, size=300), np.arange(300) % 2
+    after = before + rng.normal(size=300) * (1 + treated)
+    arms = compare_arms(treated, after, np.arange(300))
+    welch = ttest_ind(after[treated == 1], after[treated == 0], equal_var=False)
+    interval = welch.confidence_interval(0.95)
+    assert arms["p_value"] == pytest.approx(welch.pvalue)
+    assert (arms["low"], arms["high"]) == pytest.approx((interval.low, interval.high))
+    fit = OLS(after, add_constant(np.column_stack([treated, before]))).fit(cov_type="HC1")
+    adjusted = compare_arms(treated, after, np.arange(300), before)
+    assert adjusted["difference"] == pytest.approx(fit.params[1])
+    assert (adjusted["high"] - adjusted["low"]) / 2 / fit.bse[1] == pytest.approx(1.97, abs=0.03)
+
+
+def test_properties_of_compare_arms() -> None:
+    arms = compare_arms(USER % 2, CLICK, USER)
+    order = np.random.default_rng(0).permutation(USER.size)
+    names = np.array([f"user {place}" for place in USER])
+    shuffled = compare_arms((USER % 2)[order], 1e9 + CLICK[order], names[order])
+    swapped = compare_arms(1 - USER % 2, CLICK, USER)
+    doubled = compare_arms(np.tile(USER % 2, 2), np.tile(CLICK, 2), np.tile(USER, 2))
+    for name in ("difference", "low", "high", "p_value"):
+        assert shuffled[name] == pytest.approx(arms[name], rel=1e-4)
+        assert doubled[name] == pytest.approx(arms[name])  # the same rows again are no news
+    assert swapped["low"] == pytest.approx(-arms["high"])
+    constant = compare_arms(USER % 2, CLICK, USER, before=np.full(USER.size, 7))
+    assert constant == pytest.approx(arms)
+    with pytest.raises(ValueError, match="treated must be the same"):
+        compare_arms(np.arange(USER.size) % 2, CLICK, USER)
+    with pytest.raises(ValueError, match="treated must hold 0 and 1"):
+        compare_arms(np.ones(USER.size), CLICK, USER)
+    with pytest.raises(ValueError, match="outcome must differ"):
+        compare_arms(USER % 2, USER < 6, USER)
+
+
+@pytest.mark.parametrize("control", [300, 5_000, 499_000])
+@pytest.mark.parametrize("planned", [0.5, 0.1])
+def test_split_agrees_with_scipy(control: int, planned: float) -> None:
+    for z in (0.0, 1.0, 2.5, 3.4, -3.4):
+        total = control / (1 - planned)
+        treatment = round(planned * total + z * np.sqrt(total * planned / (1 - planned)))
+        users = control + treatment
+        expected = chisquare([control, treatment], [users * (1 - planned), users * planned]).pvalue
+        slack = max(0.03, 12 / np.sqrt(control))  # chi-square is the approximation
+        assert sample_ratio_p(control, treatment, planned) == pytest.approx(expected, rel=slack, abs=0.02)
+
+
+def test_split_known_values() -> None:
+    assert sample_ratio_p(5, 0) == pytest.approx(2 / 32)
+    assert sample_ratio_p(0, 1, 0.25) == pytest.approx(0.25)
+    assert sample_ratio_p(10, 10) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("failed_control", "control", "failed_canary", "canary"),
+    [(20, 200, 31, 210), (0, 50, 0, 50), (0, 300, 4, 15), (50, 50, 48, 50), (5_000, 90_000, 5_300, 9_1000)],
+)  # fmt: skip
+def test_guardrail_agrees_with_statsmodels(
+    failed_control: int, control: int, failed_canary: int, canary: int
+) -> None:
+    report = guardrail(failed_control, control, failed_canary, canary, margin=0.02)
+    low, high = confint_proportions_2indep(
+        failed_canary, canary, failed_control, control, method="newcomb", compare="diff", alpha=0.1
+    )
+    assert (report["low"], report["high"]) == pytest.approx((low, high))
+
+
+def test_verdict_agrees_with_the_score_test() -> None:
+    rng, same = np.random.default_rng(0), []
+    for _ in range(150):
+        rate = rng.uniform(0.02, 0.3)
+        old, new = (int(count) for count in rng.binomial(3_000, [rate, rate + 0.01]))
+        verdict = guardrail(old, 3_000, new, 3_000, margin=0.02)["verdict"]
+        inferior = test_proportions_2indep(
+            new, 3_000, old, 3_000, value=0.02, method="score", alternative="smaller"
+        )
+        same.append((verdict == "pass") == (inferior.pvalue < 0.05))
+    assert np.mean(same) > 0.97
+
+
+@pytest.mark.parametrize(("units", "margin"), list(product((50, 300, 1_500), (0.01, 0.05))))
+def test_guardrail_keeps_alpha_in_equal_arms(units: int, margin: float) -> None:
+    counts = np.arange(units + 1)
+    for rate in (0.001, 0.01, 0.1, 0.5):
+        used = counts[
+            (binom.pmf(counts, units, rate) > 1e-7) | (binom.pmf(counts, units, rate + margin) > 1e-7)
+        ]
+        wilson = proportion_confint(used, units, alpha=0.1, method="wilson")
+        share, (low, high) = used / units, np.array(wilson)
+        over = share[None] - share[:, None]
+        upper = over + np.hypot((high - share)[None], (share - low)[:, None])
+        lower = over - np.hypot((share - low)[None], (high - share)[:, None])
+        old, bad = (binom.pmf(used, units, p) for p in (rate, rate + margin))
+        assert old @ (upper < margin) @ bad < 0.06
+        assert old @ (lower > 0) @ old < 0.06
+        if units == 50 and rate == 0.1:  # the same bounds as the function's
+            report = guardrail(int(used[3]), units, int(used[7]), units, margin)
+            assert (report["low"], report["high"]) == pytest.approx((lower[3, 7], upper[3, 7]))
+
+
+def test_a_small_canary_with_few_failures_alarms_more() -> None:
+    old, new = np.arange(60), np.arange(20)
+    chance = np.outer(binom.pmf(old, 2_000, 0.005), binom.pmf(new, 100, 0.005))
+    worse = [[guardrail(a, 2_000, b, 100, 0.01)["low"] > 0 for b in range(20)] for a in range(60)]
+    assert 0.06 < (chance * worse).sum() < 0.1
+
+
+def test_units_agree_with_statsmodels() -> None:
+    for margin, spread, power in ((0.02, 0.3, 0.8), (5.0, 20.0, 0.9), (0.1, 1.0, 0.6)):
+        expected = NormalIndPower().solve_power(
+            margin / spread, alpha=0.05, power=power, alternative="larger"
+        )
+        assert units_per_arm(margin, spread, power=power) == np.ceil(expected)
+    assert passes(0, "exclude the margin", 2_783, harm=0.0) == pytest.approx(0.8, abs=0.08)
+
+
+def test_looking_at_a_posterior() -> None:
+    def wrong(looks: int) -> float:
+        rng = np.random.default_rng(0)
+        step = 2_000 // looks
+        bought = rng.binomial(step, 0.1, size=(200, 2, looks)).cumsum(axis=2)
+        users = step * np.arange(1, looks + 1)
+        draws = [
+            beta.rvs(bought[:, arm, :, None] + 1, users[:, None] - bought[:, arm, :, None] + 1,
+                     size=(200, looks, 300), random_state=rng)
+            for arm in (0, 1)
+        ]  # fmt: skip
+        better = (draws[1] > draws[0]).mean(axis=2)
+        return ((better > 0.95) | (better < 0.05)).any(axis=1).mean()
+
+    assert wrong(1) < 0.18 < 0.3 < wrong(10)
+
+
+def test_exercise() -> None:
+    assert units_per_arm(0.01, (0.05 * 0.95) ** 0.5) == 5_874
+    assert units_per_arm(0.02, 0.8) == 19_785
+    assert guardrail(297, 5_880, 331, 5_874, margin=0.01)["verdict"] == "undecided"
+
+
+def test_bad_input_is_named() -> None:
+    table = pd.DataFrame({"user": USER, "click": CLICK.astype(int), "arm": USER % 2})
+    names_bad_input(
+        compare_arms, treated=table["arm"], outcome=table["click"], user=table["user"],
+        before=table["user"] / 7, paired=["treated", "outcome", "user", "before"],
+        bounds={"level": "(0, 1)"}, allow=[("user", "infinite"), ("before", "none")],
+    )  # fmt: skip
+    names_bad_input(
+        sample_ratio_p, control=500, treatment=480,
+        bounds={"control": "[0, inf)", "treatment": "[0, inf)", "planned": "(0, 1)"},
+    )  # fmt: skip
+    names_bad_input(
+        guardrail, failed_control=3, control=500, failed_canary=4, canary=480, margin=0.02,
+        bounds={
+            "failed_control": "[0, 500]", "failed_canary": "[0, 480]", "control": "[3, inf)",
+            "canary": "[4, inf)", "margin": "(0, 1)", "alpha": "(0, 0.5)",
+        },
+    )  # fmt: skip
+    names_bad_input(
+        units_per_arm, margin=0.02, spread=0.3,
+        bounds={
+            "margin": "(0, inf)", "spread": "(0, inf)", "alpha": "(0, 0.5)", "power": "(0.5, 1)",
+        },
+        allow=[("margin", "above one"), ("spread", "above one")],
+    )  # fmt: skip
