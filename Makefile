@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve build test test-lowest test-newest successor rehearse page check fix update lock mutants bench
+.PHONY: serve build test test-lowest test-newest successor links rehearse page check fix update lock mutants bench
 
 serve:  ## read the site, with live reload
 	@$(PYTHON) tools/bootstrap.py site
@@ -35,6 +35,11 @@ successor:  ## build with a successor of MkDocs and compare pages and anchors: m
 	$(RUN) -m uv run --no-project --isolated --with-requirements requirements.txt --with $(GENERATOR) $(GENERATOR) build --clean -f mkdocs.yml
 	(cd site && $(HEADINGS) | sort) | diff .venv/ours.txt -
 
+links:  ## ask every address of other sites that the pages link to (needs the network)
+	@$(PYTHON) tools/bootstrap.py test
+	$(RUN) -m mkdocs build --clean
+	$(RUN) -m uv tool run linkchecker --check-extern --no-status --no-warnings --ignore-url '^http://127\.0\.0\.1' site/reference/sources/index.html site/index.html
+
 page:  ## write a page that passes every check: make page SECTION=data NAME=my-page
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m tools.scaffold "$(SECTION)" "$(NAME)"
@@ -63,6 +68,6 @@ mutants:  ## break each snippet's function on purpose; ARGS: snippets or section
 	@$(PYTHON) tools/bootstrap.py test
 	$(RUN) -m tools.mutants $(ARGS)
 
-bench:  ## print the budgets with today's figures
+bench:  ## print the budgets with today's figures, or what pages cost: make bench PAGE=calibration
 	@$(PYTHON) tools/bootstrap.py test
-	$(RUN) -m tools.bench
+	$(RUN) -m tools.bench $(PAGE)

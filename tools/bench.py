@@ -1,15 +1,19 @@
-"""Print the budgets with today's figures: `python -m tools.bench`."""
+"""Print the budgets with today's figures: `make bench`, or of pages: `make bench PAGE="calibration rank"`."""
 
 from __future__ import annotations
 
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from proof.project import House
+from proof.problem import ROOT
+from proof.project import House, page_named
 from proof.runner import run
+from proof.stated import test_file
 from tools import site
 
 
@@ -24,10 +28,38 @@ def cpu_of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
+DRAW = "import sys, pathlib, proof.figures as f; f.render(pathlib.Path(sys.argv[1]))"
+
+
+def page_costs(name: str, house: House) -> None:
+    """Print what a page adds to the suite: its snippets, its figures, its tests."""
+    page = page_named(house, name)
+    own = house.only(page)
+    parts = {
+        "its snippets": [[str(snippet.path)] for snippet in own.snippets],
+        "its figures": [["-c", DRAW, str(figure.path)] for figure in own.figures],
+        "its tests": [["-m", "pytest", "-q", "-n", "0", test_file(page.name)]],
+    }
+    total = 0.0
+    for what, commands in parts.items():
+        before = cpu_of_children()
+        for command in commands:
+            subprocess.run(
+                [sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL, check=True
+            )
+        total += (used := cpu_of_children() - before)
+        line(f"{page.name}, {what}", f"{used:.1f} s of CPU", f"{len(commands)} runs")
+    line(f"{page.name}, together", f"{total:.1f} s of CPU", "imports included")
+
+
 def main() -> None:
-    """Run every snippet once and build the site once."""
+    """Run every snippet once and build the site once, or do what the named pages cost."""
     house = House()
     line("what", "today", "budget")
+    for name in sys.argv[1:]:
+        page_costs(name, house)
+    if sys.argv[1:]:
+        return
     runs = {snippet.name: run(snippet.path) for snippet in house.snippets}
     slowest = max(runs, key=lambda name: runs[name].cpu_seconds)
     line(
