@@ -26,6 +26,7 @@ def loan_applications(
     calls: float = 2.5,
     gap: float = 1.0,
     interaction: float = 0.0,
+    swing: float = 0.0,
 ) -> pd.DataFrame:
     """Draw synthetic loan applications for months 0 to 12.
 
@@ -45,6 +46,8 @@ def loan_applications(
         How far income and history of group B lie below those of group A; 0: alike.
     interaction : float
         How much a low income adds to the effect of the amount; 0: effects only add up.
+    swing : float
+        Spread of the months: each has a level of log-odds of its own; 0: all months alike.
 
     Returns
     -------
@@ -62,10 +65,11 @@ def loan_applications(
         if not isinstance(count, Integral) or count < least:
             raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
     knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
-    for name, knob in knobs.items():
+    for name, knob in (knobs | {"swing": swing}).items():
         if not isinstance(knob, Real) or not 0 <= knob <= 100:
             raise ValueError(f"{name} must be between 0 and 100, got {knob!r}")
 
+    levels = np.random.default_rng([seed, 13]).normal(scale=swing, size=13)
     months = []
     for month in range(13):
         rng = np.random.default_rng([seed, month])
@@ -79,7 +83,7 @@ def loan_applications(
         history = rng.poisson(6 * 0.75**below)
         effect = 0.9 + drift * max(month - 6, 0)
         risk = -2.2 + effect * size - wealth - interaction * size * wealth
-        risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west")
+        risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west") + levels[month]
         default = (luck < risk).astype(int)
         months.append(
             pd.DataFrame(

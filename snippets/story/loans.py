@@ -25,6 +25,7 @@ def loan_applications(
     calls: float = 2.5,
     gap: float = 1.0,
     interaction: float = 0.0,
+    swing: float = 0.0,
 ) -> pd.DataFrame:
     """Draw synthetic loan applications for months 0 to 12.
 
@@ -44,6 +45,8 @@ def loan_applications(
         How far income and history of group B lie below those of group A; 0: alike.
     interaction : float
         How much a low income adds to the effect of the amount; 0: effects only add up.
+    swing : float
+        Spread of the months: each has a level of log-odds of its own; 0: all months alike.
 
     Returns
     -------
@@ -61,10 +64,11 @@ def loan_applications(
         if not isinstance(count, Integral) or count < least:
             raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
     knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
-    for name, knob in knobs.items():
+    for name, knob in (knobs | {"swing": swing}).items():
         if not isinstance(knob, Real) or not 0 <= knob <= 100:
             raise ValueError(f"{name} must be between 0 and 100, got {knob!r}")
 
+    levels = np.random.default_rng([seed, 13]).normal(scale=swing, size=13)
     months = []
     for month in range(13):
         rng = np.random.default_rng([seed, month])
@@ -78,7 +82,7 @@ def loan_applications(
         history = rng.poisson(6 * 0.75**below)
         effect = 0.9 + drift * max(month - 6, 0)
         risk = -2.2 + effect * size - wealth - interaction * size * wealth
-        risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west")
+        risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west") + levels[month]
         default = (luck < risk).astype(int)
         months.append(
             pd.DataFrame(
@@ -123,11 +127,16 @@ if __name__ == "__main__":
         rows = (loans["income"] < 20_000) & (loans["amount"] > 12_000) & (loans["month"] < 7)
         return loans["default"][rows].mean()
 
+    def monthly_spread(loans):
+        rates = loans[loans["month"] < 7].groupby("month")["default"].mean()
+        return np.ptp(rates)
+
     effects = {
         "drift": ("default rate in month 12", default_rate, 0.35, ".0%"),
         "calls": ("collection calls after a default", calls_after_default, 2.5, ".1f"),
         "gap": ("median income in group B, relative to A", income_ratio, 1.0, ".2f"),
         "interaction": ("default rate, low income and large loan", low_and_large, 2.0, ".0%"),
+        "swing": ("default rates of months 0 to 6, range", monthly_spread, 0.75, ".0%"),
     }
     for knob, (what, measure, turned, form) in effects.items():
         off, on = (measure(loans_with(knob, value)) for value in (0.0, turned))
@@ -136,4 +145,5 @@ if __name__ == "__main__":
         #> calls, collection calls after a default: 2.5 at 2.5, 0.0 at 0
         #> gap, median income in group B, relative to A: 0.78 at 1.0, 0.99 at 0
         #> interaction, default rate, low income and large loan: 92% at 2.0, 55% at 0
+        #> swing, default rates of months 0 to 6, range: 14% at 0.75, 3% at 0
     # --8<-- [end:demo]

@@ -17,6 +17,7 @@ FREE = {
     "calls": {"collection_calls"},
     "gap": {"income", "history", "default", "collection_calls"},
     "interaction": {"default", "collection_calls"},
+    "swing": {"default", "collection_calls"},
 }
 
 
