@@ -385,6 +385,10 @@ for name, release in {"in service": in_service, "new release": tidy}.items():
 # > The model in service keeps its place: promote after 147 requests, 0 of them failed.
 # > The new release: roll back after 123 requests, 7 of them failed.
 #
+# <!-- docs/story/figures/holes.html -->
+#
+# Failures as they come in, for another month of customers. Square: rolled back. Circle: promoted.
+#
 # Another draw of the partner's customers takes a few dozen requests or a few hundred.
 # What makes it vanish is the knob `holes`: at zero, the same release is promoted.
 # The canary cost a few applicants an answer.

@@ -69,7 +69,9 @@ def test_a_column_that_tells_the_month(claim: Claim) -> None:
         "promised, as a part of what the column of categories promises",
         lambda seed: gained(seed, 0.75, number=True)[0] / gained(seed, 0.75)[0], below=0.3,
     )  # fmt: skip
-    for seed in range(5):  # neither does the column help the months after, nor the folds at the null
+    for seed in range(
+        5
+    ):  # neither does the column help the months after, nor the folds at the null
         assert np.mean(gained(seed, 0.75)[1]) < 0.003
         assert gained(seed, 0.75)[0] > 0.01 > abs(gained(seed, 0.0)[0])
 

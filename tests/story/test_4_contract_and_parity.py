@@ -12,13 +12,10 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler, scale
 from sklearn.tree import DecisionTreeClassifier
 
+from docs.story.figures.cents import COLUMNS, KNOB, NUMERIC, batch, measure, months
 from proof.claims import Claim
 from snippets.beyond.parity_report import parity_report
-from snippets.data.input_contract import check_contract, infer_contract
-from snippets.story.loans import loan_applications
 
-NUMERIC = ["amount", "income", "history", "late"]
-COLUMNS = [*NUMERIC, "region"]
 SCALINGS = {
     "scale": FunctionTransformer(scale),
     "StandardScaler": StandardScaler(),
@@ -26,28 +23,16 @@ SCALINGS = {
 
 
 @cache
-def months(
-    seed: int, rows: int = 700, interaction: float = 0.0
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    applications = loan_applications(rows, seed, interaction=interaction)
-    month = applications["month"]
-    return applications[month < 5], applications[month == 5]
-
-
-@cache
-def fitted(
-    seed: int, scaling: str, family: str = "linear", raw: bool = False, **world: float
-) -> Pipeline:
-    past, _ = months(seed, **world)
+def fitted(seed: int, scaling: str, family: str = "linear", rows: int = 700) -> Pipeline:
+    past, _ = months(seed, rows)
     families = {
         "linear": LogisticRegression(),
         "bayes": GaussianNB(),
         "tree": DecisionTreeClassifier(max_leaf_nodes=8, random_state=0),
     }
-    logarithm = FunctionTransformer(None if raw else np.log1p)
     model = make_pipeline(
         make_column_transformer(
-            (make_pipeline(logarithm, SCALINGS[scaling]), NUMERIC),
+            (make_pipeline(FunctionTransformer(np.log1p), SCALINGS[scaling]), NUMERIC),
             (OneHotEncoder(handle_unknown="ignore", sparse_output=False), ["region"]),
         ),
         families[family],
@@ -59,7 +44,7 @@ def fitted(
 def parity(
     seed: int, scaling: str, family: str = "linear", rows: int = 700, asked: int = 3
 ) -> pd.Series:
-    model, (_, latest) = fitted(seed, scaling, family, rows=rows), months(seed, rows)
+    model, (_, latest) = fitted(seed, scaling, family, rows), months(seed, rows)
     return parity_report(model, latest[COLUMNS][:asked])["differ"]
 
 
@@ -88,27 +73,13 @@ def test_alone(claim: Claim) -> None:
         assert abs(auc[0] - auc[1]) < 0.005, "as one table, the two cannot be told apart"
 
 
-@cache
-def batch(seed: int, factor: float, raw: bool = False, **world: float) -> dict[str, float]:
-    past, latest = months(seed, **world)
-    rows = latest[COLUMNS].assign(income=factor * latest["income"])
-    risk = fitted(seed, "StandardScaler", raw=raw, **world).predict_proba(rows)[:, 1]
-    broken = check_contract(infer_contract(past[COLUMNS]), rows)
-    return {
-        "auc": roc_auc_score(latest["default"], risk),
-        "approved": np.mean(risk < 1 / 7),
-        "named": sum(sentence.startswith("income: ") for sentence in broken),
-        "broken": len(broken),
-    }
-
-
 def test_cents(claim: Claim) -> None:
     """To a model that is linear in logarithms, incomes in cents leave the AUC as it was and approve
     nearly everybody; no error is raised, and the contract names the column."""
     others = [{"rows": 500}, {"interaction": 1.0}]
     claim.effect(
-        "approved", lambda seed, **setting: batch(seed, **setting)["approved"],
-        knob="factor", on=100, off=1, above=0.95, off_below=0.8, also=others,
+        "approved", measure,
+        knob="factor", **KNOB.ends, above=0.95, off_below=0.8, also=others,
     )  # fmt: skip
     for name in ("named", "broken"):
         claim.effect(

@@ -3,49 +3,12 @@
 from functools import cache
 
 import numpy as np
-import pandas as pd
 import pytest
-from sklearn.base import BaseEstimator
-from sklearn.compose import make_column_transformer
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
+from docs.story.figures.gap import KNOB, audit, decided, measure
 from proof.claims import Claim
 from snippets.fairness.audit_groups import audit_groups
 from snippets.interpretability.reason_codes import contributions, reason_codes
-from snippets.story.loans import loan_applications
-
-NUMERIC = ["amount", "income", "history", "late"]
-COLUMNS = [*NUMERIC, "region"]
-
-
-@cache
-def decided(
-    seed: int, gap: float, rows: int = 1_000, months: int = 8, forest: bool = False, C: float = 1.0
-) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray, BaseEstimator]:
-    """Fit on months zero to four without drift, and decide in the months that follow."""
-    applications = loan_applications(rows, seed, drift=0.0, gap=gap)
-    month = applications["month"]
-    past, latest = applications[month < 5], applications[(month >= 5) & (month < 5 + months)]
-    logarithm = FunctionTransformer(np.log1p, feature_names_out="one-to-one")
-    prepare = make_column_transformer(
-        (make_pipeline(logarithm, StandardScaler()), NUMERIC),
-        (OneHotEncoder(sparse_output=False), ["region"]),
-        verbose_feature_names_out=False,
-    ).set_output(transform="pandas")
-    tree = RandomForestClassifier(20, min_samples_leaf=20, random_state=0)
-    model = tree if forest else LogisticRegression(C=C)
-    model.fit(prepare.fit_transform(past[COLUMNS]), past["default"])
-    features = prepare.transform(latest[COLUMNS])
-    return latest, features, model.predict_proba(features)[:, 1] < 1 / 7, model
-
-
-@cache
-def audit(seed: int, gap: float, **setting: object) -> pd.Series:
-    latest, _, approved, _ = decided(seed, gap, **setting)
-    return audit_groups(approved, latest["group"], reference="A", limit=0.9).loc["B"]
 
 
 def undecided(seed: int) -> float:
@@ -77,8 +40,8 @@ def test_without_the_column(claim: Claim) -> None:
     approves it less often than group A."""
     others = [{"rows": 1_500, "months": 1}, {"forest": True}]
     claim.effect(
-        "ratio", lambda seed, **setting: audit(seed, **setting)["ratio"],
-        knob="gap", on=1.0, off=0.0, below=0.85, off_above=0.9, off_below=1.1, also=others,
+        "ratio", measure,
+        knob="gap", **KNOB.ends, below=0.85, off_above=0.9, off_below=1.1, also=others,
     )  # fmt: skip
     claim.effect(
         "interval ends", lambda seed, **setting: audit(seed, **setting)["ratio_high"],

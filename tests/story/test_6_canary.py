@@ -12,8 +12,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
+from docs.story.figures.holes import KNOB, measure
 from proof.claims import Claim
-from snippets.beyond.canary import canary_verdict
 from snippets.beyond.shadow_churn import churn
 from snippets.story.loans import loan_applications
 
@@ -43,38 +43,23 @@ def offline(seed: int) -> dict[str, float]:
     return {"lost": auc[0] - auc[1], **churn(old > 1 / 7, new > 1 / 7)}
 
 
-def rollout(
-    seed: int, holes: float, requests: int = 1_500, first: int = 0, **rates: float
-) -> tuple[str, int]:
-    """Serve requests that lack a history with a probability, from the first that may."""
-    without_history = np.random.default_rng([seed, 6]).random(requests) < holes
-    without_history[:first] = False
-    return canary_verdict(without_history, **{"healthy": 0.01, "unacceptable": 0.03, **rates})
-
-
-def spared(seed: int, holes: float, requests: int = 1_500, **setting: float) -> float:
-    """Return the share of the month that is still ahead when the canary rolls back, else 0."""
-    verdict, served = rollout(seed, holes, requests, **setting)
-    return 1 - served / requests if verdict == "roll back" else 0.0
-
-
 def test_canary(claim: Claim) -> None:
     """A fault that meets one application in twenty, and no row of the history, passes the comparison
     offline and in shadow, and the canary rolls it back after a small part of the month."""
     claim.effect(
-        "part of the month spared", spared,
-        knob="holes", on=0.05, off=0.0, above=0.6, off_below=0.1,
+        "part of the month spared", measure,
+        knob="holes", **KNOB.ends, above=0.6, off_below=0.1,
         also=[{"requests": 3_000}, {"unacceptable": 0.04}],
     )  # fmt: skip
     claim.limit(
         "A fault that begins after the verdict is promoted.",
-        "part spared, fault after 400 requests", lambda seed: spared(seed, 0.05, first=400),
+        "part spared, fault after 400 requests", lambda seed: measure(seed, 0.05, first=400),
         below=0.1,
     )  # fmt: skip
     claim.limit(
         "A fault that meets one application in two hundred is promoted: the team has called that healthy.",
         "share of 50 releases rolled back",
-        lambda seed: np.mean([spared(50 * seed + i, 0.005) > 0 for i in range(50)]), below=0.1,
+        lambda seed: np.mean([measure(50 * seed + i, 0.005) > 0 for i in range(50)]), below=0.1,
     )  # fmt: skip
     for seed in range(5):  # the fault has no part in these: no row of the month has a hole
         assert offline(seed)["lost"] < 0.01
