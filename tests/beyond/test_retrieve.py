@@ -187,6 +187,7 @@ def test_filters_empty_the_results(claim: Claim) -> None:
         "recall, filter by topic", lambda seed: filtered(seed, 1.0, own=True, spread=0.5), above=0.8,
     )  # fmt: skip
     assert 0.15 < filtered(0, 0.02, "within the cells") < 0.6  # the page: a part only
+    assert 0.9 * work(4, 100) > 0.02  # the page: exact search among the few that pass costs less
 
 
 def test_agrees_with_faiss() -> None:
