@@ -17,7 +17,7 @@ KNOB = Knob(
     {"1": 1, "3": 3, "10": 10, "30": 30, "200": 200},
     effect="1",
     null="200",
-    says="With {stop} virtual users, the test reports {found:.1%} of the requests above 100 ms; on "
+    says="Virtual users: {stop}. The test reports {found:.1%} of the requests above 100 ms; on "
     "schedule {true:.1%} are. It sees {value:.0%} of the slow requests.",
 )
 
