@@ -1,7 +1,8 @@
 """What a reader sees first, and how much of a page is code: `python -m tools.measure SITE [PAGE …]`.
 
-Prints one row a page: where its first claim begins and where its height ends, in screens of 1440×900;
-the share of that height that is code; and how far output reaches beyond its block at 375 px.
+Prints one row a page: where its first claim and *Do it in your project* begin and where its height ends,
+in screens of 1440×900; the share of that height that is code; and how far output reaches beyond its block
+at 375 px.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ SCREEN, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 812}
 LAID_OUT = """() => {
   const article = document.querySelector("article"), top = (element) => element.getBoundingClientRect().top + scrollY
   const height = (element) => element.getBoundingClientRect().height
-  const claim = article.querySelector(".claim")
+  const claim = article.querySelector(".claim"), doIt = article.querySelector("#do-it-in-your-project")
   const blocks = [...article.querySelectorAll("pre")].filter((pre) => pre.checkVisibility() && !pre.matches(".house-output"))
-  return [claim ? top(claim) : null, document.documentElement.scrollHeight,
+  return [claim ? top(claim) : null, doIt ? top(doIt) : null, document.documentElement.scrollHeight,
     blocks.reduce((sum, block) => sum + height(block), 0), height(article)]
 }"""
 BEYOND = """() => Math.max(0, ...[...document.querySelectorAll("article :is(.out, .house-output)")].filter((o) => o.checkVisibility()).map((output) => {
@@ -38,6 +39,7 @@ class Measures:
     """How a page meets its reader."""
 
     first_claim: float | None  # in screens from the top
+    do_it: float | None
     screens: float
     code: float  # share of the article's height
     output_beyond: float  # pixels that output needs beyond its block on a phone
@@ -46,11 +48,13 @@ class Measures:
 def measure(page: Page) -> Measures:
     """Measure an open page, as it opens: what is folded counts as folded."""
     page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
-    claim, total, code, article = page.evaluate(LAID_OUT)
+    claim, do_it, total, code, article = page.evaluate(LAID_OUT)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     beyond = page.evaluate(BEYOND)
     height = SCREEN["height"]
-    return Measures(claim and claim / height, total / height, code / article, beyond)
+    return Measures(
+        claim and claim / height, do_it and do_it / height, total / height, code / article, beyond
+    )
 
 
 def content_pages(house: House) -> list[str]:
@@ -72,17 +76,19 @@ def main() -> None:
             args=["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else [],
         )
         tab = browser.new_page()
-        print(f"{'page':<40}{'first claim':>12}{'screens':>9}{'code':>7}{'output beyond':>15}")
+        print(
+            f"{'page':<40}{'first claim':>12}{'do it':>7}{'screens':>9}{'code':>7}{'output beyond':>15}"
+        )
         for name in arguments.pages or content_pages(House(ROOT)):
             tab.goto(f"{arguments.site.rstrip('/')}/{name.strip('/')}/")
             found[name] = m = measure(tab)
-            first = "none" if m.first_claim is None else f"{m.first_claim:.1f}"
+            first, do_it = ("none" if n is None else f"{n:.1f}" for n in (m.first_claim, m.do_it))
             print(
-                f"{name:<40}{first:>12}{m.screens:>9.1f}{m.code:>7.0%}{m.output_beyond:>12.0f} px"
+                f"{name:<40}{first:>12}{do_it:>7}{m.screens:>9.1f}{m.code:>7.0%}{m.output_beyond:>12.0f} px"
             )
         browser.close()
     claims = [m.first_claim for m in found.values() if m.first_claim is not None]
-    print(f"{'median':<40}{median(claims):>12.1f}{median(m.screens for m in found.values()):>9.1f}"
+    print(f"{'median':<40}{median(claims):>12.1f}{'':>7}{median(m.screens for m in found.values()):>9.1f}"
           f"{median(m.code for m in found.values()):>7.0%}")  # fmt: skip
 
 

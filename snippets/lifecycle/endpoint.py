@@ -282,7 +282,7 @@ if __name__ == "__main__":
     from pydantic import ConfigDict, Field
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+    from sklearn.preprocessing import StandardScaler
 
     class Applicant(BaseModel):
         """One request."""
@@ -292,23 +292,20 @@ if __name__ == "__main__":
         income: float = Field(ge=0, le=1e7)
 
     rng = np.random.default_rng(0)
-    table = pd.DataFrame(
-        {"age": rng.uniform(18, 90, 1_000), "income": rng.lognormal(10, 0.6, 1_000)}
-    )
-    score = (table["age"] - 54) / 20 - (np.log(table["income"]) - 10) / 0.6
-    steps = (FunctionTransformer(np.log), StandardScaler().set_output(transform="pandas"))
-    trained = make_pipeline(*steps, LogisticRegression())
-    trained.fit(table, score + rng.logistic(size=1_000) > 0)
+    ages, incomes = rng.uniform(18, 90, 1_000), rng.lognormal(10, 0.6, 1_000)
+    table = pd.DataFrame({"age": ages, "income": incomes})
+    trained = make_pipeline(StandardScaler().set_output(transform="pandas"), LogisticRegression())
+    trained.fit(table, ages / 20 - incomes / 20_000 + rng.logistic(size=1_000) > 1.5)
     rows, notebook = table[:100].to_dict("records"), trained.predict_proba(table[:100])
     golden = json.dumps({"rows": rows[:5], "answers": notebook[:5].tolist()})
-    for left, model in {"nothing": trained, "log and scaler": trained[-1]}.items():
+    for left, model in {"nothing": trained, "the scaler": trained[-1]}.items():
         app = model_app(model, Applicant)
         served = [ask(app, "/predict", row)[1]["answer"] for row in rows]
         differ = np.mean(np.argmax(served, axis=1) != np.argmax(notebook, axis=1))
         ready = ask(model_app(model, Applicant, golden), "/readyz")[0]
         print(f"{left} left behind: {differ:.0%} of the decisions differ; 5 golden rows: {ready}")
         #> nothing left behind: 0% of the decisions differ; 5 golden rows: 200
-        #> log and scaler left behind: 58% of the decisions differ; 5 golden rows: 503
+        #> the scaler left behind: 55% of the decisions differ; 5 golden rows: 503
     status, refused = ask(app, "/predict", {"age": "40", "income": 30_000})
     print(f"age as text: status {status}, {refused['detail'][0]['msg']}")
     #> age as text: status 422, Input should be a valid number

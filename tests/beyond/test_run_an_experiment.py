@@ -205,7 +205,9 @@ def test_cuped_is_worth_its_correlation() -> None:
             treated = rng.permutation(2_000) % 2
             with_it = compare_arms(treated, after, np.arange(2_000), before)
             alone = compare_arms(treated, after, np.arange(2_000))
-            ratios.append(((with_it["high"] - with_it["low"]) / (alone["high"] - alone["low"])) ** 2)
+            ratios.append(
+                ((with_it["high"] - with_it["low"]) / (alone["high"] - alone["low"])) ** 2
+            )
         assert np.mean(ratios) == pytest.approx(1 - correlation**2, abs=0.03)
 
 
@@ -284,7 +286,9 @@ def test_split_agrees_with_scipy(control: int, planned: float) -> None:
         users = control + treatment
         expected = chisquare([control, treatment], [users * (1 - planned), users * planned]).pvalue
         slack = max(0.03, 12 / np.sqrt(control))  # chi-square is the approximation
-        assert sample_ratio_p(control, treatment, planned) == pytest.approx(expected, rel=slack, abs=0.02)
+        assert sample_ratio_p(control, treatment, planned) == pytest.approx(
+            expected, rel=slack, abs=0.02
+        )
 
 
 def test_split_known_values() -> None:
@@ -325,7 +329,8 @@ def test_guardrail_keeps_alpha_in_equal_arms(units: int, margin: float) -> None:
     counts = np.arange(units + 1)
     for rate in (0.001, 0.01, 0.1, 0.5):
         used = counts[
-            (binom.pmf(counts, units, rate) > 1e-7) | (binom.pmf(counts, units, rate + margin) > 1e-7)
+            (binom.pmf(counts, units, rate) > 1e-7)
+            | (binom.pmf(counts, units, rate + margin) > 1e-7)
         ]
         wilson = proportion_confint(used, units, alpha=0.1, method="wilson")
         share, (low, high) = used / units, np.array(wilson)

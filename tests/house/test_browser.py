@@ -14,6 +14,7 @@ import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlsplit
 
 import axe_playwright_python
@@ -24,7 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from proof.project import House
 from tools import shown
-from tools.measure import measure
+from tools.measure import content_pages, measure
 from tools.site import CHAPTER_BYTES, INDEX_BYTES, PAGE_BYTES, REQUESTS, Built, pages, weight
 
 CHROMIUM = (
@@ -459,11 +460,23 @@ def test_no_output_needs_sideways_scrolling_on_a_phone(tab: Page) -> None:
         assert measure(tab).output_beyond <= 0, name
 
 
+def test_a_page_says_its_point_on_the_first_screen(tab: Page) -> None:
+    found = {}
+    for name in content_pages(HOUSE):
+        tab.goto(name)
+        found[name] = m = measure(tab)
+        assert m.first_claim is None or m.first_claim <= 0.6, name
+        assert m.do_it is None or m.do_it <= 4.5, name
+        assert m.code <= 1 / 3 and m.screens <= 9.5, name
+    assert sum(m.first_claim is not None for m in found.values()) > 30
+    assert median(m.screens for m in found.values()) <= 6.4
+
+
 def test_the_measures_are_those_of_the_page(tab: Page) -> None:
     """Plant what each number counts, and see it move."""
     tab.goto(EXAMPLE)
     before = measure(tab)
-    assert before.first_claim and 0 < before.first_claim < before.screens and 0 < before.code < 1
+    assert 0 < before.first_claim < before.do_it < before.screens and 0 < before.code < 1
     tab.evaluate("""() => {
       const article = document.querySelector("article"), space = document.createElement("pre")
       space.style.height = "1800px"
@@ -473,6 +486,7 @@ def test_the_measures_are_those_of_the_page(tab: Page) -> None:
     }""")
     after = measure(tab)
     assert after.first_claim - before.first_claim >= 2 <= after.screens - before.screens
+    assert after.do_it - before.do_it >= 2
     assert after.code > before.code and after.output_beyond > 0 >= before.output_beyond
     tab.evaluate("document.querySelectorAll('.claim').forEach(claim => claim.remove())")
     assert measure(tab).first_claim is None

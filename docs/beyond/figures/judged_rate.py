@@ -16,7 +16,7 @@ TITLE = "The pass rate of one chatbot as the judge, 300 people's labels, and bot
 # --8<-- [start:figure]
 KNOB = Knob(
     "Bad answers that the judge passes",
-    {"0%": 0.0, "5%": 0.05, "10%": 0.1, "20%": 0.2, "30%": 0.3},
+    {"0%": 0.0, "10%": 0.1, "20%": 0.2, "30%": 0.3},
     effect="30%",
     null="0%",
     says="The judge passes {stop} of the bad answers: 10,000 verdicts are off by {value:+.1%}. "
@@ -29,7 +29,7 @@ def verdicts(rng: np.random.Generator, good: np.ndarray, lenient: float) -> np.n
 
 
 @cache
-def reports(seed: int, lenient: float, repeats: int = 9) -> dict[str, np.ndarray]:
+def reports(seed: int, lenient: float, repeats: int = 8) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(seed)
     rows: dict[str, list[list[float]]] = {"judge": [], "people": [], "both": []}
     for _ in range(repeats):
@@ -58,7 +58,7 @@ def frame(axes: Axes) -> None:
 def draw(axes: Axes, lenient: float) -> dict[str, float]:
     found = reports(0, lenient)
     for row, (name, colour) in enumerate(zip(("both", "people", "judge"), SERIES, strict=False)):
-        axes.plot(found[name][:, 0], row + np.linspace(-0.25, 0.25, 9), "o", color=colour)
+        axes.plot(found[name][:, 0], row + np.linspace(-0.25, 0.25, 8), "o", color=colour)
     half = {name: np.mean(found[name][:, 2] - found[name][:, 1]) / 2 for name in found}
     return {"alone": half["people"], "both": half["both"]}
 

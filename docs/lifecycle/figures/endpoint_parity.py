@@ -69,7 +69,7 @@ def measure(seed: int, left: str, **setting: object) -> float:
 
 
 def frame(axes: Axes) -> None:
-    axes.plot([0, 1], [0, 1], color=INK, linewidth=1, linestyle=":")
+    axes.plot([0, 1], [0, 1], color=INK, linewidth=1, linestyle=":", marker="")
     axes.set(xlim=(-0.03, 1.03), ylim=(-0.06, 1.06), xlabel="probability in the notebook")
     axes.set(ylabel="from the endpoint", xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
 

@@ -1,0 +1,300 @@
+"""docs/beyond/retrieve.md"""
+
+from functools import cache
+
+import faiss
+import numpy as np
+import pytest
+from scipy.linalg import orthogonal_procrustes
+from scipy.stats import ortho_group
+from sklearn.cluster import KMeans
+from sklearn.neighbors import NearestNeighbors
+from statsmodels.stats.proportion import proportion_confint
+
+from docs.beyond.figures.recall_by_probes import KNOB, documents, exactly, measure, work, world
+from proof.claims import Claim
+from snippets.beyond.inverted_file import fit_cells, search_cells
+from snippets.beyond.recall_table import recall_table
+from snippets.beyond.version_report import version_report
+from tools.bad_input import names_bad_input
+
+
+def recall(exact: np.ndarray, found: np.ndarray) -> float:
+    return float(recall_table(exact, {"it": found}).loc["it", "recall"])
+
+
+def test_few_probes_miss(claim: Claim) -> None:
+    """Probing one cell of sixty-four misses some of the nearest vectors, and probing all of them
+    misses none."""
+    claim.effect(
+        "recall", measure, knob="probes", **KNOB.ends, below=0.92, off_above=0.9999,
+        also=[{"topics": 1}, {"columns": 16}, {"nearest": 30, "rows": 2_000}],
+    )  # fmt: skip
+    claim.exact("recall with all cells probed", measure(0, 64), 1.0)
+    claim.limit(
+        "Where the vectors have no clusters, one cell holds few of the nearest.",
+        "recall with one probe, no clusters", lambda seed: measure(seed, 1, topics=1), below=0.3,
+    )  # fmt: skip
+    claim.limit(
+        "Where the clusters are tight, one cell holds nearly all of the nearest.",
+        "recall with one probe, tight clusters", lambda seed: measure(seed, 1, spread=0.3), above=0.94,
+    )  # fmt: skip
+    assert work(64, 100) > 1 > 0.1 > work(4, 100)  # all cells cost more than no index
+
+
+@cache
+def grown(
+    seed: int, topics: str, rows: int = 2_000, columns: int = 32, probes: int = 4, number: int = 100,
+    refit: bool = False,
+) -> tuple[float, float]:  # fmt: skip
+    """Recall of queries about the growth, and about what was there, after the index has doubled."""
+    rng = np.random.default_rng(seed)
+    old, new = rng.normal(size=(2, 100, columns))
+    added = (new if topics == "new" else old)[:number]
+    before, more = documents(rng, old, rows, 0.5), documents(rng, added, rows, 0.5)
+    both = np.concatenate([before, more])
+    cells = fit_cells(both if refit else before, 64, 8, seed)
+    values = []
+    for about in (added, old):
+        queries = documents(rng, about, 60, 0.5)
+        values.append(recall(exactly(both, queries, 10), search_cells(both, cells, queries, 10, probes)[0]))  # fmt: skip
+    return values[0], values[1]
+
+
+def test_new_topics_need_new_cells(claim: Claim) -> None:
+    """If the documents that are added are about other topics, the old cells lose part of the
+    nearest of queries about them."""
+
+    def of_growth(seed: int, **setting) -> float:
+        return grown(seed, **setting)[0]
+
+    claim.effect(
+        "recall of queries about the growth", of_growth, knob="topics", on="new", off="old",
+        below=0.92, off_above=0.96, also=[{"columns": 48}, {"rows": 1_500}, {"probes": 3}],
+    )  # fmt: skip
+    claim.limit(
+        "A fixed set of old queries shows nothing of it.",
+        "recall of old queries", lambda seed: grown(seed, "new")[1], above=0.97,
+    )  # fmt: skip
+    claim.limit(
+        "Growth in a few topics stays hard: fresh cells do not bring all of the recall back.",
+        "recall after a fresh fit, growth in three topics",
+        lambda seed: grown(seed, "new", number=3, refit=True)[0], below=0.97,
+    )  # fmt: skip
+    for seed in range(2):
+        assert grown(seed, "new", refit=True)[0] > 0.93  # many new topics: a fresh fit mends it
+
+
+def turned(seed: int, columns: int, angle: float | None) -> np.ndarray:
+    whole = ortho_group.rvs(columns, random_state=seed)
+    if angle is None:
+        return whole
+    plane = np.eye(columns)  # every pair of axes turned by the same angle
+    for place in range(0, columns, 2):
+        part = slice(place, place + 2)
+        plane[part, part] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    return whole @ plane @ whole.T
+
+
+@cache
+def versions(
+    seed: int, old: float, columns: int = 32, spread: float = 1.0, angle: float | None = None,
+    noise: float = 0.0, mend: bool = False, topics: int = 100,
+) -> tuple[float, np.ndarray, np.ndarray]:  # fmt: skip
+    """Recall among documents of two versions, and what was found."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(size=(topics, columns)) * (topics > 1)
+    first = documents(rng, centres, 2_060, spread)
+    second = first @ turned(seed, columns, angle) + noise * rng.normal(size=first.shape)
+    first, second, queries = first[:2_000], second[:2_000], second[2_000:]
+    stays = rng.random(2_000) < old
+    left = first
+    if mend:
+        pairs = rng.choice(2_000, 500, replace=False)
+        left = first @ orthogonal_procrustes(first[pairs], second[pairs])[0]
+    mixed = np.where(stays[:, None], left, second)
+    found = exactly(mixed, queries, 10)
+    return recall(exactly(second, queries, 10), found), stays, found
+
+
+def test_old_versions_are_lost(claim: Claim) -> None:
+    """If documents of an old embedding model stay in the index, queries of the new one lose about
+    their share of the nearest."""
+
+    def of_versions(seed: int, **setting) -> float:
+        return versions(seed, **setting)[0]
+
+    claim.effect(
+        "recall", of_versions, knob="old", on=0.5, off=0.0, below=0.6, off_above=0.999,
+        also=[{"columns": 64}, {"spread": 0.5}],
+    )  # fmt: skip
+    assert versions(0, 0.25)[0] == pytest.approx(0.75, abs=0.06)
+    claim.limit(
+        "A small update of the model, by a tenth of a radian, costs little.",
+        "recall, half old", lambda seed: versions(seed, 0.5, angle=0.1)[0], above=0.85,
+    )  # fmt: skip
+    claim.limit(
+        "A new model that is not the old one turned is mended in part only.",
+        "recall, old vectors turned back", lambda seed: versions(seed, 0.5, noise=0.05, mend=True)[0],
+        below=0.93,
+    )  # fmt: skip
+    assert versions(0, 0.5, mend=True)[0] == pytest.approx(1)
+
+
+def test_the_report_sees_mixed_versions() -> None:
+    for seed in range(3):
+        _, stays, found = versions(seed, 0.5)
+        row = version_report(stays, found).loc[True]
+        assert row.high < row.documents - 0.2
+        _, stays, found = versions(seed, 0.5, angle=0.0)  # one version under two names
+        row = version_report(stays, found).loc[True]
+        assert row.low - 0.03 < row.documents < row.high + 0.03
+    _, stays, found = versions(0, 0.5, topics=1, spread=1.0)  # the page: without structure
+    assert version_report(stays, found).loc[True, "high"] > stays.mean() - 0.1
+
+
+@cache
+def filtered(
+    seed: int, passing: float, when: str = "after the search", spread: float = 1.0,
+    columns: int = 32, own: bool = False, nearest: int = 10,
+) -> float:  # fmt: skip
+    rng = np.random.default_rng(seed)
+    topics = rng.normal(size=(100, columns))
+    about = topics[:2] if own else topics
+    vectors, queries = documents(rng, topics, 3_000, spread), documents(rng, about, 60, spread)
+    allowed = rng.random(3_000) < passing
+    if own:  # the filter is the topic that the queries are about
+        allowed = exactly(topics / np.linalg.norm(topics, axis=1)[:, None], vectors, 1)[:, 0] < 2
+    cells = fit_cells(vectors, 64, 8, seed)
+    exact = exactly(vectors, queries, nearest, allowed)
+    if when == "within the cells":
+        found = search_cells(vectors, cells, queries, nearest, 4, allowed)[0]
+    else:
+        found = search_cells(vectors, cells, queries, nearest, 4)[0]
+        found = np.where(allowed[found], found, -1)
+    return recall(exact, found)
+
+
+def test_filters_empty_the_results(claim: Claim) -> None:
+    """If few documents pass a filter that has nothing to do with the query, filtering after the
+    search loses nearly all of the nearest that pass."""
+    claim.effect(
+        "recall among those that pass", filtered, knob="passing", on=0.02, off=1.0,
+        below=0.1, off_above=0.75, also=[{"spread": 0.5}, {"columns": 48}, {"nearest": 20}],
+    )  # fmt: skip
+    claim.limit(
+        "A filter that the queries follow anyway, such as their own topic, costs little.",
+        "recall, filter by topic", lambda seed: filtered(seed, 1.0, own=True, spread=0.5), above=0.8,
+    )  # fmt: skip
+    assert 0.15 < filtered(0, 0.02, "within the cells") < 0.6  # the page: a part only
+    assert 0.9 * work(4, 100) > 0.02  # the page: exact search among the few that pass costs less
+
+
+def test_agrees_with_faiss() -> None:
+    vectors, queries, cells, _ = world(0, 3_000, 32, 100, 1.0, 10)
+    coarse = faiss.IndexFlatL2(32)
+    coarse.add(cells.astype("float32"))
+    index = faiss.IndexIVFFlat(coarse, 32, 64)
+    index.is_trained = True
+    index.add(vectors.astype("float32"))
+    for probes in (1, 4, 16, 64):
+        index.nprobe = probes
+        faiss.cvar.indexIVF_stats.reset()
+        _, theirs = index.search(queries.astype("float32"), 10)
+        ours, distances = search_cells(vectors, cells, queries, 10, probes)
+        assert (ours == theirs).mean() > 0.995  # float32 may swap two equal neighbours
+        counted = faiss.cvar.indexIVF_stats.ndis + 64 * len(queries)
+        assert distances.sum() == pytest.approx(counted, rel=0.002)
+    own = faiss.IndexIVFFlat(faiss.IndexFlatL2(32), 32, 64)
+    own.train(vectors.astype("float32"))
+    own.add(vectors.astype("float32"))
+    own.nprobe = 4
+    theirs = own.search(queries.astype("float32"), 10)[1]
+    exact = exactly(vectors, queries, 10)
+    assert recall(exact, theirs) == pytest.approx(measure(0, 4), abs=0.06)
+
+
+def test_ef_is_the_same_question() -> None:
+    """The page: the same table for HNSW, by ef."""
+    vectors, queries, _, exact = world(0, 3_000, 32, 1, 1.0, 10)
+    graph = faiss.IndexHNSWFlat(32, 8)
+    graph.add(vectors.astype("float32"))
+    found = {}
+    for ef in (10, 80, 640):
+        graph.hnsw.efSearch = ef
+        found[ef] = graph.search(queries.astype("float32"), 10)[1]
+    table = recall_table(exact, found)
+    assert table["recall"].is_monotonic_increasing
+    assert table.loc[10, "recall"] < 0.8 and table.loc[640, "recall"] > 0.95
+
+
+def test_cells_agree_with_sklearn() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(600, 5)) + 1e5  # far from zero: squares would cancel
+    start = vectors[np.random.default_rng(3).choice(600, 12, replace=False)]
+    theirs = KMeans(12, init=start, n_init=1, max_iter=6, tol=0, algorithm="lloyd").fit(vectors)
+    assert fit_cells(vectors, 12, rounds=6, seed=3) == pytest.approx(theirs.cluster_centers_)
+    exact = NearestNeighbors(n_neighbors=7, algorithm="brute").fit(vectors - 1e5).kneighbors(vectors[:20] - 1e5)[1]  # fmt: skip
+    assert (search_cells(vectors, vectors[:1], vectors[:20], 7, 1)[0] == exact).all()
+
+
+def test_ties_and_ends() -> None:
+    table = np.repeat([[0.0], [1.0]], [3, 2], axis=0)
+    found, distances = search_cells(table, [[0.0], [1.0]], [[0.1]], 4, 1)
+    assert found.tolist() == [[0, 1, 2, -1]] and distances.tolist() == [5]
+    assert search_cells(table, [[0.0], [1.0]], [[0.5]], 5, 2)[0].tolist() == [[0, 1, 2, 3, 4]]
+    assert (search_cells(table, [[0.0]], [[0.5]], 2, 1, np.zeros(5))[0] == -1).all()
+    assert fit_cells(np.ones((4, 2)), 4).tolist() == np.ones((4, 2)).tolist()
+
+
+def test_the_interval_of_recall_holds_the_truth() -> None:
+    """Neighbours of one query are found or missed together."""
+    rng, held, rows = np.random.default_rng(0), {(2, 0.5): [], (9, 0.3): [], (3, 0.02): []}, []
+    for a, b in held:
+        for _ in range(150):
+            chance = rng.beta(a, b, size=80)
+            hit = rng.random((80, 10)) < chance[:, None]
+            exact = np.arange(800).reshape(80, 10)
+            row = recall_table(exact, {"it": np.where(hit, exact, -1)}).iloc[0]
+            held[a, b].append(row.low <= a / (a + b) <= row.high)
+            rows.append((row.high - row.low) / 2)
+        assert np.mean(held[a, b]) > 0.9
+    one = np.arange(100)[:, None]
+    row = recall_table(one, {"it": np.where(one < 90, one, -1)}).iloc[0]
+    library = proportion_confint(90, 100, method="jeffreys")  # one neighbour a query: plain shares
+    assert (row.low, row.high) == pytest.approx(library, abs=0.006)
+
+
+def test_recall_at_the_ends() -> None:
+    exact = np.arange(500).reshape(50, 10)
+    table = recall_table(exact, {"all": exact[:, ::-1], "none": -np.ones_like(exact), "more": np.hstack([exact, exact + 500])})  # fmt: skip
+    assert table["recall"].tolist() == [1, 0, 1]
+    assert table.loc["all", "high"] == 1 and 0.94 < table.loc["all", "low"] < 0.96
+    assert table.loc["none", "low"] == 0 and 0.04 < table.loc["none", "high"] < 0.06
+    short = np.where(np.arange(10) < 3, exact, -1)  # a filter left three
+    assert recall_table(short, {"it": exact}).loc["it", "recall"] == 1
+
+
+def test_bad_input_is_named() -> None:
+    rng = np.random.default_rng(0)
+    table, asked = rng.integers(0, 9, size=(12, 2)), rng.integers(0, 9, size=(3, 2))
+    names_bad_input(
+        fit_cells, vectors=table, cells=3, bounds={"cells": "[1, 12]", "rounds": "[1, inf)", "seed": "[0, inf)"}
+    )  # fmt: skip
+    names_bad_input(
+        search_cells, vectors=table, centres=table[:4], queries=asked, nearest=3, probes=2,
+        allowed=np.arange(12) % 2, allow=[("allowed", "none")], bounds={"nearest": "[1, 12]", "probes": "[1, 4]"},
+    )  # fmt: skip
+    ids = np.arange(12).reshape(3, 4)
+    names_bad_input(
+        recall_table, exact=ids, found={1: ids, 2: ids[:, ::-1]}, bounds={"confidence": "(0, 1)"}
+    )
+    with pytest.raises(ValueError, match="found: 'ef 10' must not repeat"):
+        recall_table(ids, {"ef 10": ids // 2})
+    with pytest.raises(ValueError, match="found: 'ef 10' must have the queries"):
+        recall_table(ids, {"ef 10": ids[:2]})
+    with pytest.raises(ValueError, match="centres must have as many columns"):
+        search_cells(table, table[:4, :1], asked, 3, 2)
+    names_bad_input(version_report, versions=["a", "b"] * 6, found=ids, bounds={"seed": "[0, inf)"})
+    with pytest.raises(ValueError, match="found must hold row numbers"):
+        version_report(["a"] * 11, ids)

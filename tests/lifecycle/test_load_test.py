@@ -1,0 +1,309 @@
+"""docs/lifecycle/load-test.md"""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import numpy as np
+import pytest
+from fastapi import FastAPI
+from scipy.stats import poisson
+from scipy.stats import t as student
+
+from docs.lifecycle.figures.virtual_users import KNOB, calls, measure
+from proof.claims import Claim
+from snippets.lifecycle.closed_loop import closed_loop, users_needed
+from snippets.lifecycle.endpoint import ask, serving
+from snippets.lifecycle.latency_quantiles import latency_quantile
+from snippets.lifecycle.on_schedule import latencies_on_schedule
+from snippets.lifecycle.one_queue import dealt_times, erlang_wait
+from snippets.lifecycle.open_loop import open_loop
+from snippets.lifecycle.queue_times import response_times
+from snippets.lifecycle.retry_storm import with_retries
+from snippets.lifecycle.run_to_run import quantile_over_runs
+from tools.bad_input import names_bad_input
+
+
+def test_few_virtual_users_hide_stalls(claim: Claim) -> None:
+    """A closed loop with few virtual users misses most of the requests that a stall makes slow;
+    with as many as come within the longest latency, it sees them all."""
+    claim.effect(
+        "share of the slow requests seen", measure, knob="users", **KNOB.ends,
+        below=0.2, off_above=0.95, also=[{"stall": 1_800}, {"varied": True}],
+    )  # fmt: skip
+    claim.limit(
+        "If no stall outlasts the interval between requests, one virtual user is enough.",
+        "p99, over that on schedule",
+        lambda seed: np.divide(
+            *(
+                np.quantile(found, 0.99)
+                for found in (closed_loop(calls(seed, 0), 10, 1), latencies_on_schedule(calls(seed, 0), 10))
+            )
+        ),
+        above=0.99, below=1.01,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_enough_users_are_on_schedule(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    served, interval = rng.lognormal(0, 2, 300), float(rng.uniform(0.5, 5))
+    scheduled = latencies_on_schedule(served, interval)
+    users = users_needed(scheduled.max(), interval)
+    assert closed_loop(served, interval, users) == pytest.approx(scheduled, rel=1e-9, abs=1e-9)
+    assert closed_loop(served, interval, 1) == pytest.approx(served)  # it waits for every answer
+
+
+def slow_answers(stall: float, closed: bool) -> int:
+    """Count answers slower than 0.2 s, of 100 due every 10 ms, from an endpoint that stalls once."""
+    app = FastAPI()
+    seen: list[int] = []
+
+    @app.get("/predict")
+    async def predict() -> str:
+        seen.append(1)
+        if stall and len(seen) == 30:
+            time.sleep(stall)  # it blocks the loop, as a long collection of garbage would
+        else:
+            await asyncio.sleep(0)
+        return "done"
+
+    with serving(app) as url:
+        if closed:
+            begun = [time.perf_counter()]
+            for _ in range(100):
+                ask(url, "/predict", seconds=60)
+                begun.append(time.perf_counter())
+            latencies = np.diff(begun)
+        else:
+            result = open_loop(lambda _: ask(url, "/predict", seconds=60), 0.01, 100)
+            assert not result["failed"].any()
+            latencies = result["latency"].to_numpy()
+    assert len(seen) == 100
+    return int((latencies > 0.2).sum())
+
+
+def test_a_real_endpoint_that_stalls() -> None:
+    """Counts with wide margins: sixty requests are due within the stall, the closed loop sends one."""
+    assert slow_answers(0.8, closed=True) <= 20
+    assert slow_answers(0.8, closed=False) >= 40
+
+
+def waits(
+    seed: int, deal: str, servers: int = 4, busy: float = 0.8, shape: str = "exponential"
+) -> float:
+    """Mean wait over that of one queue for the same requests."""
+    rng = np.random.default_rng(seed)
+    arrivals = rng.exponential(1 / servers / busy, 30_000).cumsum()
+    services = {"exponential": rng.exponential(size=30_000), "constant": np.ones(30_000),
+                "uniform": rng.uniform(0, 2, 30_000)}[shape]  # fmt: skip
+    one = response_times(arrivals, services, servers)
+    times = one if deal == "one queue" else dealt_times(arrivals, services, servers, deal, seed)
+    return np.mean(times - services) / np.mean(one - services)
+
+
+def test_one_queue_waits_less(claim: Claim) -> None:
+    """If requests come at random and differ in length, four or more servers that are dealt them at
+    random let them wait several times as long as the same servers on one queue."""
+    claim.effect(
+        "mean wait, over that of one queue", waits, knob="deal", on="random", off="one queue",
+        above=3, off_below=1.01, also=[{"servers": 8}, {"busy": 0.6}, {"shape": "uniform"}],
+    )  # fmt: skip
+    claim.limit(
+        "Two servers have less to share: dealt at random, requests wait about twice as long.",
+        "mean wait, over that of one queue",
+        lambda seed: waits(seed, "random", servers=2), above=1.5, below=3,
+    )  # fmt: skip
+    claim.limit(
+        "If every request takes equally long, dealing them in turn is as good as one queue.",
+        "mean wait, over that of one queue", lambda seed: waits(seed, "in turn", shape="constant"),
+        above=0.99, below=1.01,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("servers", [1, 2, 5, 30])
+@pytest.mark.parametrize("busy", [0.05, 0.6, 0.95])
+def test_erlang_agrees_with_the_poisson_form(servers: int, busy: float) -> None:
+    load = busy * servers
+    blocked = poisson.pmf(servers, load) / poisson.cdf(servers, load)
+    expected = blocked / (1 - busy * (1 - blocked))
+    share, wait = erlang_wait(load / 7, 7, servers)
+    assert share == pytest.approx(expected, rel=1e-12)
+    assert wait == pytest.approx(expected * 7 / (servers - load), rel=1e-12)
+
+
+@pytest.mark.parametrize("servers", [1, 4])
+def test_simulations_agree_with_erlang(servers: int) -> None:
+    rng = np.random.default_rng(0)
+    arrivals, services = (
+        rng.exponential(1 / servers / 0.7, 300_000).cumsum(),
+        rng.exponential(size=300_000),
+    )
+    share, wait = erlang_wait(servers * 0.7, 1, servers)
+    waited = response_times(arrivals, services, servers) - services
+    assert waited.mean() == pytest.approx(wait, rel=0.1)
+    assert np.mean(waited > 1e-9) == pytest.approx(share, rel=0.05)
+    alone = dealt_times(arrivals, services, servers) - services  # each an M/M/1 queue
+    assert alone.mean() == pytest.approx(0.7 / 0.3, rel=0.12)
+
+
+@pytest.mark.parametrize("deal", ["random", "in turn", "two"])
+def test_one_server_has_one_queue(deal: str) -> None:
+    rng = np.random.default_rng(1)
+    arrivals, services = rng.exponential(size=500).cumsum(), rng.exponential(size=500)
+    assert dealt_times(arrivals, services, 1, deal) == pytest.approx(
+        response_times(arrivals, services)
+    )
+
+
+def recovered(
+    seed: int, retries: int, busy: float = 0.7, shape: str = "exponential", budget: float = np.inf,
+    stop: float = 10, drop: bool = False,
+) -> float:  # fmt: skip
+    """Share answered in time, two minutes after a stop."""
+    rng = np.random.default_rng(seed)
+    arrivals = rng.exponential(0.02 / busy, int(9_000 * busy)).cumsum()  # 50 a second at most
+    services = (
+        rng.exponential(0.02, arrivals.size)
+        if shape == "exponential"
+        else np.full(arrivals.size, 0.02)
+    )
+    answered, _ = with_retries(arrivals, services, 1, retries, (30, 30 + stop), budget, drop)
+    return answered[arrivals > 150].mean()
+
+
+def test_retries_keep_a_server_down(claim: Claim) -> None:
+    """If the attempts of all requests exceed what a server can do, immediate retries keep it down
+    for minutes after a stop is over; without retries it recovers."""
+    claim.effect(
+        "answered in time, two minutes later", recovered, knob="retries", on=1, off=0,
+        below=0.1, off_above=0.9, also=[{"busy": 0.8}, {"shape": "constant"}],
+    )  # fmt: skip
+    claim.limit(
+        "A server that could do every attempt of every request recovers in spite of retries.",
+        "answered in time, two minutes later", lambda seed: recovered(seed, 1, busy=0.35), above=0.95,
+    )  # fmt: skip
+    claim.limit(
+        "A budget that fills the capacity is no budget: nine tenths busy, one retry in ten requests "
+        "keeps the server down.",
+        "answered in time, two minutes later",
+        lambda seed: recovered(seed, 3, busy=0.9, budget=0.1), below=0.2,
+    )  # fmt: skip
+    claim.limit(
+        "A stop of a third of the timeout sets no storm off at seven tenths of the capacity.",
+        "answered in time, two minutes later", lambda seed: recovered(seed, 3, stop=0.3), above=0.95,
+    )  # fmt: skip
+
+
+def test_a_budget_ends_the_storm_and_dropping_does_not() -> None:
+    for seed in range(3):
+        assert recovered(seed, 3, busy=0.8, budget=0.1) > 0.9
+        assert recovered(seed, 3, busy=0.8, drop=True) < 0.6
+
+
+def test_attempts_are_counted() -> None:
+    answered, attempts = with_retries([0, 1, 2], [5, 0.1, 0.1], timeout=2, retries=2)
+    assert attempts.tolist() == [3, 3, 3]
+    assert answered.tolist() == [False, False, False]  # the long one blocks the line each time
+    answered, attempts = with_retries([0, 10], [1, 1], timeout=2, retries=2, stop=(0, 3))
+    assert (answered.tolist(), attempts.tolist()) == ([True, True], [3, 1])
+    rng = np.random.default_rng(0)
+    arrivals, services = rng.exponential(size=400).cumsum(), rng.exponential(0.8, 400)
+    answered, attempts = with_retries(arrivals, services, 2, 0)
+    assert (attempts == 1).all()
+    assert answered.tolist() == (response_times(arrivals, services) <= 2).tolist()
+
+
+@cache
+def intervals(seed: int, busy: float, requests: int, quantile: float) -> dict[str, float]:
+    """Coverage of two intervals for a quantile, over forty load tests of ten runs each."""
+    rng = np.random.default_rng(seed)
+    service = rng.exponential(size=(40, 10, requests))
+    gaps = rng.exponential(1 / busy, service.shape)
+    backlog = np.cumsum(np.roll(service, 1, axis=2) - gaps, axis=2)
+    times = backlog - np.minimum.accumulate(backlog, axis=2) + service
+    truth = -np.log(1 - quantile) / (1 - busy)
+    first = response_times(np.cumsum(gaps[0, 0]), service[0, 0])
+    assert times[0, 0] == pytest.approx(first, abs=1e-6)
+    held = {
+        "one long run": [latency_quantile(test.ravel(), quantile)[1:] for test in times],
+        "ten runs": [quantile_over_runs(test, quantile)[1:] for test in times],
+    }
+    return {
+        name: np.mean([low <= truth <= high for low, high in ends]) for name, ends in held.items()
+    }
+
+
+def test_runs_tell_how_far_off_a_quantile_is(claim: Claim) -> None:
+    """At seven tenths of the capacity of a server, an interval that takes requests as independent
+    mostly misses the true p99; one from ten whole runs mostly holds it, if each is long enough."""
+
+    def holds(
+        seed: int, interval: str, busy: float = 0.7, requests: int = 4_000, quantile: float = 0.99
+    ) -> float:
+        return intervals(seed, busy, requests, quantile)[interval]
+
+    claim.effect(
+        "share of intervals that hold it", holds, knob="interval", on="one long run", off="ten runs",
+        below=0.5, off_above=0.7, also=[{"requests": 3_000}, {"quantile": 0.95}],
+    )  # fmt: skip
+    claim.limit(
+        "At nine tenths of the capacity, runs of a thousand requests are too short: they end before "
+        "the queue has built up.",
+        "share of intervals that hold it",
+        lambda seed: holds(seed, "ten runs", busy=0.9, requests=1_000), below=0.5,
+    )  # fmt: skip
+
+
+def test_the_interval_is_students() -> None:
+    runs = [[1, 2, 3], [2, 2, 2, 5], [4, 4]]
+    low, high = student.interval(0.9, 2, np.mean([2, 2, 4]), np.std([2, 2, 4], ddof=1) / 3**0.5)
+    assert quantile_over_runs(runs, 0.5, 0.9) == pytest.approx((8 / 3, low, high))
+
+
+def test_the_client_is_on_schedule_and_counts_failures() -> None:
+    def send(number: int) -> None:
+        if number % 4 == 0:
+            raise OSError("no answer")
+
+    result = open_loop(send, 0.001, 40, threads=2)
+    assert result["failed"].tolist() == [number % 4 == 0 for number in range(40)]
+    assert (result["late"] >= 0).all()
+    assert (result["latency"] >= result["late"]).all()
+    with ThreadPoolExecutor(1) as pool:  # one thread at a time: the rest is late, and says so
+        waiting = pool.submit(open_loop, lambda _: time.sleep(0.02), 0.001, 20, 1).result()
+    assert waiting["latency"].iloc[-1] > 0.3
+
+
+def test_the_exercise() -> None:
+    rates = [rate for rate in range(1, 200) if erlang_wait(rate, 0.02, 4)[1] <= 0.01]
+    assert (rates[-1], rates) == (149, list(range(1, 150)))
+
+
+def test_bad_input_is_named() -> None:
+    rng = np.random.default_rng(0)
+    arrivals, services = np.sort(rng.uniform(0, 90, 30)), rng.uniform(1, 3, 30)
+    names_bad_input(closed_loop, service_times=services, interval=2.0, users=3,
+                    bounds={"interval": "(0, inf)", "users": "[1, inf)"})  # fmt: skip
+    names_bad_input(users_needed, longest=5.0, interval=2.0,
+                    bounds={"interval": "(0, inf)", "longest": "(0, inf)"})  # fmt: skip
+    clock = [("interval", "above one"), ("interval", "numpy's float64")]
+    names_bad_input(
+        open_loop, send=lambda _: None, interval=0.001, requests=2, threads=2,
+        bounds={"requests": "[1, inf)", "threads": "[1, inf)"},
+        allow=[*clock, ("requests", "numpy's int64"), ("threads", "numpy's int64")],
+    )  # fmt: skip
+    names_bad_input(erlang_wait, rate=1.0, service=1.0, servers=2,
+                    bounds={"rate": "(0, 2)", "service": "(0, 2)", "servers": "[2, inf)"})  # fmt: skip
+    names_bad_input(
+        dealt_times, arrivals=arrivals, services=services, servers=3, paired=("arrivals", "services"),
+        bounds={"servers": "[1, inf)", "seed": "[0, inf)"}, deal="random",
+    )  # fmt: skip
+    names_bad_input(
+        with_retries, arrivals=arrivals, services=services, timeout=3.0, retries=2, stop=(1.0, 5.0),
+        budget=0.5, paired=("arrivals", "services"), allow=[("budget", "above one"), ("budget", "infinite")],
+        bounds={"timeout": "(0, inf)", "retries": "[0, inf)"},
+    )  # fmt: skip
+    names_bad_input(quantile_over_runs, runs=[[1.0, 2.0], [3.0, 4.0]], quantile=0.9, confidence=0.9,
+                    bounds={"quantile": "(0, 1)", "confidence": "(0, 1)"})  # fmt: skip
