@@ -123,8 +123,8 @@ if __name__ == "__main__":
     chance = 1 / (1 + np.exp(-2 * rng.normal(size=8_000)))  # what the model says, and it is right
     label, sure = rng.random(8_000) < chance, np.maximum(chance, 1 - chance)
     wrong = (chance > 0.5) != label
-    print(f"the model alone: right on {1 - wrong.mean():.1%} of all rows")
-    #> the model alone: right on 78.1% of all rows
+    print(f"without reviewers: right on {1 - wrong.mean():.1%}")
+    #> without reviewers: right on 78.1%
     capacity = 8_000 // 5
     sent = {
         "least sure fifth": send_to_review(sure, capacity),
@@ -132,7 +132,7 @@ if __name__ == "__main__":
     }
     people = {
         "right on 70%": rng.random(8_000) > 0.7,
-        "as unsure as the model": rng.random(8_000) > sure,
+        "same rows hard": rng.random(8_000) > sure,
     }
     for person, their_wrong in people.items():
         for name, rows in sent.items():
@@ -143,8 +143,8 @@ if __name__ == "__main__":
             )
             #> right on 70%, least sure fifth: 57.3% → 72.1% right there, +3.0 points
             #> right on 70%, random fifth: 78.2% → 71.2% right there, -1.4 points
-            #> as unsure as the model, least sure fifth: 57.3% → 56.7% right there, -0.1 points
-            #> as unsure as the model, random fifth: 78.2% → 77.6% right there, -0.1 points
+            #> same rows hard, least sure fifth: 57.3% → 56.7% right there, -0.1 points
+            #> same rows hard, random fifth: 78.2% → 77.6% right there, -0.1 points
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]

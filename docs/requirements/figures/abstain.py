@@ -73,7 +73,7 @@ def frame(axes: Axes) -> None:
     axes.axhline(curve(0, 0.0)[1][-1], color=INK, linewidth=1, linestyle=":")
     axes.text(0.06, 0.24, "all answers", va="bottom")
     axes.set(xlim=(0, 1.02), ylim=(0, 0.32), xlabel="share of rows answered, the surest first")
-    axes.set_ylabel("wrong among the answered")
+    axes.set_ylabel("share wrong")
     axes.set_xticks([0, 0.2, 0.5, 0.8, 1], ["0%", "20%", "50%", "80%", "100%"])
     axes.set_yticks([0, 0.1, 0.2, 0.3], ["0%", "10%", "20%", "30%"])
 
