@@ -300,7 +300,8 @@ if __name__ == "__main__":
     golden = json.dumps({"rows": rows[:5], "answers": notebook[:5].tolist()})
     for left, model in {"nothing": trained, "the scaler": trained[-1]}.items():
         app = model_app(model, Applicant)
-        served = [ask(app, "/predict", row)[1]["answer"] for row in rows]
+        with serving(app) as address:
+            served = [ask(address, "/predict", row)[1]["answer"] for row in rows]
         differ = np.mean(np.argmax(served, axis=1) != np.argmax(notebook, axis=1))
         ready = ask(model_app(model, Applicant, golden), "/readyz")[0]
         print(f"{left} left behind: {differ:.0%} of the decisions differ; 5 golden rows: {ready}")

@@ -46,12 +46,12 @@ FAULTS = {
     "does not parse": (DEMO, "    print(\n", "SyntaxError"),
     "reads the network": (
         DEMO,
-        '    import urllib.request; urllib.request.urlopen("http://127.0.0.1:9")\n',
+        '    import urllib.request; urllib.request.urlopen("http://127.0.0.2:9")\n',
         "reads the network",
     ),
     "hides that it reads the network": (
         DEMO,
-        "    import socket\n    try: socket.create_connection(('127.0.0.1', 9))\n    except Exception: pass\n" + DEMO,
+        "    import socket\n    try: socket.create_connection(('127.0.0.2', 9))\n    except Exception: pass\n" + DEMO,
         "reads the network",
     ),
     "writes a file": (DEMO, '    open("x.txt", "w").write("x")\n', "writes the file"),
@@ -111,6 +111,23 @@ def test_a_hanging_snippet_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "hangs.py"
     path.write_text("import threading; threading.Event().wait()", "utf-8")
     assert runner.run(path, timeout=1).error == "killed after 1 s of wall time"
+
+
+def test_a_snippet_may_talk_to_a_server_that_it_starts(tmp_path: Path) -> None:
+    (tmp_path / "serves.py").write_text(
+        "import http.server, threading, urllib.request\n"
+        "class Here(http.server.BaseHTTPRequestHandler):\n"
+        "    def do_GET(self): self.send_error(404)\n"
+        "    def log_message(self, *args): pass\n"
+        "server = http.server.HTTPServer(('127.0.0.1', 0), Here)\n"
+        "threading.Thread(target=server.handle_request).start()\n"
+        "try: urllib.request.urlopen(f'http://127.0.0.1:{server.server_port}/')\n"
+        "except urllib.error.HTTPError as error: print(error.code)\n"
+        "server.server_close()\n",
+        "utf-8",
+    )
+    result = runner.run(tmp_path / "serves.py")
+    assert (result.error, result.printed) == (None, ["404"])
 
 
 def test_each_snippet_starts_afresh(tmp_path: Path) -> None:

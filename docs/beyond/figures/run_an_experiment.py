@@ -15,7 +15,7 @@ TITLE = "Experiments without an effect, counted by visit and by user"
 # --8<-- [start:figure]
 KNOB = Knob(
     "Visits per user, mean",
-    {f"{visits}": visits for visits in (1, 2, 5, 10, 20)},
+    {f"{visits}": visits for visits in (1, 2, 3, 5, 10)},
     effect="10",
     null="1",
     says="{stop} visits per user, both arms alike: a test that counts visits finds an effect in "

@@ -1,0 +1,356 @@
+"""docs/data/watch-a-table.md"""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import ks_2samp, permutation_test
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import (
+    StratifiedGroupKFold,
+    StratifiedKFold,
+    cross_val_score,
+    permutation_test_score,
+)
+from sklearn.naive_bayes import GaussianNB, MultinomialNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+
+from docs.data.figures.table_moves import KNOB, measure
+from proof.claims import Claim
+from snippets.data.old_or_new import old_or_new
+from snippets.data.quiet_threshold import quiet_threshold
+from snippets.data.table_moves import table_moves
+from tools.bad_input import INFINITE, NAN, NONE, names_bad_input
+
+
+def test_permute_what_is_independent(claim: Claim) -> None:
+    """If the rows of a customer resemble each other, permuting rows alarms several times as often as
+    promised, and permuting customers does not."""
+    others = [{"kind": "plan"}, {"shared": 0.95}]
+    claim.effect("quiet columns that alarm at 5%", measure, knob="rows", **KNOB.ends, above=0.33,
+                 off_below=0.25, also=others)  # fmt: skip
+    claim.effect("quiet columns that alarm at 5%", measure, knob="permute", on="rows",
+                 off="customers", above=0.33, off_below=0.25, also=others)  # fmt: skip
+    claim.effect(
+        "columns found, permuting customers",
+        lambda seed, **given: measure(seed, permute="customers", **given), knob="moved", on=0.8,
+        off=0.0, above=0.6, off_below=0.25, also=[{"kind": "plan"}, {"kind": "missing"}],
+    )  # fmt: skip
+
+    def weekend(seed: int) -> float:
+        rng = np.random.default_rng(seed)
+        days = [
+            pd.DataFrame(rng.normal(shift, 1, (100, 30))).assign(customer=rng.permutation(100) + n)
+            for n, shift in ((0, rng.normal(0, 0.5, 30)), (10**6, rng.normal(0, 0.5, 30)))
+        ]
+        return (table_moves(*days, "customer", permutations=99)["p_value"] <= 0.05).mean()
+
+    claim.limit(
+        "What moves every customer at once, such as a weekend or a storm, is a move to this test: "
+        "it alarms, and only a history of quiet days can call it usual.",
+        "columns that alarm, each day with a level of its own", weekend, above=0.4,
+    )  # fmt: skip
+
+
+def pair(seed: int, turned: float, rows: int = 400) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rng = np.random.default_rng(seed)
+    sides = []
+    for r in (turned, -turned):
+        x = rng.normal(size=(rows, 3))
+        x[:, 1] = r * x[:, 0] + (1 - r * r) ** 0.5 * x[:, 1]
+        sides.append(pd.DataFrame(x, columns=list("abc")))
+    return sides[0], sides[1]
+
+
+MODELS = {
+    "neighbours": KNeighborsClassifier(20),
+    "trees": ExtraTreesClassifier(15, min_samples_leaf=5, random_state=0),
+    "linear": LogisticRegression(),
+    "deep trees": ExtraTreesClassifier(8, min_samples_leaf=2, random_state=0),
+}
+
+
+def test_classifier_sees_what_no_column_shows(claim: Claim) -> None:
+    """A flexible classifier of old against new sees a turn in how two columns go together, though
+    neither column has moved."""
+
+    def auc(seed: int, turned: float, model: str = "neighbours", rows: int = 400) -> float:
+        return old_or_new(MODELS[model], *pair(seed, turned, rows), permutations=0)["auc"]
+
+    claim.effect(
+        "AUC, held out", auc, knob="turned", on=0.6, off=0.0, above=0.66, off_below=0.6,
+        also=[{"model": "trees"}, {"rows": 800}],
+    )  # fmt: skip
+    claim.limit(
+        "A linear model sees no turn of a correlation, and no report by column does.",
+        "AUC of a logistic regression", lambda s: auc(s, 0.6, "linear"), below=0.6,
+    )  # fmt: skip
+    claim.limit(
+        "A linear model sees no turn of a correlation, and no report by column does.",
+        "columns that alarm, of three",
+        lambda s: table_moves(*pair(s, 0.6), permutations=99)["alarm"].sum(), below=0.5,
+    )  # fmt: skip
+
+    def concept(seed: int, outcome: bool) -> float:
+        rng = np.random.default_rng(seed)
+        sides = []
+        for weight in ([3, 0], [0, 3]):
+            x = rng.normal(size=(600, 2))
+            y = (rng.logistic(size=600) < x @ weight) * 3
+            sides.append(pd.DataFrame(np.c_[x, y] if outcome else x))
+        return old_or_new(MODELS["neighbours"], *sides, permutations=0)["auc"]
+
+    claim.limit(
+        "No monitor of inputs sees that the same inputs have come to mean another outcome.",
+        "AUC on inputs, the effects of two columns swapped", lambda s: concept(s, False), below=0.57,
+    )  # fmt: skip
+    claim.limit(
+        "With the outcome as a column, the same classifier does, once labels are there.",
+        "AUC on inputs and outcome", lambda s: concept(s, True), above=0.65,
+    )  # fmt: skip
+
+
+@cache
+def weeks(
+    seed: int, rows: int, shared: float, customers: int = 40
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rng = np.random.default_rng(seed)
+
+    def week(first: int) -> pd.DataFrame:
+        level = np.repeat(rng.normal(size=(customers, 3)), rows, axis=0)
+        x = shared**0.5 * level + (1 - shared) ** 0.5 * rng.normal(size=level.shape)
+        table = pd.DataFrame(x, columns=list("abc"))
+        return table.assign(customer=np.repeat(np.arange(first, first + customers), rows))
+
+    return week(0), week(customers)
+
+
+def test_whole_customers_in_a_fold(claim: Claim) -> None:
+    """If rows of a customer stand in several folds, the classifier tells old customers from new ones
+    without any move; with whole customers in a fold it does not."""
+
+    def auc(
+        seed: int, folds: str = "rows", rows: int = 10, model: str = "neighbours", shared: float = 0.95
+    ) -> float:
+        tables = weeks(seed, rows, shared, 100)
+        if folds == "rows":
+            tables = tuple(table.drop(columns="customer") for table in tables)
+        fitted = KNeighborsClassifier(5) if model == "neighbours" else MODELS[model]
+        return old_or_new(
+            fitted, *tables, None if folds == "rows" else "customer", permutations=0
+        )["auc"]
+
+    others = [{"model": "deep trees"}, {"shared": 0.98}]
+    claim.effect("AUC, no move", auc, knob="folds", on="rows", off="customers", above=0.68,
+                 off_below=0.66, also=others)  # fmt: skip
+    claim.effect("AUC, no move", auc, knob="rows", on=10, off=1, above=0.68, off_below=0.66,
+                 also=others)  # fmt: skip
+    claim.limit(
+        "A linear model learns few customers by heart, and needs whole folds less.",
+        "AUC of a logistic regression, rows in several folds",
+        lambda s: np.mean([auc(2 * s + k, model="linear") for k in range(2)]), below=0.63,
+    )  # fmt: skip
+
+
+def test_same_weekday(claim: Claim) -> None:
+    """In a table with a strong weekly season, a comparison with the same weekdays finds a move that
+    a comparison with all days misses, at the same false alarm rate."""
+
+    def gained(seed: int, season: float, moved: float = 0.6, noise: float = 0.15) -> float:
+        rng = np.random.default_rng(seed)
+        day = np.arange(28 + 280)
+        mean = season * np.sin(2 * np.pi * day / 7) + rng.normal(0, noise, day.size)
+        found = {}
+        for name, back in (("all", range(1, 29)), ("same weekday", (7, 14, 21, 28))):
+            usual = np.mean([mean[28 - b : day.size - b] for b in back], axis=0)
+            gap = mean[28:] - usual
+            threshold = quiet_threshold(np.abs(gap[:140]), 0.05)
+            found[name] = (np.abs(gap[140:] + moved) > threshold).mean()
+        return found["same weekday"] - found["all"]
+
+    claim.effect(
+        "moves found, same weekday minus all days", gained, knob="season", on=1.0, off=0.0,
+        above=0.25, off_below=0.15, also=[{"moved": 0.8}, {"noise": 0.1}],
+    )  # fmt: skip
+    claim.limit(
+        "Without a season, the same weekdays are fewer days to compare with, and find a little less.",
+        "moves of 0.3 found, same weekday minus all days",
+        lambda s: np.mean([gained(20 * s + k, 0.0, moved=0.3) for k in range(20)]), below=0.02,
+    )  # fmt: skip
+
+
+def test_agrees_with_scipy() -> None:
+    rng = np.random.default_rng(1)
+    then, now = rng.normal(size=60), rng.normal(0.35, 1, size=40)
+    report = table_moves(pd.DataFrame({"x": then}), pd.DataFrame({"x": now}), permutations=1_999)
+    expected = permutation_test(
+        (then, now), lambda a, b: ks_2samp(a, b, method="asymp").statistic, n_resamples=499,
+        alternative="greater", rng=rng,
+    )  # fmt: skip
+    assert report["effect"].item() == pytest.approx(expected.statistic, abs=1e-9)
+    assert report["p_value"].item() == pytest.approx(expected.pvalue, abs=0.05)
+
+
+def test_auc_is_that_of_scikit_learn() -> None:
+    then, now = weeks(0, 4, 0.5)
+    table, groups = pd.concat([then, now]), np.repeat(np.arange(80), 4)
+    window, columns = np.repeat([0, 1], 160), ["a", "b", "c"]
+    found = old_or_new(GaussianNB(), then, now, "customer", permutations=0)
+    split = StratifiedGroupKFold(3, shuffle=True, random_state=0)
+    expected = cross_val_score(
+        GaussianNB(), table[columns], window, groups=groups, scoring="roc_auc", cv=split
+    )
+    assert found["auc"] == pytest.approx(expected.mean())
+    found = old_or_new(GaussianNB(), then[columns], now[columns], permutations=9)
+    rows = StratifiedKFold(3, shuffle=True, random_state=0)
+    auc, _, p_value = permutation_test_score(
+        GaussianNB(), table[columns], window, scoring="roc_auc", cv=rows, n_permutations=9,
+        random_state=0,
+    )  # fmt: skip
+    assert found["auc"] == pytest.approx(auc)
+    assert found["p_value"] == pytest.approx(p_value, abs=0.35)
+    numbered = old_or_new(GaussianNB(), then, now, permutations=0)
+    assert numbered["auc"] > 0.99  # a number that grows with time gives the weeks away
+
+
+def test_p_value_of_the_classifier_keeps_its_rate() -> None:
+    quiet = [
+        old_or_new(GaussianNB(), *weeks(seed, 12, 0.95, 10), "customer", folds=2, permutations=4)
+        for seed in range(16)
+    ]
+    assert np.mean([found["p_value"] <= 0.2 for found in quiet]) < 0.42  # 0.62 if rows are shuffled
+    then, now = weeks(0, 12, 0.95, 10)
+    moved = old_or_new(GaussianNB(), then, now.assign(a=now["a"] + 6), "customer", permutations=4)
+    assert moved["p_value"] == 0.2 and moved["auc"] > moved["by_chance"]
+
+
+def test_texts_as_they_are() -> None:
+    bag = HashingVectorizer(n_features=2**12, alternate_sign=False)
+    words = make_pipeline(ColumnTransformer([("bag", bag, "text")]), MultinomialNB())
+    rng = np.random.default_rng(0)
+
+    def texts(share: float) -> pd.DataFrame:
+        topic = np.where(rng.random(300) < share, "refund charged twice", "login password lost")
+        filler = rng.choice(["hello", "please", "thanks", "today", "since"], (300, 4))
+        return pd.DataFrame({"text": [f"{t} {' '.join(f)}" for t, f in zip(topic, filler)]})  # noqa: B905
+
+    quiet = old_or_new(words, texts(0.05), texts(0.05), permutations=0)
+    moved = old_or_new(words, texts(0.05), texts(0.5), permutations=4)
+    assert quiet["auc"] < 0.57 < 0.58 < moved["auc"] and moved["p_value"] == 0.2
+    swapped = [pd.DataFrame({"text": [t] * 200}) for t in ("good price bad service", "bad price good service")]
+    assert old_or_new(words, *swapped, permutations=0)["auc"] == 0.5  # a bag of words has no order
+
+
+def test_units_of_both_windows_are_swapped() -> None:
+    """The same customers twice: a small move is found, and quiet weeks keep the rate."""
+    rng = np.random.default_rng(0)
+    level = np.repeat(rng.normal(size=(40, 40)), 5, axis=0)
+
+    def week(moved: float) -> pd.DataFrame:
+        table = pd.DataFrame(level + 0.3 * rng.normal(size=level.shape) + moved)
+        return table.assign(customer=np.repeat(np.arange(40), 5))
+
+    def alarms(then: pd.DataFrame, now: pd.DataFrame) -> float:
+        return (table_moves(then, now, "customer", permutations=99)["p_value"] <= 0.05).mean()
+
+    assert alarms(week(0), week(0)) < 0.2
+    assert alarms(week(0), week(0.2)) > 0.8
+    others = week(0.2)
+    assert alarms(week(0), others.assign(customer=others["customer"] + 100)) < 0.2
+
+
+def test_columns_that_move_together_cost_nothing() -> None:
+    rng = np.random.default_rng(0)
+    then, now = rng.normal(size=80), rng.normal(0.3, 1, size=80)
+    alone = table_moves(pd.DataFrame({"a": then}), pd.DataFrame({"a": now}))
+    copies = [pd.DataFrame(dict.fromkeys("abcdefgh", x)) for x in (then, now)]
+    together = table_moves(*copies)
+    assert (together["corrected"] == alone["p_value"].item()).all()
+    strangers = [copies[0].assign(z=rng.normal(size=80)), copies[1].assign(z=rng.normal(size=80))]
+    assert table_moves(*strangers)["corrected"].iloc[0] > alone["p_value"].item()
+
+
+def test_corrected_keeps_the_rate_of_the_table() -> None:
+    rng = np.random.default_rng(0)
+    alarms = [
+        (table_moves(*(pd.DataFrame(rng.normal(size=(60, 4))) for _ in range(2)), permutations=99)
+         ["corrected"] <= 0.1).any()
+        for _ in range(60)
+    ]  # fmt: skip
+    assert 0.01 < np.mean(alarms) < 0.22
+
+
+def test_report_of_a_real_table() -> None:
+    rng = np.random.default_rng(0)
+    rows = 200
+    then = pd.DataFrame(
+        {
+            "income": np.where(rng.random(rows) < 0.1, np.nan, rng.normal(size=rows)),
+            "loan": pd.array(rng.random(rows) < 0.5, dtype="boolean"),
+            "age": pd.array(rng.integers(20, 60, rows), dtype="Int64"),
+            "plan": pd.Categorical(rng.choice(["a", "b"], rows)),
+            "city": rng.choice(["Lyon", "Nice"], rows).astype(object),
+            "at": pd.Timestamp("2026-03-02", tz="Europe/Paris")
+            + pd.to_timedelta(rng.integers(0, 168, rows), "h"),
+            "empty": np.nan,
+        }
+    )
+    same = table_moves(then, then.iloc[::-1])
+    assert (same["effect"] == 0).all() and not same["alarm"].any()
+    now = then.assign(city=None, plan="b", at=then["at"].dt.normalize() + pd.Timedelta("3h"))
+    report = table_moves(then, now)
+    moved = [("plan", "values"), ("city", "missing"), ("at", "hour")]
+    assert report.loc[moved, "alarm"].all()
+    assert not report.drop(index=moved).drop(index=("city", "values"))["alarm"].any()
+    assert report.loc[("city", "missing"), "effect"] == 1
+    for wrong, named in (
+        ({"city": 1.0}, "reference and current must hold one kind in column 'city'"),
+        ({"at": pd.Timedelta("1h")}, "current: column 'at' must hold numbers, text or datetimes"),
+        ({"city": [[1]] * rows}, "current: column 'city' must hold numbers, text or datetimes"),
+        ({"income": np.inf}, "current: column 'income' must not hold infinity"),
+    ):
+        with pytest.raises((TypeError, ValueError), match=named):
+            table_moves(then, now.assign(**wrong))
+    with pytest.raises(TypeError, match="unit must be text in both"):
+        table_moves(then.assign(id=np.arange(rows)), then.assign(id="a"), "id")
+    large = then.assign(id=2**60 + np.arange(rows)), then.assign(id=2.0**60)
+    for function in (table_moves, lambda *given: old_or_new(GaussianNB(), *given)):
+        with pytest.raises(ValueError, match="unit must hold numbers beyond"):
+            function(*large, "id")
+    few = then.assign(customer=np.arange(rows) % 3)
+    with pytest.raises(ValueError, match="unit must name more units"):
+        table_moves(few, few.assign(customer=few["customer"] + 3), "customer")
+
+
+def test_precision_of_numbers() -> None:
+    """A copy in float32 has not moved; numbers that float32 cannot tell apart have."""
+    prices = pd.DataFrame({"x": [1.111, 2.222, np.nan, 4.441] * 20})
+    assert (table_moves(prices, prices.astype("float32"))["effect"] == 0).all()
+    stamps = pd.DataFrame({"x": 1_700_000_000_000_000_000 + np.arange(80) * 1_000})
+    assert table_moves(stamps, stamps + 1_000_000)["effect"].item() == 1
+
+
+def test_bad_input_is_named() -> None:
+    rng = np.random.default_rng(0)
+    tables = [
+        pd.DataFrame({"x": rng.normal(size=12), "customer": list(names) * 2})
+        for names in ("abcdef", "ghijkl")
+    ]
+    both = dict(zip(("reference", "current"), tables, strict=True))
+    nulls = [(name, NAN) for name in both]
+    names_bad_input(
+        table_moves, **both, unit="customer", permutations=19, examples=1,
+        allow=[*nulls, ("unit", NONE)],
+        bounds={"smallest_effect": "(0, 1)", "permutations": "[19, inf)", "seed": "[0, inf)"},
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="false_alarm_rate"):
+        table_moves(**both, false_alarm_rate=1.0)
+    names_bad_input(
+        old_or_new, model=GaussianNB(), **both, unit="customer", folds=2, permutations=1, examples=1,
+        allow=[*nulls, ("unit", NONE), *((name, INFINITE) for name in both)],
+        bounds={"folds": "[2, inf)", "permutations": "[0, inf)", "seed": "[0, inf)"})  # fmt: skip

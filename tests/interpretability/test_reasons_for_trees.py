@@ -1,0 +1,386 @@
+"""docs/interpretability/reasons-for-trees.md"""
+
+import warnings
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    GradientBoostingClassifier,
+    RandomForestClassifier,
+)
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+from sklearn.tree import DecisionTreeRegressor
+
+from docs.interpretability.figures.shapley_by_player import KNOB, interventional, measure
+from proof.claims import Claim
+from snippets.interpretability.cheapest_changes import cheapest_changes
+from snippets.interpretability.exact_shapley import exact_shapley
+from snippets.interpretability.shapley_by_player import shapley_by_player
+from tools.bad_input import names_bad_input
+
+
+@cache
+def shap() -> ModuleType:
+    """Import shap without compiling: on Python 3.11 it would spend seconds on numba."""
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(action="ignore"):
+        patch.setenv("NUMBA_DISABLE_JIT", "1")
+        import shap
+
+        return shap
+
+
+@cache
+def twins(seed: int, copy: bool) -> float:
+    """Mean size of the value of the income, with or without a near copy of it in the model."""
+    rng = np.random.default_rng(seed)
+    income, debt, noise, chance = rng.normal(size=(4, 1_000))
+    table = pd.DataFrame({"income": income, "debt": debt, "wage": income + 0.05 * noise})
+    table = table if copy else table[["income", "debt"]]
+    forest = ExtraTreesClassifier(20, min_samples_leaf=10, max_features=1, random_state=0)
+    forest.fit(table, debt - income > chance)
+    found = shapley_by_player(
+        lambda asked: forest.predict_proba(asked)[:, 1], table[:40], table[40:70]
+    )
+    return found["income"].abs().mean()
+
+
+def test_values_that_follow_correlations(claim: Claim) -> None:
+    """Values that follow the correlations give a share to a feature that the model does not use, if
+    it is correlated with one that the model uses; interventional values give it zero."""
+    claim.effect(
+        "mean size of the value of the unused age, in points of risk",
+        measure,
+        knob="correlation",
+        **KNOB.ends,
+        above=4,
+        off_below=1,
+        also=[{"model": "forest"}, {"model": "logistic"}],
+    )
+    claim.exact("interventional value of the age", interventional(0, 0.9)["age"].abs().max(), 0)
+    claim.limit(
+        "Zero for the model is not zero in the world, and half is not half: of two near copies that the model uses, each gets less than one alone would.",
+        "value of the income with a near copy, over its value alone",
+        lambda seed: twins(seed, True) / twins(seed, False),
+        below=0.93,
+    )
+
+
+@cache
+def dummies_gap(seed: int, depth: int, model: str = "boosting", rows: int = 1_000) -> float:
+    """Largest distance of the sum over the dummies from the one player, over its mean size."""
+    rng = np.random.default_rng(seed)
+    city, effect = rng.integers(0, 4, rows), 1.5 * rng.normal(size=4)
+    table = pd.get_dummies(
+        pd.DataFrame({"income": rng.normal(size=rows), "city": city.astype(str)})
+    )
+    default = effect[city] * (1 - table["income"]) > rng.logistic(size=rows)
+    fitted = {
+        "forest": RandomForestClassifier(3, max_depth=depth, random_state=0),
+        "boosting": GradientBoostingClassifier(n_estimators=8, max_depth=depth, random_state=0),
+    }[model].fit(table, default)
+    # Boosting adds up log-odds, the others probabilities.
+    score = getattr(fitted, "decision_function", lambda rows: fitted.predict_proba(rows)[:, 1])
+    dummies = list(table.columns[1:])
+    alone = shapley_by_player(score, table[:15], table[20:35])
+    one = shapley_by_player(score, table[:15], table[20:35], {"city": dummies})["city"]
+    return (alone[dummies].sum(axis=1) - one).abs().max() / one.abs().mean()
+
+
+def test_dummies_do_not_add_up(claim: Claim) -> None:
+    """If a tree asks about three columns or more on one path, the dummies of a city need not add up to
+    the city as one player; with two they do."""
+    claim.effect(
+        "largest distance of the sum from the one player, over its mean size",
+        dummies_gap,
+        knob="depth",
+        on=6,
+        off=2,
+        above=0.01,
+        off_below=1e-6,
+        also=[{"rows": 2_000}, {"model": "forest"}],
+    )
+    claim.limit(
+        "The distance is small where the dummies seldom act three at a time: adding them up is a fair approximation, and single dummies are none.",
+        "largest distance, over the mean size of the city's value",
+        dummies_gap_of_boosting,
+        below=0.3,
+    )
+
+
+def dummies_gap_of_boosting(seed: int) -> float:
+    return dummies_gap(seed, 3)
+
+
+@cache
+def lender(seed: int, weight: float, model: str, rows: int) -> tuple:
+    """Two models of one kind, fitted to halves of one table, and whom the first declines."""
+    rng, columns = np.random.default_rng(seed), ["income", "savings", "tenure", "age"]
+    table = pd.DataFrame(rng.normal(size=(rows, 4)), columns=columns)
+    default = table @ np.array([1, 1, 1, weight]) < rng.logistic(size=rows)
+    blank = {
+        "boosting": lambda: GradientBoostingClassifier(n_estimators=15, random_state=0),
+        "forest": lambda: RandomForestClassifier(5, min_samples_leaf=10, random_state=0),
+    }[model]
+    half = np.arange(rows) < rows // 2
+    old, new = (blank().fit(table[part], default[part]) for part in (half, ~half))
+    return old, new, table[old.predict_proba(table)[:, 1] > 0.5]
+
+
+@cache
+def advice(
+    seed: int, weight: float = 0.0, limit: float = 0.5, allowed: int = 4, model: str = "boosting",
+    rows: int = 2_000, people: int = 14,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Share that is told to be older, without answer, refused after a refit; and the mean cost."""
+    old, new, declined = lender(seed, weight, model, rows)
+    declined, columns = declined[:people], list(declined.columns)
+    older, cost, advised = 0, [], []
+    for number in range(len(declined)):
+        person = declined[number : number + 1]
+        now = person.iloc[0]
+        options = {c: {now[c] + step: step for step in (0.5, 1.5)} for c in columns[:allowed]}
+        found = cheapest_changes(lambda t: old.predict_proba(t)[:, 1], person, options, limit, 1)
+        if len(found):
+            advised.append(person.assign(**found.iloc[0][columns[:allowed]].to_dict()))
+            older += advised[-1]["age"].iloc[0] > now["age"]
+            cost.append(found["cost"].iloc[0])
+    refused = new.predict_proba(pd.concat(advised))[:, 1] > 0.5
+    return older / len(advised), 1 - len(advised) / len(declined), refused.mean(), np.mean(cost)
+
+
+def test_cheapest_change_is_to_be_older(claim: Claim) -> None:
+    """If the age weighs most in a model and nothing forbids it, the cheapest change that it knows is
+    often to be older."""
+    claim.effect(
+        "share that is told to be older",
+        lambda seed, weight, **setting: advice(seed, weight, **setting)[0],
+        knob="weight",
+        on=3.0,
+        off=0.0,
+        above=0.6,
+        off_below=0.2,
+        also=[{"model": "forest", "people": 8}, {"rows": 1_000}],
+    )
+    claim.limit(
+        "With the age frozen, some have no answer among their steps: say so, and invent none.",
+        "share without an answer",
+        lambda seed: advice(seed, 3.0, allowed=3)[1],
+        above=0.03,
+    )
+
+
+def test_advice_at_the_limit_fails_a_refit(claim: Claim) -> None:
+    """Advice that just reaches the limit of a boosted model is often refused by the same model fitted to
+    other rows; a margin spares most people that."""
+    claim.effect(
+        "share of the advice that is refused after a refit",
+        lambda seed, limit, **setting: advice(seed, limit=limit, **setting)[2],
+        knob="limit",
+        on=0.5,
+        off=0.2,
+        above=0.2,
+        off_below=0.15,
+        also=[{"weight": 1.0}, {"rows": 1_000}],
+    )
+    claim.limit(
+        "A margin makes the advice dearer.",
+        "mean cost with the margin, over that without",
+        lambda seed: advice(seed, limit=0.2)[3] / advice(seed)[3],
+        above=1.2,
+    )
+
+
+def mixed(seed: int = 0, rows: int = 300) -> tuple[pd.DataFrame, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame({"income": rng.normal(size=rows), "late": rng.poisson(1, rows)})
+    table["city"] = rng.choice(["Graz", "Lyon", "Metz"], rows)
+    bins = pd.cut(rng.normal(40, 10, rows), [-np.inf, 30, 50, np.inf], labels=list("abc"))
+    table = table.join(pd.get_dummies(pd.Series(bins), prefix="age"))
+    late = table["late"] - table["income"] * (table["city"] == "Graz") - 2 * table["age_a"]
+    return table, (late > rng.logistic(size=rows)).to_numpy()
+
+
+TREES = [
+    GradientBoostingClassifier(n_estimators=20, max_depth=4, random_state=0),
+    RandomForestClassifier(8, max_depth=5, random_state=0),
+    DecisionTreeRegressor(max_depth=6, random_state=0),
+]
+
+
+@pytest.mark.parametrize("model", TREES, ids=lambda model: type(model).__name__)
+def test_agrees_with_tree_explainer(model) -> None:
+    table, target = mixed()
+    table = table.drop(columns="city").astype(float)
+    model.fit(table, target)
+    explainer = shap().TreeExplainer(model, table[:50], feature_perturbation="interventional")
+    theirs = explainer.shap_values(table[50:70], check_additivity=False)
+    score = getattr(model, "decision_function", None) or (
+        (lambda rows: model.predict_proba(rows)[:, 1]) if theirs.ndim == 3 else model.predict
+    )
+    ours = shapley_by_player(score, table[:50], table[50:70])
+    assert np.allclose(ours, theirs[..., 1] if theirs.ndim == 3 else theirs, atol=1e-6)
+    assert np.allclose(ours.sum(axis=1), score(table[50:70]) - score(table[:50]).mean())
+
+
+def test_agrees_with_exact_shapley() -> None:
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(size=(30, 4)), columns=list("abcd"))
+
+    def score(rows) -> np.ndarray:
+        a, b, c, d = np.asarray(rows).T
+        return a * b * c + np.maximum(c, d)
+
+    for number in (0, 7):
+        ours = shapley_by_player(score, table, table[number : number + 1])
+        assert np.allclose(ours, exact_shapley(score, table, table.iloc[number]))
+
+
+def test_one_player_is_the_raw_column() -> None:
+    """A pipeline's raw column, missing values included, has the value of its dummies as one player."""
+    table, target = mixed()
+    table.loc[::7, "city"] = None
+    encoder = make_column_transformer(
+        (OneHotEncoder(), ["city"]), remainder="passthrough", verbose_feature_names_out=False
+    ).set_output(transform="pandas")
+    encoder.set_params(onehotencoder__sparse_output=False)
+    forest = RandomForestClassifier(8, max_depth=6, random_state=0)
+    pipeline = make_pipeline(encoder, forest).fit(table, target)
+    rows, background = table[:20], table[20:50]
+    bins = [c for c in table if c.startswith("age_")]
+    raw = shapley_by_player(
+        lambda asked: pipeline.predict_proba(asked)[:, 1], background, rows, {"age": bins}
+    )
+    encoded = encoder.transform(rows)
+    dummies = [c for c in encoded if c.startswith("city_")]
+    grouped = shapley_by_player(
+        lambda asked: forest.predict_proba(asked)[:, 1], encoder.transform(background), encoded,
+        {"city": dummies, "age": bins},
+    )  # fmt: skip
+    assert len(dummies) == 4 and np.allclose(raw[grouped.columns], grouped)
+    assert (rows.index == raw.index).all()
+
+
+def test_unused_columns_get_zero() -> None:
+    table, _ = mixed()
+    found = shapley_by_player(lambda asked: asked["late"] ** 2, table[:30], table[30:40])
+    assert (found.drop(columns="late") == 0).all(axis=None) and (found["late"] != 0).any()
+
+
+def test_players_are_checked() -> None:
+    table, _ = mixed()
+    one = {"background": table[:5], "rows": table[5:7]}
+    for players in ({"a": ["none"]}, {"a": []}, {"a": "city"}, {"a": None}, {"a": ["city"], "b": ["city", "late"]},
+                    {"late": ["city"]}):  # fmt: skip
+        with pytest.raises(ValueError, match="players"):
+            shapley_by_player(lambda asked: asked["late"], players=players, **one)
+    wide = pd.DataFrame(np.zeros((3, 13)))
+    with pytest.raises(ValueError, match="players"):
+        shapley_by_player(lambda asked: asked[0], wide, wide)
+    with pytest.raises(ValueError, match="rows"):
+        shapley_by_player(lambda asked: asked["late"], table[:5], table[["late"]])
+    with pytest.raises(ValueError, match="predict"):
+        shapley_by_player(lambda asked: [1.0], **one)
+
+
+def score_of(table: pd.DataFrame) -> pd.Series:
+    return 2.0 - table["income"] - 0.5 * table["savings"] - (table["home"] == "owns")
+
+
+def test_cheapest_changes_known_values() -> None:
+    person = pd.DataFrame({"income": [0], "savings": [0.0], "home": ["rents"], "age": [50]}, [7])
+    options = {"income": {0.5: 1, 1.0: 2}, "savings": {1.0: 1}, "home": {"owns": 5}}
+    found = cheapest_changes(score_of, person, options, 0.5)
+    assert found.to_numpy().tolist() == [
+        [1.0, 1.0, "rents", 3.0, 0.5],
+        [0.0, 1.0, "owns", 6.0, 0.5],
+        [0.5, 0.0, "owns", 6.0, 0.5],
+    ]
+    assert cheapest_changes(score_of, person, options, -1).empty
+    already = cheapest_changes(score_of, person, options, 2)
+    assert already["cost"].tolist() == [0] and already["income"].tolist() == [0]
+    small = person.astype({"income": "int8", "home": "category"})
+    again = cheapest_changes(score_of, small, options, 0.5)
+    assert again.to_numpy().tolist() == found.to_numpy().tolist()
+
+
+def test_cheapest_changes_against_all_combinations() -> None:
+    rng = np.random.default_rng(0)
+    table, target = (
+        pd.DataFrame(rng.normal(size=(300, 3)), columns=list("abc")),
+        rng.random(300) < 0.5,
+    )
+    model = RandomForestClassifier(5, random_state=0).fit(table, target)
+
+    def risk(asked: pd.DataFrame) -> np.ndarray:
+        return model.predict_proba(asked)[:, 1]
+
+    for number in range(5):
+        person = table[number : number + 1]
+        steps = {c: dict(zip(rng.normal(size=2), rng.random(2))) for c in "ab"}
+        found = cheapest_changes(risk, person, steps, 0.4, most=100)
+        choices = [[(person[c].iloc[0], 0.0), *steps[c].items()] for c in "ab"]
+        costs = [
+            one[1] + two[1]
+            for one in choices[0]
+            for two in choices[1]
+            if risk(person.assign(a=one[0], b=two[0]))[0] <= 0.4
+        ]
+        assert len(found) == 0 if not costs else found["cost"].iloc[0] == min(costs)
+        assert found["cost"].is_monotonic_increasing
+
+
+def test_options_are_checked() -> None:
+    person = pd.DataFrame({"income": [0.0], "cost": [0.0]})
+    for options in ({}, {"age": {1: 1}}, {"income": {}}, {"income": {1: 0}}, {"income": {1: "x"}},
+                    {"cost": {1: 1}}, {"income": dict.fromkeys(range(100000), 1)}):  # fmt: skip
+        with pytest.raises((ValueError, TypeError), match="options"):
+            cheapest_changes(lambda t: t["income"], person, options, 1.0)
+    with pytest.raises(ValueError, match="row"):
+        cheapest_changes(lambda t: t["income"], person.loc[[0, 0]], {"income": {1: 1}}, 1.0)
+
+
+def test_solution() -> None:
+    """More than the limit asks survives the refit of the exercise; what just reaches it does not."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        rng.normal(size=(4_000, 4)), columns=["income", "savings", "tenure", "age"]
+    )
+    default = table @ np.array([1, 1, 1, 3]) < rng.logistic(size=4_000)
+    old, new = (
+        GradientBoostingClassifier(n_estimators=40, random_state=0).fit(table[half], default[half])
+        for half in (np.arange(4_000) < 2_000, np.arange(4_000) >= 2_000)
+    )
+    declined = table[old.predict_proba(table)[:, 1] > 0.5][:60]
+    person = declined.loc[[31]]
+    options = {
+        c: {person[c].iloc[0] + s: s for s in (0.5, 1.0, 1.5)} for c in ("savings", "tenure")
+    }
+    for limit, survives in ((0.5, False), (0.3, True)):
+        line = cheapest_changes(lambda t: old.predict_proba(t)[:, 1], person, options, limit).iloc[
+            0
+        ]
+        advised = person.assign(savings=line["savings"], tenure=line["tenure"])
+        assert (new.predict_proba(advised)[0, 1] <= 0.5) == survives
+
+
+def test_bad_input_is_named() -> None:
+    table = mixed(rows=13)[0][["income", "late"]]
+
+    def risk(asked: pd.DataFrame) -> np.ndarray:
+        income, late = asked[["income", "late"]].to_numpy(np.float64).T
+        return np.nan_to_num(late - income + np.maximum(income, late))
+
+    names_bad_input(
+        shapley_by_player, predict=risk, background=table[:10], rows=table[10:13], players=None,
+        allow=[("background", "nan"), ("rows", "nan")],
+    )  # fmt: skip
+    names_bad_input(
+        cheapest_changes, predict=risk, row=table[:1], allow=[("row", "nan"), ("limit", "negative"), ("limit", "above one")], options={"income": {3.0: 1.0}}, limit=0.5,
+        most=3, bounds={"most": "[1, inf)"},
+    )  # fmt: skip
