@@ -90,7 +90,7 @@ def _run_cell(cell: Cell, path: Path, module: ModuleType) -> Shown:
         tree.body[-1] = ast.fix_missing_locations(ast.copy_location(kept, last))
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        exec(compile(tree, path, "exec"), module.__dict__)
+        exec(compile(tree, path, "exec", dont_inherit=True), module.__dict__)
     value = vars(module).pop("_", None) if isinstance(last, ast.Expr) else None
     if last and value is not None:
         raise Refused(

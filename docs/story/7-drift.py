@@ -715,8 +715,7 @@ for rule in rules:
 # > **Claim.** While one effect grows month by month, retraining on the last quarter keeps most of the profit that the model in service loses, and all of history keeps less.
 # >
 # > In month twelve, a profit of -302 thousand if never retrained, of +51 thousand on all history, monthly, and of +311 thousand on the last quarter, monthly.
-# > Without drift the rules earn alike, +356 thousand if never retrained.
-# > Retraining is then only a release more to test.
+# > Without drift the rules earn alike, and retraining is only a release more to test.
 
 # %%
 quarterly, never = profits["last quarter, monthly"], profits["never retrained"]
@@ -732,8 +731,4 @@ print(f"month twelve: retraining is worth {rescued:.0f} thousand euros")
 # - When the amounts themselves grow by a third, the inputs raise alarms.
 # - With outcomes a quarter late, retraining on the last known quarter keeps less than half of it.
 #
-# This is the end of the story, and of the article's list.
-# Nora's first number was an AUC of a forest; what ships is a logistic regression with a threshold from costs, a contract, a parity test, an audit with reasons, a canary, and five monitors.
-# None of it improved the AUC.
-# Requirements, latency, moving data, fairness and reasons are the article's five rows, and [what the table leaves out](../../beyond/) held the rest together.
-# Research asked whether the method is better, and answered well; production asked all the other questions.
+# Next: [the model is served, loaded, watched and compared](../8-served/).

@@ -78,7 +78,7 @@ def model_app(
 
     def answer(row: BaseModel) -> Any:
         values = row.model_dump(by_alias=True)
-        table = pd.DataFrame({name: _column(values[name], columns[name]) for name in columns})
+        table = pd.DataFrame({name: _cell(values[name], columns[name]) for name in columns})
         return np.asarray(getattr(model, method)(table))[0].tolist()
 
     app, wrong = FastAPI(), []
@@ -252,7 +252,7 @@ def _golden_pairs(golden: str | None) -> list[tuple[Any, Any]]:
         raise ValueError("golden must be JSON with as many rows as answers") from error
 
 
-def _column(value: Any, annotation: Any) -> "pd.Series[Any]":
+def _cell(value: Any, annotation: Any) -> "pd.Series[Any]":
     # A missing number must be NaN, and text an object: what a column of one null would not be.
     missing = np.nan if value is None else value
     return pd.Series([missing], dtype=object) if _is_text(annotation) else pd.Series([missing])
