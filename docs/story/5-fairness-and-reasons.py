@@ -344,7 +344,7 @@ print(
 #
 # <!-- docs/story/figures/gap.html -->
 #
-# Eight months of decisions on people of the same kind, with the interval of the ratio. Dashed: the agreed limit. Dotted: as often as group A.
+# Eight months of decisions on people of the same kind, with the interval of the ratio. Grey leads from stop to stop.
 #
 # What makes it vanish is the generator's knob `gap`: without it, group B has the incomes of group A, and a ratio of 0.99.
 #

@@ -73,15 +73,15 @@ def measure(seed: int, factor: float, **setting: object) -> float:
 
 def frame(axes: Axes) -> None:
     axes.axvline(1 / 7, color=INK, linewidth=1, linestyle=":")
-    axes.set(xscale="log", xlim=(1e-4, 1), ylim=(0, 1.02), xlabel="risk", ylabel="applications")
-    axes.set_xticks([1e-4, 1e-3, 1e-2, 0.1, 1], ["0.01%", "0.1%", "1%", "10%", "100%"])
+    axes.set(xscale="log", xlim=(1e-6, 1), ylim=(0, 1.02), xlabel="risk", ylabel="applications")
+    axes.set_xticks([1e-6, 1e-4, 1e-2, 1], ["0.0001%", "0.01%", "1%", "100%"])
     axes.minorticks_off()
     axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
 
 
 def draw(axes: Axes, factor: float) -> dict[str, object]:
     found, shares = batch(0, factor), np.linspace(0, 1, 21)
-    axes.plot(np.quantile(found["risk"], shares), shares, color=SERIES[0], marker="")
+    axes.plot(np.quantile(found["risk"], shares), shares, color=SERIES[0], marker="", linestyle="-")
     axes.plot([1 / 7], [found["approved"]], color=SERIES[1], marker="o", linestyle="")
     return {"auc": found["auc"], "says": "names the income" if found["named"] else "says nothing"}
 

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from proof.figures import INK, SERIES
+from proof.figures import INK, SERIES, SOFT
 from proof.knobs import Knob
 from snippets.requirements.compare_models import paired_bootstrap
 from snippets.story.loans import loan_applications
@@ -71,6 +71,8 @@ def measure(seed: int, drift: float, **setting: object) -> float:
 
 
 def frame(axes: Axes) -> None:
+    stops = list(KNOB.stops.values())
+    axes.plot(stops, [gain(0, stop)["difference"] for stop in stops], color=SOFT, marker="", linestyle=":")
     axes.axhline(0, color=INK, linewidth=1, linestyle=":")
     axes.set(xlim=(-0.05, 0.55), ylim=(-100, 800), xlabel="drift", ylabel="euros an application")
 

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from proof.figures import INK, SERIES
+from proof.figures import INK, SERIES, SOFT
 from proof.knobs import Knob
 from snippets.fairness.audit_groups import audit_groups
 from snippets.story.loans import loan_applications
@@ -65,6 +65,8 @@ def measure(seed: int, gap: float, **setting: object) -> float:
 
 
 def frame(axes: Axes) -> None:
+    stops = list(KNOB.stops.values())
+    axes.plot(stops, [audit(0, stop)["ratio"] for stop in stops], color=SOFT, marker="", linestyle=":")
     axes.axhline(0.9, color=SERIES[1], linewidth=1.5, linestyle="--", label="agreed limit")
     axes.axhline(1, color=INK, linewidth=1, linestyle=":", label="as often as A")
     axes.set(xlim=(-0.1, 1.1), ylim=(0.6, 1.1), xlabel="gap", ylabel="ratio of the rates")

@@ -42,13 +42,13 @@ def measure(seed: int, holes: float, requests: int = 1_500, **setting: float) ->
 
 
 def frame(axes: Axes) -> None:
-    axes.set(xlim=(0, 800), ylim=(-0.5, 15), xlabel="requests served", ylabel="failed")
+    axes.set(xlim=(0, 250), ylim=(-0.5, 8), xlabel="requests served", ylabel="failed")
 
 
 def draw(axes: Axes, holes: float) -> dict[str, object]:
     verdict, served = rollout(0, holes)
     at = np.flatnonzero(requests_failed(0, holes)[:served]) + 1
-    axes.step([0, *at, served], [*range(len(at) + 1), len(at)], color=SERIES[0], where="post", marker="")
+    axes.step([0, *at, served], [*range(len(at) + 1), len(at)], color=SERIES[0], linestyle="-", where="post", marker="")
     bad = verdict == "roll back"
     axes.plot([served], [len(at)], color=SERIES[1 if bad else 2], marker="s" if bad else "o")
     return {"verdict": verdict, "served": served}

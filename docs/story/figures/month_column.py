@@ -66,7 +66,7 @@ def frame(axes: Axes) -> None:
 
 def draw(axes: Axes, swing: float) -> dict[str, float]:
     promised, kept = gained(0, swing)
-    axes.plot([7.5, 12.5], [promised] * 2, color=SERIES[1], marker="")
+    axes.plot([7.5, 12.5], [promised] * 2, color=SERIES[1], marker="", linestyle="-")
     axes.plot(range(8, 13), kept, color=SERIES[0], marker="o", linestyle="")
     return {"promised": promised, "kept": round(float(np.mean(kept)), 3) + 0.0}
 

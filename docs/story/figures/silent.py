@@ -100,7 +100,7 @@ def frame(axes: Axes) -> None:
 
 def draw(axes: Axes, drift: float) -> dict[str, float]:
     found = watched(0, drift)
-    axes.plot(found["aucs"], color=SERIES[0], marker="")
+    axes.plot(found["aucs"], color=SERIES[0], marker="", linestyle="-")
     axes.plot(found["ratios"], color=SERIES[1], marker="s", markersize=4, linestyle="--")
     return {"auc": found["aucs"][12], "profit": 1_000 * found["profit"]}
 
