@@ -135,15 +135,19 @@ def test_whole_customers_in_a_fold(claim: Claim) -> None:
     without any move; with whole customers in a fold it does not."""
 
     def auc(
-        seed: int, folds: str = "rows", rows: int = 10, model: str = "neighbours", shared: float = 0.95
+        seed: int,
+        folds: str = "rows",
+        rows: int = 10,
+        model: str = "neighbours",
+        shared: float = 0.95,
     ) -> float:
         tables = weeks(seed, rows, shared, 100)
         if folds == "rows":
             tables = tuple(table.drop(columns="customer") for table in tables)
         fitted = KNeighborsClassifier(5) if model == "neighbours" else MODELS[model]
-        return old_or_new(
-            fitted, *tables, None if folds == "rows" else "customer", permutations=0
-        )["auc"]
+        return old_or_new(fitted, *tables, None if folds == "rows" else "customer", permutations=0)[
+            "auc"
+        ]
 
     others = [{"model": "deep trees"}, {"shared": 0.98}]
     claim.effect("AUC, no move", auc, knob="folds", on="rows", off="customers", above=0.68,
@@ -242,7 +246,10 @@ def test_texts_as_they_are() -> None:
     quiet = old_or_new(words, texts(0.05), texts(0.05), permutations=0)
     moved = old_or_new(words, texts(0.05), texts(0.5), permutations=4)
     assert quiet["auc"] < 0.57 < 0.58 < moved["auc"] and moved["p_value"] == 0.2
-    swapped = [pd.DataFrame({"text": [t] * 200}) for t in ("good price bad service", "bad price good service")]
+    swapped = [
+        pd.DataFrame({"text": [t] * 200})
+        for t in ("good price bad service", "bad price good service")
+    ]
     assert old_or_new(words, *swapped, permutations=0)["auc"] == 0.5  # a bag of words has no order
 
 

@@ -2,6 +2,7 @@
 
 import filecmp
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -193,3 +194,11 @@ def test_an_overridden_partial_is_the_themes_own_but_for_one_attribute(
     assert overridden == original.replace(theirs, ours, 1), (
         f"the theme changed {partial}: copy it again and repeat the one edit"
     )
+
+
+def test_a_section_leads_to_all_of_its_pages() -> None:
+    house = House()
+    for index in (page for page in house.pages if page.path.stem == "index"):
+        beside = {page.path.name for page in house.pages if page.path.parent == index.path.parent}
+        linked = set(re.findall(r"\]\(([\w-]+\.md)", index.source))
+        assert beside - linked <= {"index.md"}, f"{index.name}: {beside - linked}"
