@@ -376,7 +376,7 @@ print(f"one row: {weights} multiplications for the logistic regression")
 print(f"one row: {work:.0f} comparisons for the forest")
 
 # %% [markdown]
-# **The number of this chapter: 317 comparisons for one row of the forest**, where 8 multiplications for the logistic regression rank better.
+# **The number of this chapter: 317 comparisons for one row of the forest**, where 8 multiplications for the logistic regression predict better.
 #
 # The article asks production for fast inference, since a slow answer costs users.
 # It does, though [less than the folklore says](../../lifecycle/#what-a-delay-costs); but here the slower model is not even the better one, and nothing has to be weighed.

@@ -437,7 +437,7 @@ for name, app in apps.items():
 
 # %% [markdown]
 # The old file by mistake is a model too, and would answer every row without an error.
-# With 5 of 5 golden rows wrong, its status is 503, and no traffic reaches it.
+# With 5 of 5 golden rows wrong, its status is 503, and it refuses to predict.
 # [Put a model behind an endpoint](../../lifecycle/serve-a-model/) has the schema that is inferred, the health check and the workers.
 #
 # ## Loaded
@@ -559,7 +559,7 @@ for name, arrived in {"our own site": rows[:100], "the partner": partner}.items(
     print(f"{name}: {log.count(422)} of 100 refused, {missing} without a history")
 
 # %% [markdown]
-# From the partner, 11 of 100 are refused with a reason, and 19 come without a history: those are answered, since the imputer is back.
+# From the partner, 11 of 100 are refused with a reason, and 19 come without a history; a hole alone is answered, since the imputer is back.
 # How many are too many, for categories, dates and rows that belong to customers, is in [Watch a real table](../../data/watch-a-table/).
 # As in [chapter seven](../7-drift/), no monitor of inputs sees what becomes of a large loan.
 #
@@ -770,6 +770,7 @@ for drift in (0.35, 0.0):
 #
 # - Fifty applications leave the gain open: most such batches have an interval that holds zero.
 # - The interval is of these two fits. Another quarter of training would give another model.
+# - Outcomes of the declined are known here. A lender lacks them, and [explores on purpose](../../data/explore-on-purpose/).
 #
 # This is the end of the story, and of the article's list.
 # Nora's first number was an AUC that the next month did not keep.
