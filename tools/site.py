@@ -24,7 +24,6 @@ from tools import build_problems, safety
 # Budgets of a first visit: everything that the browser fetches, compressed. Nothing else is fetched
 # than what the HTML names: tests/house/test_browser.py counts at the server.
 PAGE_BYTES, HTML_BYTES, REQUESTS, ELEMENTS = 80_000, 30_000, 12, 1_800
-LEDGER, LEDGER_BYTES = "reference/sources/index.html", 100_000  # grows with every page that cites
 CHAPTER = re.compile(r"story/\d[\w-]*/index\.html")  # with copies of snippets, outputs and figures
 CHAPTER_BYTES = 110_000
 INDEX_BYTES = 130_000  # of the search, fetched when somebody searches
@@ -258,9 +257,7 @@ def _heading(tag: Tag) -> str:
 
 
 def _visit_budget(name: str) -> int:
-    if CHAPTER.fullmatch(name):
-        return CHAPTER_BYTES
-    return LEDGER_BYTES if name == LEDGER else PAGE_BYTES
+    return CHAPTER_BYTES if CHAPTER.fullmatch(name) else PAGE_BYTES
 
 
 def check_budget(page: Built) -> Iterator[Problem]:
