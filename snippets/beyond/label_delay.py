@@ -170,8 +170,8 @@ if __name__ == "__main__":
     event, _ = reported(rng.random(age.size) < worse)
     table = observed_by_age(age, event, score, wait, width=20)
     for begins in (0, 60, 100):
-        row = table.loc[begins]
-        print(f"{begins} days old: observed/expected {row.low:.2f} to {row.high:.2f}")
+        low, high = table.loc[begins, ["low", "high"]]
+        print(f"{begins} days old: observed/expected {low:.2f} to {high:.2f}")
         #> 0 days old: observed/expected 0.30 to 0.40
         #> 60 days old: observed/expected 1.32 to 1.50
         #> 100 days old: observed/expected 0.93 to 1.09
