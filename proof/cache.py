@@ -8,6 +8,7 @@ it costs time, nothing else.
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import sys
 from collections.abc import Callable, Iterable
@@ -45,14 +46,27 @@ def unless_seen(
     look : callable
         Returns the problems; called only for files that have not been seen to be right.
     """
-    digest = hashlib.sha256(_surroundings() + kind.encode())
-    for path in sorted(files):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    seen = FOLDER / digest.hexdigest()
+    parts = [part for path in sorted(files) for part in (path.name.encode(), path.read_bytes())]
+    seen = place(kind, parts)
     if seen.exists():
         return []
     problems = look()
     if not problems:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        seen.touch()
+        keep(seen, "")
     return problems
+
+
+def place(kind: str, parts: Iterable[bytes]) -> Path:
+    """Return where a result stands that depends on these parts, and on the surroundings."""
+    digest = hashlib.sha256(_surroundings() + kind.encode())
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return FOLDER / digest.hexdigest()
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a result, whole or not at all: another process may be reading."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_text(text, "utf-8")
+    part.replace(path)

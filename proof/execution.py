@@ -1,8 +1,7 @@
 """Execute chapters, and hold their notebooks to what came out.
 
-A chapter imports no file of this repository. So its result depends on its own code, the installed
-libraries, Python and the code that runs it. These name its file in `.cache/story`: what has not
-changed is not run again, and what is found there is not stale.
+A chapter imports no file of this repository. So its result depends on its own code and on what
+`proof.cache` adds to every name: what has not changed is not run again, and what is found is not stale.
 """
 
 from __future__ import annotations
@@ -12,8 +11,6 @@ import contextlib
 import hashlib
 import io
 import json
-import os
-import platform
 import re
 import sys
 import warnings
@@ -23,15 +20,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from proof import chapters, figures, runner
+from proof import cache, chapters, figures, runner
 from proof.chapters import Shown
 from proof.files import Cell, Chapter
 from proof.problem import Problem
 from proof.project import House
 
-CACHE = ".cache/story"
 KILL_AFTER = 120.0  # seconds of wall time for a chapter
-MACHINERY = [chapters.__file__, figures.__file__, runner.__file__, __file__]
 
 
 @dataclass
@@ -119,32 +114,15 @@ def _drawn(cell: Cell) -> str:
     return figures.compact(stream.getvalue(), name) if numbers else ""
 
 
-def _key(chapter: Chapter) -> str:
-    """Return a name made of all that a result depends on."""
-    code = [cell.source for cell in chapter.cells if not cell.is_text]
-    # An installed library is a folder `name-version.dist-info`; reading them all takes far longer.
-    libraries = {path.name for folder in sys.path for path in Path(folder).glob("*.*-info")}
-    machinery = [Path(file).read_text("utf-8") for file in MACHINERY]
-    parts = [*code, sys.version, sys.platform, platform.machine(), *machinery, *sorted(libraries)]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
 def executed(chapter: Chapter) -> list[Shown] | Problem:
     """Return what each cell shows, from the cache or by executing the chapter now."""
-    folder = chapter.root / CACHE / chapter.path.stem
-    kept = (
-        folder / f"{_key(chapter)}.json"
-    )  # before the run: what changes meanwhile has another name
+    # Named before the run: what changes meanwhile has another name.
+    kept = cache.place("chapter", [c.source.encode() for c in chapter.cells if not c.is_text])
     if not kept.exists():
         ran = execute(chapter)
         if isinstance(ran, Problem):
             return ran
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.json"):
-            old.unlink(missing_ok=True)
-        part = folder / f"{os.getpid()}.part"  # appears whole or not at all
-        part.write_text(json.dumps([asdict(shown) for shown in ran]), "utf-8")
-        part.replace(kept)
+        cache.keep(kept, json.dumps([asdict(shown) for shown in ran]))
     code = (Shown(**shown) for shown in json.loads(kept.read_text("utf-8")))
     return [Shown() if cell.is_text else next(code) for cell in chapter.cells]
 

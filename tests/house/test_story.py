@@ -12,7 +12,7 @@ from types import ModuleType
 import nbformat
 import pytest
 
-from proof import chapters, execution, figures, numbers, stated
+from proof import cache, chapters, execution, figures, numbers, stated
 from proof.files import Cell, Chapter, Snippet
 from proof.problem import Problem, demand, report
 from proof.project import House
@@ -80,7 +80,7 @@ RAN: dict[str, list[chapters.Shown] | Problem] = {}
 
 
 @pytest.fixture
-def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """Count executions; the same code is executed once for all tests."""
     counted: list[str] = []
     execute = execution.execute
@@ -93,6 +93,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return RAN[code]
 
     monkeypatch.setattr(execution, "execute", count)
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / "cache")
     return counted
 
 
@@ -320,18 +321,19 @@ def test_a_changed_sentence_is_not_run_and_changed_code_is(edit: Write, runs: li
     assert runs == [NAME]
 
 
-def test_another_library_python_machine_or_executor_runs_it_again(
-    chapter: Chapter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_another_library_python_or_machine_runs_it_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    keys = [execution._key(chapter)]
+    names = [cache._surroundings.__wrapped__()]
     (tmp_path / "numpy-9.9.9.dist-info").mkdir()
+    (tmp_path / "numpy-9.9.9.dist-info/METADATA").write_text("Name: numpy\nVersion: 9.9.9\n")
     for target, value in {
         "sys.path": [*sys.path, str(tmp_path)], "sys.version": "4.0",
-        "platform.machine": lambda: "abacus", "proof.execution.MACHINERY": [__file__],
+        "platform.machine": lambda: "abacus",
     }.items():  # fmt: skip
         monkeypatch.setattr(target, value)
-        keys.append(execution._key(chapter))
-    assert len(set(keys)) == 5
+        names.append(cache._surroundings.__wrapped__())
+    assert len(set(names)) == 4
 
 
 BREAKS = {
@@ -347,10 +349,11 @@ BREAKS = {
 def test_an_error_names_its_line_and_nothing_is_kept(fault: str, edit: Write) -> None:
     old, new, message, at = BREAKS[fault]
     chapter = edit(old, new)
+    before = {*cache.FOLDER.glob("*")}
     [problem] = execution.check_chapter(chapter, HOUSE)
     assert message in problem.what
     assert at in chapter.source.splitlines()[problem.line - 1]
-    assert not list((chapter.root / execution.CACHE).glob(f"*/{execution._key(chapter)}*"))
+    assert {*cache.FOLDER.glob("*")} == before
 
 
 @pytest.mark.parametrize(
