@@ -172,7 +172,7 @@ if __name__ == "__main__":
     # --8<-- [start:demo]
     from sklearn.linear_model import LogisticRegression
 
-    def applicants(seed, base_rate, shift=0.5, rows=20_000):
+    def applicants(seed, base_rate, shift=0.8, rows=20_000):
         rng = np.random.default_rng(seed)
         in_b = rng.random(rows) < 0.3
         truth = (rng.random(rows) < np.where(in_b, base_rate, 0.5)).astype(int)
@@ -198,12 +198,12 @@ if __name__ == "__main__":
                 f"B repays {base_rate:.0%}, {policy}: recall gap {price['recall gap']:.1%}, "
                 f"value {price['value']:.0f}, selection ratio {price['selection ratio']:.2f}"
             )
-            #> B repays 35%, one threshold: recall gap 14.2%, value 272, selection ratio 0.60
-            #> B repays 35%, B lifted to A: recall gap 0.5%, value 268, selection ratio 0.81
-            #> B repays 35%, A lowered to B: recall gap 0.9%, value 258, selection ratio 0.77
-            #> B repays 50%, one threshold: recall gap 12.8%, value 309, selection ratio 0.78
-            #> B repays 50%, B lifted to A: recall gap 0.6%, value 312, selection ratio 0.99
-            #> B repays 50%, A lowered to B: recall gap 0.5%, value 303, selection ratio 0.99
+            #> B repays 35%, one threshold: recall gap 23.2%, value 271, selection ratio 0.49
+            #> B repays 35%, B lifted to A: recall gap 0.4%, value 268, selection ratio 0.82
+            #> B repays 35%, A lowered to B: recall gap 0.4%, value 239, selection ratio 0.76
+            #> B repays 50%, one threshold: recall gap 20.2%, value 304, selection ratio 0.67
+            #> B repays 50%, B lifted to A: recall gap 0.3%, value 310, selection ratio 1.00
+            #> B repays 50%, A lowered to B: recall gap 0.2%, value 285, selection ratio 1.00
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]
@@ -211,6 +211,6 @@ if __name__ == "__main__":
         one = {"A": limit, "B": limit}
         price = threshold_price(truth, model.predict_proba(features)[:, 1], group, one, loss=2)
         print(f"a loss of two, threshold {limit:.2f} for all: value {price['value']:.0f}")
-        #> a loss of two, threshold 0.50 for all: value 219
-        #> a loss of two, threshold 0.67 for all: value 246
+        #> a loss of two, threshold 0.50 for all: value 211
+        #> a loss of two, threshold 0.67 for all: value 239
     # --8<-- [end:solution]

@@ -45,7 +45,7 @@ def test_average_hides_a_group(claim: Claim) -> None:
         hidden,
         knob="effect",
         **KNOB.ends,
-        above=0.8,
+        above=0.72,
         off_below=0.1,
         also=elsewhere,
     )
@@ -58,8 +58,8 @@ def test_average_hides_a_group(claim: Claim) -> None:
 
 
 def test_smaller_groups_are_hidden_better(claim: Claim) -> None:
-    """The smaller the group, the better the average looks and the worse the group fares, until the
-    fit follows the majority alone."""
+    """If a feature means the opposite in a group, the smaller the group, the better the average
+    looks and the worse the group fares, until the fit follows the majority alone."""
 
     def gained(seed: int, effect: float, **setting: object) -> float:
         large, middle, small = (
@@ -107,6 +107,12 @@ def test_smaller_groups_are_hidden_better(claim: Claim) -> None:
         lost_below_a_tenth,
         below=0.06,
     )
+    claim.limit(
+        "A group that is easier to predict than the majority lowers the average as it shrinks: opposite effects are one cause, not every difference.",
+        "gain of the average from 50% to 10%",
+        lambda seed: accuracy(seed, 6.0)["all"] - accuracy(seed, 6.0, 0.5)["all"],
+        below=-0.005,
+    )
 
 
 SPREADS = {"wide, rare": (2, 4), "wide": (3, 3), "narrow": (30, 30), "wider": (1, 1)}
@@ -126,8 +132,8 @@ def errors(seed: int, spread: str) -> tuple[float, float]:
 
 
 def test_calibrated_scores_err_unequally(claim: Claim) -> None:
-    """Calibrated scores err unequally at one threshold if they are spread differently in the two
-    groups."""
+    """Scores that are calibrated in both groups can err unequally at one threshold, if they are
+    spread differently."""
 
     def gap(seed: int, alike: bool, other: str = "wide, rare") -> float:
         mine, others = errors(seed, "wide"), errors(seed + 100, "wide" if alike else other)
@@ -140,8 +146,8 @@ def test_calibrated_scores_err_unequally(claim: Claim) -> None:
         knob="alike",
         on=False,
         off=True,
-        above=0.06,
-        off_below=0.03,
+        above=0.07,
+        off_below=0.04,
         also=[{"other": "narrow"}, {"other": "wider"}],
     )
 
@@ -169,7 +175,7 @@ def test_calibrated_scores_err_unequally(claim: Claim) -> None:
 
 def test_equal_precision_and_recall_are_not_enough(claim: Claim) -> None:
     """If precision and recall are equal in two groups whose base rates differ, and the precision is
-    not perfect, their false positive rates differ."""
+    neither zero nor perfect, their false positive rates differ."""
 
     def ratio(seed: int, step: float, precision: float = 0.8, recall: float = 0.6) -> float:
         base = np.random.default_rng(seed).uniform(0.2, 0.3)

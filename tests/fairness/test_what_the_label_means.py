@@ -58,6 +58,21 @@ def test_metrics_on_the_label_name_the_wrong_loser(claim: Claim) -> None:
         off_below=0.06,
         also=[{"family": "tree"}, {"share": 0.4}],
     )
+
+    def lost(seed: int, access: float, **setting: object) -> float:
+        """Share of all places that B loses once the over-prediction of its cost is corrected."""
+        found = places(seed, access, **setting)
+        return found["cost"] - found["corrected"]
+
+    claim.effect(
+        "places that the correction takes from B",
+        lost,
+        knob="access",
+        **KNOB.ends,
+        above=0.08,
+        off_below=0.05,
+        also=[{"share": 0.2}, {"share": 0.4}],
+    )
     claim.limit(
         "The fit of all rows together hardly moves: it loses less than a tenth of R2.",
         "R2 lost where access is unequal",

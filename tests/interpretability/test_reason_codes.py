@@ -8,6 +8,7 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from docs.interpretability.figures.reason_codes import KNOB, changed, declined, measure
@@ -186,6 +187,21 @@ def test_exact_values_are_shaps(seed: int) -> None:
     found = exact_shapley(score, background, row)
     assert found == pytest.approx(explained.values[0], abs=1e-6)
     assert found.sum() == pytest.approx(score(row[None])[0] - score(background).mean())
+
+
+def test_exact_values_of_a_forest_are_those_of_tree_explainer() -> None:
+    """With the whole background; by default it takes a sample, as the page says."""
+    library, rng = shap(), np.random.default_rng(0)
+    background = rng.normal(size=(150, 4))
+    target = background[:, 0] * background[:, 1] + background[:, 2]
+    forest = RandomForestRegressor(5, max_depth=4, random_state=0).fit(background, target)
+    expected = exact_shapley(forest.predict, background, background[0])
+    masker = library.maskers.Independent(background, max_samples=len(background))
+    found = library.TreeExplainer(forest, masker).shap_values(background[:1])[0]
+    assert found == pytest.approx(expected, abs=1e-6)
+    sampled = library.TreeExplainer(forest, background)
+    assert len(sampled.data) < len(background)
+    assert np.abs(sampled.shap_values(background[:1])[0] - expected).max() > 0.005
 
 
 @pytest.mark.parametrize("features", [1, 2, 4])

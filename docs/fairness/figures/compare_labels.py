@@ -52,6 +52,9 @@ def places(
     found = compare_labels(scores, np.where(in_b, "B", "A")[test], capacity).loc["B"].to_dict()
     cost, b = labels["cost"].to_numpy()[test], in_b[test]
     found["over"] = scores["cost"][b].mean() / cost[b].mean() - 1
+    scores["corrected"] = scores["cost"].where(~b, scores["cost"] / (1 + found["over"]))
+    corrected = compare_labels(scores[["corrected"]], np.where(b, "B", "A"), capacity)
+    found["corrected"] = corrected.loc["B", "corrected"]
     found["fit"] = r2_score(cost, scores["cost"])
     return found
 

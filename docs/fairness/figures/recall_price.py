@@ -27,7 +27,7 @@ WAYS = {"B lifted": ("B", "A"), "A lowered": ("A", "B")}
 
 
 @cache
-def scored(seed: int, base_rate: float, shift: float = 0.5, share: float = 0.3) -> tuple:
+def scored(seed: int, base_rate: float, shift: float = 0.8, share: float = 0.3) -> tuple:
     """Return outcome, score and group of the rows to choose on, and of the rows to test on."""
     rng, sets, model = np.random.default_rng(seed), [], None
     for rows in (5_000, 20_000, 20_000):
@@ -56,10 +56,10 @@ def measure(seed: int, base_rate: float, way: str = "B lifted", **setting: float
 
 def frame(axes: Axes) -> None:
     axes.axhline(0, color=INK, linewidth=1, linestyle=":")
-    axes.text(0.02, -19, "dotted: one threshold for all")
-    axes.set(xlim=(0, 1.42), ylim=(-20, 8), xlabel="part of the recall gap that is closed")
+    axes.text(0.02, -29, "dotted: one threshold for all")
+    axes.set(xlim=(0, 1.42), ylim=(-31, 9), xlabel="part of the recall gap that is closed")
     axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
-    axes.set_yticks([-15, -10, -5, 0, 5])
+    axes.set_yticks([-30, -20, -10, 0])
     axes.set_ylabel("value gained per 1,000")
 
 
