@@ -312,8 +312,20 @@ def test_bad_input_is_named() -> None:
     nullable = [("history", f"column 'known' as {kind}") for kind in ("Float64", "Int64")]
     names_bad_input(
         as_of_join, requests=REQUESTS, history=HISTORY, **COLUMNS, about="about",
-        allow=[("requests", NAN), ("about", NONE), *nullable],
+        allow=[("requests", NAN), ("history", NAN), ("about", NONE), *nullable],
     )  # fmt: skip
+    for table, column, argument in (
+        ("history", "known", "known"), ("history", "about", "about"), ("history", "unit", "unit"),
+        ("requests", "asked", "asked"), ("requests", "unit", "unit"),
+    ):  # fmt: skip
+        tables = {"requests": REQUESTS, "history": HISTORY}
+        tables[table] = tables[table].assign(
+            **{column: [np.nan] + [1.0] * (len(tables[table]) - 1)}
+        )
+        with pytest.raises(
+            ValueError, match=f"{argument} must be a column of {table}, without null"
+        ):
+            as_of_join(**tables, **COLUMNS, about="about")
     names_bad_input(
         late_features, delay=2.0, customers=5,
         bounds={"delay": "[0, 30]", "memory": "[0, 1]", "customers": "[1, inf)", "seed": "[0, inf)"},
