@@ -414,6 +414,14 @@ def test_a_report_from_a_log_of_returning_users() -> None:
 
     _, low, high = gain(np.inf)
     assert low < true < high
+    log = pd.DataFrame({"session": session, "user": user[session], "clicked": clicks})
+    log = log.assign(old=old.ravel(), new=new.ravel()).sample(frac=1, random_state=0)
+    after, before = (
+        logged_dcg(log["session"], log["old"], log["clicked"], log[ranks], looks)
+        for ranks in ("new", "old")
+    )
+    users = log.groupby("session")["user"].first()[after.index]  # as the page says
+    assert mean_by_unit(after - before, users)[1:] == pytest.approx((low, high))
     assert gain(3.0)[0] < 0.6 * true  # a cap favours the old ranker
 
 
