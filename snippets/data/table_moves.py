@@ -154,11 +154,12 @@ def _parts(
     # The name of each part, a code for each row (-1 where it is missing), and if codes are ordered.
     names = (f"{name}: column {column!r}" for name in ("reference", "current"))
     sides = [_values(name, side) for name, side in zip(names, (then, now), strict=True)]
-    kinds = {side.dtype.kind for side in sides if side.notna().any()}
+    absent = [side.isna().to_numpy() for side in sides]
+    filled = [side for side, none in zip(sides, absent, strict=True) if not none.all()]
+    kinds = {side.dtype.kind for side in filled}
     if len(kinds) > 1:
         raise TypeError(f"reference and current must hold one kind in column {column!r}")
-    values = pd.concat([side for side in sides if side.notna().any()] or sides)
-    gone = np.concatenate([side.isna() for side in sides])
+    values, gone = pd.concat(filled or sides), np.concatenate(absent)
     if gone.any():
         yield "missing", gone.astype(np.int64), False
     codes = np.full(gone.size, -1)
@@ -167,7 +168,7 @@ def _parts(
             codes[~gone] = getattr(values.dropna().dt, what)
             yield what, codes.copy(), False
     elif kinds == {"f"}:  # in a hundred steps
-        number, first = values.dropna().to_numpy(np.float64), int(sides[0].notna().sum())
+        number, first = values.dropna().to_numpy(np.float64), int((~absent[0]).sum())
         with np.errstate(over="ignore"):
             short = number.astype(np.float32).astype(np.float64)
         if (short == number)[:first].all() or (short == number)[first:].all():
