@@ -340,13 +340,14 @@ def check_contract(
     Raises
     ------
     TypeError, ValueError
-        If an argument is unsuitable; the message names it.
+        If an argument is unsuitable, or an edit has broken a rule; the message names it.
     """
     if not isinstance(contract, dict) or not {"rows", "columns"} <= contract.keys():
         raise TypeError("contract must be a dict from infer_contract")
     batch = _named_columns("batch", batch)
     _between("false_alarm_rate", false_alarm_rate, 0, 1)
     rules = contract["columns"]
+    _unbroken(rules)
     rate = float(false_alarm_rate) / (3 * len(rules))  # three checks a column
     found = [f"{name}: extra column, expected none" for name in batch if name not in rules]
     for name, rule in rules.items():
@@ -356,6 +357,21 @@ def check_contract(
             broken = _broken(batch[name], rule, contract["rows"], rate)
             found.extend(f"{name}: {sentence}" for sentence in broken)
     return found
+
+
+def _unbroken(rules: dict[str, dict[str, Any]]) -> None:
+    for name, rule in rules.items():
+        kind, (low, high) = rule.get("kind"), (rule.get("low"), rule.get("high"))
+        good = {"nulls", "top_share"} <= rule.keys() and (
+            isinstance(low, Real) and isinstance(high, Real) and low <= high
+            if kind == "number"
+            else kind == "string" and isinstance(rule.get("categories"), list)
+        )
+        if not good:
+            raise ValueError(
+                f"contract must give {name!r} its kind, nulls, top_share, and a low of at most high, "
+                f"or a list of categories; got {rule}"
+            )
 
 
 def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) -> Iterator[str]:
@@ -383,7 +399,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
         seen, what = 1, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
     else:
         outside = ~values.isin(rule["categories"]).to_numpy()
-        seen, what = rule["seen_once"], "of an unknown category"
+        seen, what = rule.get("seen_once", 0), "of an unknown category"
     if outside.any():
         what += f", like {_show(values.to_numpy()[outside][0])}"
     yield from too_many(int(outside.sum()), seen, what, hard)
