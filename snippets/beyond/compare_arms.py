@@ -69,6 +69,7 @@ def compare_arms(
     in_arm = (treated_rows > 0).astype(int)
     for side in (0, 1):
         typical = (np.bincount(who, y) / rows_of)[in_arm == side]
+        typical = (typical / (np.abs(y).max() or 1)).round(12)  # 0.1 + 0.1 + 0.1 is not 3 × 0.1
         if typical.size - np.unique(typical, return_counts=True)[1].max() < 5:
             raise ValueError(
                 "outcome must differ from its most common value for five users of either arm; "
@@ -90,9 +91,9 @@ def compare_arms(
             difference -= slope * (mean_before[1] - mean_before[0])
             parts, fitted = parts - slope * parts_before, 1
     variances = np.bincount(in_arm, parts**2) * users / (users - 1)
-    variances *= (users.sum() - 2) / (users.sum() - 2 - fitted)
-    freedom = variances.sum() ** 2 / (variances**2 / (users - 1)).sum() - fitted
-    error = float(np.sqrt(variances.sum()))
+    freedom = variances.sum() ** 2 / (variances**2 / (users - 1)).sum()
+    error = float(np.sqrt(variances.sum() * freedom / (freedom - fitted)))
+    freedom -= fitted  # a small arm sets the slope, so the loss is counted in its users
     half = error * float(stdtrit(freedom, (1 + float(level)) / 2))
     return {
         "control": float(means[0]),

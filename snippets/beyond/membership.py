@@ -49,6 +49,8 @@ def label_scores(model: Any, table: Any, labels: ArrayLike) -> NDArray[np.float6
     """
     if not hasattr(model, "predict_proba") or not hasattr(model, "classes_"):
         raise TypeError(f"model must be fitted and have predict_proba, got {type(model).__name__}")
+    if isinstance(model.classes_, list):
+        raise TypeError("model must have one output, got a list of classes for each of several")
     truth = pd.Series(_labels("labels", labels)).infer_objects()
     truth = truth.astype(float) if truth.dtype.kind == "f" else truth  # float16 has no index
     if np.ndim(table) < 1:

@@ -42,13 +42,13 @@ def test_raw_rate_is_biased(claim: Claim) -> None:
 
 def width_ratio(
     seed: int, judge: str, share: float = 0.5, labels: int = 300, errors: tuple = (0.9, 0.7),
-    method: Callable = judged_rate,
+    method: Callable = judged_rate, answers: int = 10_000,
 ) -> float:  # fmt: skip
     """Width of the interval of people and judge, compared with that of people alone."""
     rng, ratios = np.random.default_rng(seed), []
     finds, rejects = errors if judge == "sees the answer" else (0.6, 0.4)
     for _ in range(20):
-        good, passed = judged(rng, 10_000, share, finds, rejects)
+        good, passed = judged(rng, answers, share, finds, rejects)
         both = method(good[:labels], passed[:labels], passed[labels:])
         low, high = proportion_confint(good[:labels].sum(), labels, method="jeffreys")
         ratios.append((both["high"] - both["low"]) / (high - low))
@@ -56,8 +56,9 @@ def width_ratio(
 
 
 def test_judge_saves_labels(claim: Claim) -> None:
-    """If the labelled answers are a random part of the judged ones, a judge that agrees with people
-    beyond chance narrows the interval of the same labels, and one that guesses does not."""
+    """If hundreds of labelled answers are a small random part of the judged ones, a judge that agrees
+    with people well beyond chance narrows the interval of the same labels, and one that guesses
+    does not."""
     claim.effect(
         "width, compared with people alone", width_ratio, knob="judge",
         on="sees the answer", off="guesses", below=0.9, off_above=0.95,
@@ -67,6 +68,18 @@ def test_judge_saves_labels(claim: Claim) -> None:
         "With labels from elsewhere, this judge needs more of them than people need without a judge.",
         "width, labels from elsewhere",
         lambda seed: width_ratio(seed, "sees the answer", method=rogan_gladen_rate), above=1.15,
+    )  # fmt: skip
+
+    claim.limit(
+        "With thirty labels where nearly all answers are good, the judge hardly narrows the interval.",
+        "width, thirty labels", lambda seed: np.mean(
+            [width_ratio(10 * seed + n, "sees the answer", share=0.95, labels=30) for n in range(4)]
+        ), above=0.93,
+    )  # fmt: skip
+    claim.limit(
+        "A judge that grades hardly more answers than people do saves them hardly a label.",
+        "width, thirty answers more", lambda seed: width_ratio(seed, "sees the answer", answers=330),
+        above=0.95,
     )  # fmt: skip
 
     def doubtful(seed: int) -> float:  # people look where the judge is wrong three times as often
@@ -89,8 +102,8 @@ def kappa(
 
 
 def test_kappa_follows_the_pass_rate(claim: Claim) -> None:
-    """A judge that is wrong as often about good answers as about bad ones has a lower kappa where
-    nearly all answers are good."""
+    """A judge that is wrong as often about good answers as about bad ones, but less often than a
+    guess, has a lower kappa where nearly all answers are good."""
     claim.effect(
         "kappa", kappa, knob="share", on=0.95, off=0.5, below=0.56, off_above=0.62,
         also=[{"right": 0.85}, {"right": 0.92, "rows": 20_000}],
