@@ -182,7 +182,9 @@ if __name__ == "__main__":
     # scikit-learn's f1_score, roc_auc_score and brier_score_loss give the same, and take longer.
     def macro_f1(label, answer):
         pairs = [(label == one, answer == one) for one in (0, 1)]
-        return np.mean([2 * np.sum(true & said) / np.sum(true + 1.0 * said) for true, said in pairs])
+        return np.mean(
+            [2 * np.sum(true & said) / np.sum(true + 1.0 * said) for true, said in pairs]
+        )
 
     def auc(label, score):
         low, high = np.sort(score[label == 0]), score[label == 1]
