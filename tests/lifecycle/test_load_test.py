@@ -284,13 +284,14 @@ def test_runs_tell_how_far_off_a_quantile_is(claim: Claim) -> None:
     )  # fmt: skip
     claim.limit(
         "Short runs end before the queue has built up: with a thousand requests at nine tenths of "
-        "the capacity, or the few of `requests_needed` at seven tenths, most intervals miss.",
+        "the capacity, or the few of `requests_needed` at seven tenths, the interval misses far more "
+        "often than it says.",
         "share of intervals that hold it",
         lambda seed: max(
             holds(seed, "whole runs", busy=0.9, requests=1_000),
             holds(seed, "whole runs", requests=requests_needed(0.99)),
         ),
-        below=0.5,
+        below=0.6,
     )  # fmt: skip
 
 
