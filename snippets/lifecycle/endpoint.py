@@ -22,7 +22,7 @@ from threading import Thread
 from time import monotonic, sleep
 from typing import Any, get_args
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, Request, build_opener
 
 import numpy as np
 import pandas as pd
@@ -217,8 +217,10 @@ def ask(where: FastAPI | str, path: str, row: Any = None, seconds: float = 10.0)
 
 def _over_http(url: str, body: bytes | None, seconds: float) -> tuple[int, str]:
     request = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
+    here = request.host.split(":")[0] in ("127.0.0.1", "localhost")
+    opener = build_opener(*[ProxyHandler({})] * here)  # a proxy cannot reach this machine
     try:
-        with urlopen(request, timeout=seconds) as response:  # noqa: S310
+        with opener.open(request, timeout=seconds) as response:
             return response.status, response.read().decode()
     except HTTPError as error:
         with error:

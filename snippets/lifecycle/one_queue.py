@@ -12,6 +12,7 @@ Graduate to: Ciw, SimPy
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from collections import deque
 from numbers import Integral, Real
 from typing import Any
 
@@ -68,7 +69,8 @@ def dealt_times(
     servers : int
         Servers, at least 1.
     deal : str
-        ``"random"``, ``"in turn"``, or ``"two"``: the one of two random servers with less work.
+        ``"random"``, ``"in turn"``, ``"fewest"``: the server with the fewest requests under way,
+        or ``"two"``: the one of two random servers with less work.
     seed : int
         Of the random numbers.
 
@@ -96,14 +98,23 @@ def dealt_times(
         choices = rng.integers(count, size=(len(times), 1))
     elif deal == "in turn":
         choices = np.arange(len(times))[:, None] % count
-    elif deal == "two":
+    elif deal in ("two", "fewest"):
         choices = rng.integers(count, size=(len(times), 2))
     else:
-        raise ValueError(f'deal must be "random", "in turn" or "two", got {deal!r}')
+        raise ValueError(f'deal must be "random", "in turn", "fewest" or "two", got {deal!r}')
     free, answered = [float(times[0])] * count, np.empty(len(times))
+    queues: list[deque[float]] = [deque() for _ in range(count)]
     for place, (arrival, service) in enumerate(zip(times.tolist(), work.tolist())):
-        server = min(choices[place].tolist(), key=free.__getitem__)
+        if deal == "fewest":
+            for queue in queues:
+                while queue and queue[0] <= arrival:
+                    queue.popleft()
+            server = min(range(count), key=lambda one: len(queues[one]))
+        else:
+            server = min(choices[place].tolist(), key=free.__getitem__)
         free[server] = answered[place] = max(arrival, free[server]) + service
+        if deal == "fewest":
+            queues[server].append(free[server])
     return answered - times
 
 
@@ -146,9 +157,10 @@ if __name__ == "__main__":
     share, wait = erlang_wait(servers * 0.8 / service, service, servers)
     print(f"one queue for {servers} servers, 80% busy: mean wait {wait:.1f} ms, {share:.0%} wait")
     #> one queue for 4 servers, 80% busy: mean wait 7.5 ms, 60% wait
-    for deal in ("two", "in turn", "random"):
+    for deal in ("fewest", "two", "in turn", "random"):
         times = dealt_times(arrivals, services, servers, deal)
         print(f"dealt {deal}: mean wait {np.mean(times - services):.1f} ms")
+        #> dealt fewest: mean wait 9.4 ms
         #> dealt two: mean wait 12.4 ms
         #> dealt in turn: mean wait 22.2 ms
         #> dealt random: mean wait 37.6 ms

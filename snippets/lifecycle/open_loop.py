@@ -20,11 +20,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 
-def open_loop(
-    send: Callable[[int], Any], interval: float, requests: int, threads: int = 100
-) -> pd.DataFrame:
+def open_loop(send: Callable[[int], Any], due: ArrayLike, threads: int = 100) -> pd.DataFrame:
     """Call a function on a schedule from many threads, and time each call from when it was due.
 
     Parameters
@@ -32,58 +31,64 @@ def open_loop(
     send : callable
         Takes the number of the request, from 0, and returns when it is answered; what it raises
         counts as a failure.
-    interval : float
-        Seconds between two requests, above 0.
-    requests : int
-        How many to send, at least 1.
+    due : array-like of shape (n,)
+        Seconds from the start at which requests are due, sorted, at least 0: the times of a log,
+        or the running sum of exponential gaps.
     threads : int
         Requests that may be under way at once, at least 1.
 
     Returns
     -------
-    DataFrame of shape (requests, 3)
+    DataFrame of shape (n, 3)
         ``latency``, seconds from due to answered; ``late``, seconds from due to sent, the fault
         of this client; ``failed``.
 
     Raises
     ------
     TypeError, ValueError
-        If ``send`` is no function, ``interval`` is not above 0, or ``requests`` or ``threads``
+        If ``send`` is no function, ``due`` are not finite, sorted and at least 0, or ``threads``
         is no whole number of at least 1.
     """
     if not callable(send):
         raise TypeError("send must be a function")
-    _between("interval", interval, 0, np.inf)
-    _whole("requests", requests, 1)
+    times = _numbers("due", due)
+    if times.min() < 0 or (np.diff(times) < 0).any():
+        raise ValueError("due must be sorted, and at least 0")
     _whole("threads", threads, 1)
 
-    def timed(number: int, due: float) -> tuple[float, float, bool]:
-        late, failed = perf_counter() - due, False
+    def timed(number: int, planned: float) -> tuple[float, float, bool]:
+        late, failed = perf_counter() - planned, False
         try:
             send(number)
         except Exception:  # noqa: BLE001 - any error is the result
             failed = True
-        return perf_counter() - due, late, failed
+        return perf_counter() - planned, late, failed
 
-    start = perf_counter() + float(interval)
+    start = perf_counter() + 0.01
     with ThreadPoolExecutor(int(threads)) as pool:
         under_way = []
-        for number in range(int(requests)):
-            due = start + number * float(interval)
-            sleep(max(0.0, due - perf_counter()))
-            under_way.append(pool.submit(timed, number, due))
+        for number, moment in enumerate((start + times).tolist()):
+            sleep(max(0.0, moment - perf_counter()))
+            under_way.append(pool.submit(timed, number, moment))
         answers = [one.result() for one in under_way]
     return pd.DataFrame(answers, columns=["latency", "late", "failed"])
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
 
 
 def _whole(name: str, value: int, least: int) -> None:
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
-
-
-def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
-        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]
@@ -95,7 +100,9 @@ if __name__ == "__main__":
         if number % 10 == 9:
             raise TimeoutError("no answer")
 
-    result = open_loop(send, interval=0.002, requests=200)
+    rng = np.random.default_rng(0)
+    due = rng.exponential(0.002, 200).cumsum()  # 500 a second, at random
+    result = open_loop(send, due)
     print(f"{len(result)} requests on schedule, {result['failed'].sum()} failed")
     #> 200 requests on schedule, 20 failed
     # --8<-- [end:demo]

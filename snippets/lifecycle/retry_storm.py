@@ -43,7 +43,8 @@ def with_retries(
     stop : tuple of float
         From when to when the server starts no work.
     budget : float
-        Retries for each request so far that all clients together may send, at least 0.
+        Retries that each request adds to the store of all clients together, at least 0. The
+        store begins empty and keeps ten at most, so that quiet hours save nothing up.
     drop : bool
         Whether the server skips an attempt whose timeout is over when its turn comes.
 
@@ -75,11 +76,12 @@ def with_retries(
     if not isinstance(budget, Real) or not budget >= 0:
         raise ValueError(f"budget must be at least 0, got {budget!r}")
     answered, attempts = np.zeros(len(times), dtype=bool), np.zeros(len(times), dtype=np.int64)
-    waiting, free, first, again = list(zip(times.tolist(), range(len(times)))), -np.inf, 0, 0
+    waiting, free, store = list(zip(times.tolist(), range(len(times)))), -np.inf, 0.0
     heapify(waiting)
     while waiting:
         sent, request = heappop(waiting)
-        first += attempts[request] == 0
+        if attempts[request] == 0:
+            store = min(store + float(budget), max(10.0, float(budget)))
         attempts[request] += 1
         begin = max(sent, free)
         if closed[0] <= begin < closed[1]:
@@ -87,8 +89,8 @@ def with_retries(
         expired = drop and begin - sent > timeout
         free = begin if expired else begin + work[request]
         answered[request] = not expired and free - sent <= float(timeout)
-        if not answered[request] and attempts[request] <= retries and again + 1 <= budget * first:
-            again += 1
+        if not answered[request] and attempts[request] <= retries and store >= 1:
+            store -= 1
             heappush(waiting, (sent + float(timeout), request))
     return answered, attempts
 

@@ -340,6 +340,15 @@ def test_numbers_and_labels_are_answers_too() -> None:
             ).item() or pytest.approx(14)
 
 
+def test_no_proxy_stands_between_this_machine_and_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    table, model = mixed()
+    with serving(model_app(model, request_schema(table))) as url:
+        assert ask(url, "/healthz")[0] == 200
+        assert ask(url.replace("127.0.0.1", "localhost"), "/healthz")[0] == 200
+
+
 def test_a_schema_in_another_order_is_refused() -> None:
     table, model = mixed()
     with pytest.raises(ValueError, match="schema must have the columns"):
