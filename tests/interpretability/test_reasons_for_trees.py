@@ -156,7 +156,7 @@ class Advice:
 @cache
 def advice(
     seed: int, weight: float = 1.0, limit: float = 0.5, allowed: int = 4, model: str = "boosting",
-    rows: int = 2_000, price: float = 1.0, people: int = 24,
+    rows: int = 2_000, price: float = 1.0, people: int = 30,
 ) -> Advice:  # fmt: skip
     old, new, declined = lender(seed, weight, model, rows)
     declined, columns = declined[:people], list(declined.columns)
@@ -192,9 +192,9 @@ def test_cheapest_change_is_to_be_older(claim: Claim) -> None:
         knob="price",
         on=1.0,
         off=6.0,
-        above=0.72,
-        off_below=0.65,
-        also=[{"model": "forest", "people": 12}, {"rows": 1_000, "people": 12}],
+        above=0.7,
+        off_below=0.6,
+        also=[{"model": "forest"}, {"rows": 1_000, "people": 15}],
     )
     claim.limit(
         "With the age frozen, some have no answer among their steps: say so, and invent none.",
