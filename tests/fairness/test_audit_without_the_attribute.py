@@ -82,7 +82,8 @@ def shown(seed: int, right: float, **setting: float) -> float:
 
 
 def test_a_random_error_shrinks_the_gap(claim: Claim) -> None:
-    """If a proxy errs at random, it shows a smaller gap than there is."""
+    """If there are two groups and a proxy that is mostly right errs at random, it shows a smaller gap
+    than there is."""
     claim.effect(
         "gap by proxy over true gap",
         shown,
@@ -99,6 +100,25 @@ def test_a_random_error_shrinks_the_gap(claim: Claim) -> None:
         lambda seed: by_proxy(audit(seed, 0.8, follows=0.15, gap=0.0)[0]),
         above=0.2,
     )
+    claim.limit(
+        "With three groups, errors at random can widen a gap: if those of B and C are confused, the rate of C moves that of B away from A.",
+        "gap of A and B by proxy over true gap",
+        confused,
+        above=1.5,
+    )
+
+
+def confused(seed: int, rows: int = 20_000) -> float:
+    """Gap of A and B by a proxy over the true one; it errs at random, between B and C alone."""
+    rng = np.random.default_rng(seed)
+    group = rng.choice(list("ABC"), rows)
+    approved = rng.random(rows) < pd.Series({"A": 0.6, "B": 0.5, "C": 0.2})[group].to_numpy()
+    other = np.select([group == "B", group == "C"], ["C", "B"], "A")
+    proxy = np.where(rng.random(rows) < 0.75, group, other)
+    told = pd.Series(group).where(rng.permutation(rows) < 1_000)
+    report = audit_with_sample(approved, proxy, told, reference="A")
+    true = approved[group == "A"].mean() - approved[group == "B"].mean()
+    return by_proxy(report) / true
 
 
 def test_a_sample_finds_the_gap(claim: Claim) -> None:
