@@ -154,7 +154,7 @@ from threading import Thread
 from time import monotonic, sleep
 from typing import Any, get_args
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, Request, build_opener
 
 import numpy as np
 import pandas as pd
@@ -349,8 +349,10 @@ def ask(where: FastAPI | str, path: str, row: Any = None, seconds: float = 10.0)
 
 def _over_http(url: str, body: bytes | None, seconds: float) -> tuple[int, str]:
     request = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
+    here = request.host.split(":")[0] in ("127.0.0.1", "localhost")
+    opener = build_opener(*[ProxyHandler({})] * here)  # a proxy cannot reach this machine
     try:
-        with urlopen(request, timeout=seconds) as response:  # noqa: S310
+        with opener.open(request, timeout=seconds) as response:
             return response.status, response.read().decode()
     except HTTPError as error:
         with error:
@@ -455,11 +457,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 
-def open_loop(
-    send: Callable[[int], Any], interval: float, requests: int, threads: int = 100
-) -> pd.DataFrame:
+def open_loop(send: Callable[[int], Any], due: ArrayLike, threads: int = 100) -> pd.DataFrame:
     """Call a function on a schedule from many threads, and time each call from when it was due.
 
     Parameters
@@ -467,58 +468,64 @@ def open_loop(
     send : callable
         Takes the number of the request, from 0, and returns when it is answered; what it raises
         counts as a failure.
-    interval : float
-        Seconds between two requests, above 0.
-    requests : int
-        How many to send, at least 1.
+    due : array-like of shape (n,)
+        Seconds from the start at which requests are due, sorted, at least 0: the times of a log,
+        or the running sum of exponential gaps.
     threads : int
         Requests that may be under way at once, at least 1.
 
     Returns
     -------
-    DataFrame of shape (requests, 3)
+    DataFrame of shape (n, 3)
         ``latency``, seconds from due to answered; ``late``, seconds from due to sent, the fault
         of this client; ``failed``.
 
     Raises
     ------
     TypeError, ValueError
-        If ``send`` is no function, ``interval`` is not above 0, or ``requests`` or ``threads``
+        If ``send`` is no function, ``due`` are not finite, sorted and at least 0, or ``threads``
         is no whole number of at least 1.
     """
     if not callable(send):
         raise TypeError("send must be a function")
-    _between("interval", interval, 0, np.inf)
-    _whole("requests", requests, 1)
+    times = _numbers("due", due)
+    if times.min() < 0 or (np.diff(times) < 0).any():
+        raise ValueError("due must be sorted, and at least 0")
     _whole("threads", threads, 1)
 
-    def timed(number: int, due: float) -> tuple[float, float, bool]:
-        late, failed = perf_counter() - due, False
+    def timed(number: int, planned: float) -> tuple[float, float, bool]:
+        late, failed = perf_counter() - planned, False
         try:
             send(number)
         except Exception:  # noqa: BLE001 - any error is the result
             failed = True
-        return perf_counter() - due, late, failed
+        return perf_counter() - planned, late, failed
 
-    start = perf_counter() + float(interval)
+    start = perf_counter() + 0.01
     with ThreadPoolExecutor(int(threads)) as pool:
         under_way = []
-        for number in range(int(requests)):
-            due = start + number * float(interval)
-            sleep(max(0.0, due - perf_counter()))
-            under_way.append(pool.submit(timed, number, due))
+        for number, moment in enumerate((start + times).tolist()):
+            sleep(max(0.0, moment - perf_counter()))
+            under_way.append(pool.submit(timed, number, moment))
         answers = [one.result() for one in under_way]
     return pd.DataFrame(answers, columns=["latency", "late", "failed"])
+
+
+def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
+    # A list goes through object, so that a ragged one, or a number beside text, is refused below.
+    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+    if array.size and array.dtype.kind not in "biuf" and not mixed:
+        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
+    return array
 
 
 def _whole(name: str, value: int, least: int) -> None:
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
-
-
-def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
-        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 # %%
 answers = {}
@@ -527,7 +534,7 @@ with serving(apps["the retrained model"]) as address:
     def send(number):
         answers[number] = ask(address, "/predict", rows[number])[1]["answer"]
 
-    sent = open_loop(send, interval=0.02, requests=100)
+    sent = open_loop(send, due=np.arange(100) * 0.02)
     cents = rows[0] | {"income": 100 * rows[0]["income"]}
     status, refused = ask(address, "/predict", cents)
 differ = sum(not np.allclose(answers[i], notebook[i]) for i in answers)

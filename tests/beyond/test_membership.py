@@ -136,7 +136,9 @@ def test_the_average_hides_the_rare(claim: Claim) -> None:
 
 
 @cache
-def scores_of(seed: int, part: int, number: int, leaf: int, noise: float, members: int) -> np.ndarray:
+def scores_of(
+    seed: int, part: int, number: int, leaf: int, noise: float, members: int
+) -> np.ndarray:
     """Scores of members (part 0) and strangers (part 1), by a forest that was fitted on a part."""
     rows, labels = table_of(seed, 5 * members, noise)
     fitted, asked = slice(part * members, (part + 1) * members), slice(2 * members)

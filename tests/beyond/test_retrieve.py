@@ -189,7 +189,10 @@ def test_filters_empty_the_results(claim: Claim) -> None:
     assert 0.15 < filtered(0, 0.02, "within the cells") < 0.6  # the page: a part only
     vectors, queries, cells, _ = world(0, 3_000, 32, 100, 1.0, 10)
     allowed = np.random.default_rng(0).random(3_000) < 0.02
-    work_of = [search_cells(vectors, cells, queries, 10, 4, given)[1].mean() - 64 for given in (None, allowed)]
+    work_of = [
+        search_cells(vectors, cells, queries, 10, 4, given)[1].mean() - 64
+        for given in (None, allowed)
+    ]
     assert 0.5 * work_of[0] > allowed.sum() > 5 * work_of[1]  # the page: after, exact, within
 
 
