@@ -547,7 +547,7 @@ print(f"income in cents: status {status}, {refused['detail'][0]['msg']}")
 # %% [markdown]
 # Of 100 requests over HTTP, 0 failed and 0 answers differ from the notebook.
 # The income in cents of [chapter four](../4-contract-and-parity/) gets status 422 and no score.
-# The latencies are in `sent`, and are not printed, because yours differ; [Load-test it and size it](../../lifecycle/load-test/) says how many requests a tail needs, and when to add a worker.
+# The latencies are in `sent`; [Load-test it and size it](../../lifecycle/load-test/) says how many requests a tail needs, and when to add a worker.
 #
 # ## Watched
 #

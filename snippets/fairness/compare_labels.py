@@ -148,7 +148,7 @@ if __name__ == "__main__":
         #> access 80%: B gets 40% of places by cost, 42% by need; R2 0.65, B's cost over by 12%
         #> access 60%: B gets 27% of places by cost, 39% by need; R2 0.62, B's cost over by 28%
     scores["cost, B corrected"] = scores["cost"].where(~in_b, scores["cost"] / (1 + over))
-    corrected = compare_labels(scores, group[test], capacity=0.03).loc["B", "cost, B corrected"]
+    corrected = compare_labels(scores, group[test], capacity=0.03).loc["B"]["cost, B corrected"]
     print(f"access {access:.0%}, with B's cost corrected: B gets {corrected:.0%} of places by cost")
     #> access 60%, with B's cost corrected: B gets 10% of places by cost
     # --8<-- [end:demo]

@@ -30,10 +30,10 @@ if __name__ == "__main__":
     values = [explainer.shap_values(worst, check_additivity=False) for explainer in (tree, path)]
     gap, other = np.abs(values[0] - values[1]).max(), values[0].argmax(1) != values[1].argmax(1)
     print(
-        f"path-dependent, not interventional: off by up to {gap:.2f} log-odds, "
+        f"path-dependent values: off by up to {gap:.2f} log-odds, "
         f"another first reason for {other.mean():.0%}"
     )
-    #> path-dependent, not interventional: off by up to 0.56 log-odds, another first reason for 8%
+    #> path-dependent values: off by up to 0.56 log-odds, another first reason for 8%
     linear = LinearRegression().fit(table, debt - income)  # the age is not used
     for name in ("Independent", "Impute"):
         masker = getattr(shap.maskers, name)(table)

@@ -74,7 +74,7 @@ def empty_house(root: Path) -> Path:
     head, *entries = re.split(r"(?m)^(?=### )", ledger.read_text("utf-8"))
     page = (scaffold.TEMPLATES / "page.md").read_text("utf-8")
     cited = [entry for entry in entries if f"[^{re.search(r'{#([^}]+)}', entry)[1]}]" in page]
-    head = head.replace("[a page of their own](law.md)", "a page of their own")
+    head = re.sub(r"\[([^\]]+)\]\((?:sources-\w+|law)\.md\)", r"\1", head)
     ledger.write_text(head + cited[0].split("\n## ")[0].rstrip() + "\n", "utf-8", newline="\n")
     return root
 
