@@ -10,11 +10,13 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import default_settings
 
+from proof import cache
 from proof.problem import Problem, nothing_found
 from proof.project import House
 from tools.safety import BINARY, tracked
@@ -45,11 +47,21 @@ def spelling(root: Path) -> list[Problem]:
 
 
 def secrets(root: Path, names: list[str]) -> list[Problem]:
-    """Find keys, tokens and passwords in files."""
-    found = SecretsCollection(root=str(root))
+    """Find keys, tokens and passwords in files; one that held none is read again when it changes."""
     with default_settings():
-        for name in names:
-            found.scan_file(name)
+        return [
+            problem
+            for name in names
+            for problem in cache.unless_seen(
+                "secret", [root / name, Path(__file__)], partial(secrets_of, root, name)
+            )
+        ]
+
+
+def secrets_of(root: Path, name: str) -> list[Problem]:
+    """Find keys, tokens and passwords in one file."""
+    found = SecretsCollection(root=str(root))
+    found.scan_file(name)
     return [
         Problem(name, secret.line_number, f"holds what looks like a secret: {secret.type}",
                 "Whatever is committed once is public for ever.",
