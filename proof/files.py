@@ -13,9 +13,8 @@ from pathlib import Path
 SECTION = re.compile(r"^ *# --8<-- \[(?P<edge>start|end):(?P<name>[\w-]+)\]$")
 EMBED = re.compile(r'^ *--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]*))?"$')
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
-KNOB = re.compile(
-    r"^<!-- (?P<path>docs/[\w/-]+\.html) -->$", re.MULTILINE
-)  # in a chapter; notebooks hide it
+# A knob in a chapter, alone in its line: notebooks hide a comment.
+KNOB = re.compile(r"<!-- (?P<path>docs/[\w/-]+\.html) -->")
 CELL = re.compile(r"^# %%(?P<text> \[markdown\])?")
 HELD = re.compile(r"^# (?P<file>snippets/[\w/]+\.py):(?P<section>[\w-]+)$")
 
@@ -218,7 +217,7 @@ class Chapter(Page):
         """Every knob of the chapter, and the code that draws it."""
         found = []
         for number, text in self.numbered:
-            if match := KNOB.match(text):
+            if match := KNOB.fullmatch(text):
                 script = Path(match["path"]).with_suffix(".py").as_posix()
                 found += [
                     Embed(number, match["path"], None, None),

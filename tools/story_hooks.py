@@ -24,8 +24,7 @@ from pygments.lexers import PythonLexer
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from proof import chapters  # noqa: E402
-from proof.files import KNOB as KNOB_LINE  # noqa: E402
-from proof.files import Cell, Chapter, Snippet  # noqa: E402
+from proof.files import KNOB, Cell, Chapter, Snippet  # noqa: E402
 from proof.problem import report  # noqa: E402
 from proof.project import House  # noqa: E402
 
@@ -33,7 +32,7 @@ TEMPLATES = Path(__file__).resolve().parent / "templates/chapter"
 # A quote that begins with **Claim.** looks like the claims of other pages.
 CLAIM = re.compile(r"<blockquote>\s*<p><strong>Claim\.</strong>\s*(.*?)</p>(.*?)</blockquote>", re.DOTALL)  # fmt: skip
 CLAIMED = r'<div class="admonition claim"><p class="admonition-title">\1</p>\2</div>'
-KNOB = re.compile(rf"{KNOB_LINE.pattern[1:-1]}\s*<p>(?P<caption>.*?)</p>", re.DOTALL)
+CAPTIONED = re.compile(rf"{KNOB.pattern}\s*<p>(?P<caption>.*?)</p>", re.DOTALL)
 KNOB_SHOWN = """<figure data-search-exclude>{drawing}<figcaption>{caption}</figcaption></figure>
 <details class="house-run" data-search-exclude><summary>How this figure is drawn</summary>
 <div class="language-python highlight"><pre><span></span><code>{code}</code></pre></div></details>"""
@@ -123,7 +122,7 @@ def content(rendered: str, chapter: Chapter, address: str) -> str:
         return f"<figure>{drawing.themed(number)}<figcaption>{caption[1]}</figcaption></figure>"
 
     cells, _, _ = rendered.partition("<style>")
-    knobs = KNOB.sub(lambda knob: turned(knob, chapter), cells)
+    knobs = CAPTIONED.sub(lambda knob: turned(knob, chapter), cells)
     html = FIGURE.sub(figure, CLAIM.sub(CLAIMED, knobs))
     html = html.replace('class="anchor-link"', 'class="headerlink" title="Permanent link"')
     return html.replace("</h1>", top, 1)
