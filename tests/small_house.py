@@ -1,14 +1,18 @@
 """A small house that every check accepts, for tests that break one thing in it."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
 
 import pytest
 
 from proof import figures, sources, stated
-from proof.problem import ROOT, Problem
+from proof.problem import ROOT, Problem, report
 from proof.project import House
+from proof.registry import everything
 from tools import catalogue
 
 SNIPPET = '''\
@@ -205,9 +209,10 @@ def every_problem_can_be_acted_on(
     assert not faults, "\n\n".join(faults)
 
 
-@pytest.fixture
-def small_house(tmp_path: Path) -> House:
-    """Return a house with one page, one snippet, one figure, one source and one claim."""
+@pytest.fixture(scope="session")
+def small_house_as_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a house with one page, one snippet, one figure, one source and one claim."""
+    root = tmp_path_factory.mktemp("small") / "house"
     files = {
         "docs/data/shift.md": PAGE,
         "docs/data/figures/shift.py": FIGURE,
@@ -216,13 +221,17 @@ def small_house(tmp_path: Path) -> House:
         "tests/data/test_shift.py": TEST,
     }
     for name, text in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    figures.update(House(tmp_path))
-    sources.update(House(tmp_path))
-    stated.update(House(tmp_path))
-    catalogue.update(House(tmp_path))
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    for check in (figures, sources, stated, catalogue):
+        check.update(House(root))
+    return root
+
+
+@pytest.fixture
+def small_house(small_house_as_built: Path, tmp_path: Path) -> House:
+    """Return a copy of the small house, to break."""
+    shutil.copytree(small_house_as_built, tmp_path, dirs_exist_ok=True)
     return House(tmp_path)
 
 
@@ -240,3 +249,39 @@ def broken(small_house: House) -> Callable[..., House]:
         return House(small_house.root)
 
     return break_it
+
+
+class Fault(NamedTuple):
+    """A text that is replaced in a file of the small house, and what the check says to it."""
+
+    check: ModuleType
+    name: str
+    file: str
+    old: str
+    new: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.check.__name__}, {self.name}"
+
+
+def accepts(check: ModuleType, small_house: House) -> None:
+    """Assert that a check finds nothing in the small house."""
+    assert report(everything(check, small_house)) == ""
+
+
+def rejects(fault: Fault, broken: Callable[..., House]) -> None:
+    """Assert that a check sees a fault, and says so in its own words."""
+    house = broken(fault.file, (fault.old, fault.new))
+    if fault.check is figures and fault.said.startswith(
+        "has"
+    ):  # a fault of the drawing, not a stale one
+        figures.update(house)
+    assert fault.said in report(everything(fault.check, House(house.root)))
+
+
+def finds_nothing(check: ModuleType, folder: Path) -> None:
+    """Assert that a check fails in an empty house: what looks at nothing would pass for ever."""
+    for name in ("docs", "snippets"):
+        (folder / name).mkdir()
+    assert re.search("found no .* to check", report(everything(check, House(folder))))

@@ -1,18 +1,11 @@
 """The catalogue finds every snippet with a function, and says what the snippet says."""
 
-import pytest
-
 from proof.problem import report
 from proof.project import House
 from tools import catalogue
 
 SNIPPET, PAGE = "snippets/data/shift.py", "docs/data/shift.md"
 TASK = "Task: count the rows above a limit"
-
-
-def test_the_catalogue_is_what_the_snippets_say() -> None:
-    problems = catalogue.check(House())
-    assert not problems, report(problems)
 
 
 def test_every_function_is_in_the_catalogue() -> None:
@@ -43,32 +36,8 @@ def test_names_the_libraries_of_the_function_not_of_the_demo(broken) -> None:
     assert catalogue.needs(house.snippets[0]) == ["numpy", "scikit-learn"]
 
 
-FAULTS = {
-    "no task": (SNIPPET, f"{TASK}\n", "", "its docstring names no task"),
-    "no verb in lower case": (SNIPPET, TASK, "Task: Rows above a limit", "completes no sentence"),
-    "a full stop": (SNIPPET, TASK, f"{TASK}.", "completes no sentence"),
-    "no graduation": (SNIPPET, "Graduate to: scipy.stats.norm\n", "", "names no library to graduate to"),
-    "library not on the page": (SNIPPET, "scipy.stats.norm", "mapie", "its page never names mapie"),
-    "object not on the page": (SNIPPET, "stats.norm", "stats.expon", "its page never names expon"),
-    "part of a word": (PAGE, "scipy has norm", "scipy has normal", "its page never names norm"),
-    "stale catalogue": (catalogue.PAGE, "count the rows", "count rows", "the catalogue is stale"),
-    "renamed argument": (SNIPPET, "limit: float)", "bound: float)", "the catalogue is stale"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_rejects(fault: str, broken) -> None:
-    name, old, new, message = FAULTS[fault]
-    assert message in report(catalogue.check(broken(name, (old, new))))
-
-
 def test_rejects_a_task_of_two_snippets(small_house: House) -> None:
     path = small_house.root / SNIPPET
     path.with_name("again.py").write_text(path.read_text("utf-8"), "utf-8")
     message = report(catalogue.check(House(small_house.root)))
     assert "its task is also that of snippets/data/again.py" in message
-
-
-def test_an_empty_house_fails(tmp_path) -> None:
-    (tmp_path / "snippets").mkdir()
-    assert "found no snippet functions" in report(catalogue.check(House(tmp_path)))

@@ -28,16 +28,6 @@ ENTRIES = glossary.read(GLOSSARY)
 LIMIT = '<a class="term" href="../reference/glossary/#limit" title="What a row is compared with.">'
 
 
-def test_the_glossary_is_sound_and_used() -> None:
-    problems = glossary.check(House())
-    assert not problems, report(problems)
-
-
-def test_the_topics_are_what_the_pages_say() -> None:
-    problems = topics.check(House())
-    assert not problems, report(problems)
-
-
 @pytest.fixture
 def defined(small_house: House) -> House:
     (small_house.root / glossary.PAGE).write_text(GLOSSARY, "utf-8")

@@ -91,20 +91,3 @@ def test_says_the_line_of_a_key_too_many(added: str, tmp_path: Path) -> None:
 
 
 TITLE = "title: Shift\n"
-FRONT_MATTER = {
-    "none": (f"---\n{TITLE}", TITLE, 1, "has no front matter"),
-    "no title": (TITLE, "", 2, "'title' is a required"),
-    "no description": ("description: A page", "descriptoin: A page", 2, "'description' is a required"),
-    "a colon": (TITLE, "title: Shift: a page\n", 2, "is no YAML"),
-    "a number": (TITLE, "title: 2026\n", 2, "title: 2026 is not"),
-    "a text for a list": (TITLE, f"{TITLE}prerequisites: sampling\n", 3, "prerequisites: 'sampling' is not"),
-    "another template": (TITLE, f"{TITLE}template: redirect.html\n", 3, "('template' was unexpected)"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("fault", FRONT_MATTER)
-def test_front_matter_that_misses_something_is_rejected(fault: str, broken) -> None:
-    old, new, line, what = FRONT_MATTER[fault]
-    problems = schema.check(broken("docs/data/shift.md", (old, new)))
-    [problem] = [one for one in problems if what in one.what]
-    assert (problem.file, problem.line) == ("docs/data/shift.md", line)

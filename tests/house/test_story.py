@@ -124,15 +124,6 @@ def edit(chapter: Chapter) -> Write:
 # The real story
 
 
-def test_chapters_stand_alone_and_their_notebooks_are_theirs() -> None:
-    demand([*story.check(HOUSE), *chapters.check(HOUSE)])
-
-
-@EACH
-def test_a_chapter_prints_and_draws_what_is_committed(chapter: Chapter) -> None:
-    demand(execution.check_chapter(chapter, HOUSE))
-
-
 @EACH
 def test_a_notebook_is_valid_and_of_the_cells_that_jupytext_reads(chapter: Chapter) -> None:
     import jupytext

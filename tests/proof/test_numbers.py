@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
-from pathlib import Path
+from itertools import combinations, islice
 
 import pytest
 
@@ -20,12 +19,12 @@ COMPUTED = "The share of rows above the limit is 75.0%."
 
 
 def test_a_wrong_digit_is_seen(record_property) -> None:
-    """Change each digit of each number of the real pages in every way; count what goes red."""
+    """Change digits of the numbers of the real pages, in every third of all ways; count what goes red."""
     ledger, survivors, tried = sources.ledger(HOUSE), [], 0
     for page in PAGES:
         shown = prose_numbers.evidence(page, HOUSE)
         for sentence in prose_numbers.sentences(page, HOUSE):
-            for number, mutant in prose_numbers.mutants(sentence):
+            for number, mutant in islice(prose_numbers.mutants(sentence), 0, None, 3):
                 if number.significant_digits < 2:
                     continue
                 tried += 1
@@ -66,10 +65,6 @@ def test_two_numbers_in_each_others_place_are_seen(record_property) -> None:
     record_property("swaps seen", f"{caught:.2%} of {tried:,}")
     print(f"{caught:.2%} of {tried:,} swapped pairs are seen")
     assert caught >= 0.95, "\n".join(survivors)
-
-
-def test_accepts_the_small_house(small_house: House) -> None:
-    assert everything(prose_numbers, small_house) == []
 
 
 FAULTS = {
@@ -154,8 +149,3 @@ def test_what_counts_as_a_number(text: str, keys: list[str]) -> None:
 )
 def test_significant_digits(text: str, digits: int) -> None:
     assert prose_numbers.numbers(text)[0].significant_digits == digits
-
-
-def test_an_empty_house_fails(tmp_path: Path) -> None:
-    (tmp_path / "docs").mkdir()
-    assert "found no numbers to check" in report(everything(prose_numbers, House(tmp_path)))
