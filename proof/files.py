@@ -35,7 +35,7 @@ class File:
     path: Path
     root: Path
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Path from the root, with forward slashes, as pages write it."""
         return self.path.relative_to(self.root).as_posix()
@@ -48,16 +48,19 @@ class File:
     @cached_property
     def tree(self) -> ast.Module:
         """The parsed Python; empty if it does not parse."""
-        return ast.Module(body=[], type_ignores=[]) if self.fault else ast.parse(self.source)
+        return self._parsed if isinstance(self._parsed, ast.Module) else ast.Module([], [])
 
-    @cached_property
+    @property
     def fault(self) -> SyntaxError | None:
         """Why the Python does not parse; `tools.mirror` says so, other checks pass it over."""
+        return None if isinstance(self._parsed, ast.Module) else self._parsed
+
+    @cached_property
+    def _parsed(self) -> ast.Module | SyntaxError:
         try:
-            ast.parse(self.source)
+            return ast.parse(self.source)
         except SyntaxError as error:
             return error
-        return None
 
 
 class Snippet(File):

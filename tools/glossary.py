@@ -52,7 +52,10 @@ def read(text: str) -> list[Entry]:
 
 def mark(html: str, entries: list[Entry], up: str) -> str:
     """Link the first use of each term in the prose of a page to its entry."""
+    said = html.lower()
     for entry in entries:
+        if not any(name.lower() in said for name in entry.names):
+            continue  # most pages use few of the terms
         # The first branch swallows what is quiet, so that the second one meets prose only.
         words = re.finditer(f"{QUIET}|(?P<term>{entry.pattern})", html, re.DOTALL)
         if first := next((word for word in words if word["term"]), None):

@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ FILE = re.compile(r"<code>(?P<path>snippets/[\w/-]+\.py)</code>")
 PIN = re.compile(r"^[\w.-]+==[^\\\n]+", re.MULTILINE)
 
 
+@cache
 def locked(lock: str) -> dict[str, str]:
     """Return the locked version of each library for the Python that builds."""
     pins = [Requirement(line.strip()) for line in PIN.findall(lock)]

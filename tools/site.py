@@ -8,14 +8,14 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import html5lib
 from bs4 import BeautifulSoup, Tag
+from justhtml import JustHTML
 
 from proof.files import Page
 from proof.problem import ROOT, Problem, nothing_found, report
@@ -38,7 +38,7 @@ class BuildFailed(RuntimeError):
         self.problems = problems
 
 
-def build(destination: Path, root: Path = ROOT) -> str:
+def build(destination: Path, root: Path = ROOT, within: Sequence[str] = ()) -> str:
     """Build the site from scratch in strict mode.
 
     Parameters
@@ -47,6 +47,8 @@ def build(destination: Path, root: Path = ROOT) -> str:
         Where the site goes; emptied first.
     root : Path
         The checkout to build.
+    within : sequence of str
+        A command in which the build runs, such as one that cuts the network off.
 
     Returns
     -------
@@ -59,16 +61,8 @@ def build(destination: Path, root: Path = ROOT) -> str:
         If the build fails or warns.
     """
     # Neither -q nor -v: both switch off what --strict counts. The date makes builds repeatable.
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "--clean",
-        "-d",
-        str(destination),
-    ]
+    command = [*within, sys.executable, "-m", "mkdocs", "build", "--strict", "--clean"]
+    command += ["-d", str(destination)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1767225600"}
     environment |= {"SITE_URL": SITE_URL}
     environment.pop("VERIFIED", None)  # only the publishing workflow may date a site
@@ -144,15 +138,21 @@ class Built:
         return {path for path in wanted if path.is_file()}
 
 
+@cache
+def _built(path: Path, site: Path) -> Built:
+    """Return a built file; parsing one takes long, so all checks share it."""
+    return Built(path, site)
+
+
 def built_from(page: str, site: Path) -> Built:
     """Return the built HTML file of a page: docs/data/index.md, docs/data/calibration.md."""
     path = Path(page).relative_to("docs").with_suffix("")
-    return Built(site / (path.parent if path.name == "index" else path) / "index.html", site)
+    return _built(site / (path.parent if path.name == "index" else path) / "index.html", site)
 
 
 def pages(site: Path) -> list[Built]:
     """Return every HTML page of a built site, except 404, whose links start at the root."""
-    return [Built(path, site) for path in sorted(site.rglob("*.html")) if path.name != "404.html"]
+    return [_built(path, site) for path in sorted(site.rglob("*.html")) if path.name != "404.html"]
 
 
 def weight(path: Path) -> int:
@@ -231,11 +231,10 @@ def check_structure(page: Built) -> Iterator[Problem]:
         if count > 1:
             yield problem(f"has the id {name!r} {count} times", "Links and labels hit the first one.",
                           "Rename one of the headings or figures.", name)  # fmt: skip
-    parser = html5lib.HTMLParser()
-    parser.parse(page.text)
-    for (line, _), code, _ in parser.errors:
-        shown = page.text.splitlines()[line - 1].strip()[:60] if line else ""
-        yield problem(f"is not valid HTML: {code} at {shown!r}", "Browsers repair it, each in its own way.",
+    for error in JustHTML(page.text, sanitize=False, collect_errors=True).errors:
+        line = error.line or 1
+        shown = page.text.splitlines()[line - 1].strip()[:60]
+        yield problem(f"is not valid HTML: {error.code} at {shown!r}", "Browsers repair it, each in its own way.",
                       f"Mend the Markdown that becomes line {line} of {page.name}: often HTML typed by hand.")  # fmt: skip
     for code in page.article.find_all("code"):
         if not code.get_text().strip():

@@ -2,17 +2,16 @@
 
 import platform
 import re
-from functools import cache
 from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from proof.project import House
 from tools import catalogue, run_it
-from tools.site import SITE_URL, built_from
+from tools.site import SITE_URL, built_from, pages
 
 HOUSE = House()
 LOCK = run_it.locked((HOUSE.root / "requirements-test.txt").read_text("utf-8"))
@@ -120,21 +119,13 @@ def test_what_is_not_the_function_to_the_letter_is_not_folded(code: str) -> None
     assert "<details" not in page_with(block_of(code))
 
 
-@cache
-def articles(site: Path) -> dict[Path, Tag]:
-    """Return the article of every built page, parsed once for all tests."""
-    pages = sorted(site.rglob("index.html"))
-    parsed = {page: BeautifulSoup(page.read_text("utf-8"), "html.parser").article for page in pages}
-    return {page: article for page, article in parsed.items() if article}
-
-
 def test_every_function_of_the_site_is_folded(site: Path) -> None:
     code_of = {
         s.name: s.sections["function"].code for s in HOUSE.snippets if "function" in s.sections
     }
     folded, open_ = set[str](), set[str]()
-    for article in articles(site).values():
-        for block in article.select("div.highlight:has(span.filename)"):
+    for page in pages(site):
+        for block in page.article.select("div.highlight:has(span.filename)"):
             name = block.select_one("span.filename").get_text()
             if block.select_one("code").get_text().rstrip() == code_of.get(name):
                 (folded if block.find_parent("details", class_="function") else open_).add(name)
@@ -161,14 +152,14 @@ def test_a_demo_that_is_folded_already_stays_as_it_is(around: str) -> None:
 
 def test_every_page_opens_one_demo(site: Path) -> None:
     counted = 0
-    for page, article in articles(site).items():
+    for page in pages(site):
         open_ = [
             block
-            for block in article.select("div.highlight:has(span.filename):has(span.out)")
+            for block in page.article.select("div.highlight:has(span.filename):has(span.out)")
             if not block.find_parent("details") and not block.find_parent(class_="tabbed-set")
         ]
-        assert len(open_) <= 1, page
-        counted += len(article.select("details.demo + pre.house-output"))
+        assert len(open_) <= 1, page.name
+        counted += len(page.article.select("details.demo + pre.house-output"))
     assert counted > 40
 
 

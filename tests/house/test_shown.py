@@ -1,6 +1,5 @@
 """Check 3: the code that a reader sees and copies is what ran."""
 
-import functools
 from pathlib import Path
 
 import pytest
@@ -18,12 +17,9 @@ FUNCTION = "import numpy as np\n\n\ndef double(x):\n    return 2 * x"
 DEMO = 'print(f"twice: {double(2)}")\n#> twice: 4'
 
 
-built = functools.cache(built_from)
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_blocks_are_what_ran_and_run_when_pasted(page: str, site: Path) -> None:
-    problems, pasted = shown.check_page(built(page, site), FILES)
+    problems, pasted = shown.check_page(built_from(page, site), FILES)
     assert pasted, f"{page} shows no snippet"
     for name, text in pasted.items():
         if not shown.same_program(text, FILES[name].source):  # else it ran, as the file
@@ -49,7 +45,7 @@ def test_another_program_is_told_apart(old: str, new: str) -> None:
 
 
 def test_every_snippet_is_on_one_of_these_pages(site: Path) -> None:
-    pasted = {name for page in PAGES for name in shown.check_page(built(page, site), FILES)[1]}
+    pasted = {name for page in PAGES for name in shown.check_page(built_from(page, site), FILES)[1]}
     assert pasted == {snippet.name for snippet in HOUSE.snippets}
 
 

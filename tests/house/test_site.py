@@ -1,11 +1,9 @@
 """Check 7 in the built files: links, structure, weight, third parties, repeatable builds."""
 
 import filecmp
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,12 +104,15 @@ def copy_of_the_house(folder: Path) -> Path:
     return folder
 
 
-def test_two_builds_are_the_same_to_the_byte(
+def test_a_build_elsewhere_without_network_is_the_same_to_the_byte(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "5"}.items():
         monkeypatch.setenv(name, value)
-    site_check.build(tmp_path / "again", copy_of_the_house(tmp_path / "elsewhere"))
+    offline = ["unshare", "-rn"] if shutil.which("unshare") else []
+    if offline and subprocess.run([*offline, "true"], check=False).returncode:
+        offline = []  # this machine does not let us cut the network off
+    site_check.build(tmp_path / "again", copy_of_the_house(tmp_path / "elsewhere"), within=offline)
     compared = filecmp.dircmp(site, tmp_path / "again")
 
     def differences(node: filecmp.dircmp) -> list[str]:
@@ -124,24 +125,6 @@ def test_two_builds_are_the_same_to_the_byte(
     assert differences(compared) == []
 
 
-def test_a_broken_embed_stops_the_build(tmp_path: Path) -> None:
-    house = copy_of_the_house(tmp_path / "house")
-    page = house / "docs/data/drift-threshold.md"
-    page.write_text(
-        page.read_text("utf-8").replace("drift_threshold.py:demo", "drift_threshold.py:dmo")
-    )
-    with pytest.raises(RuntimeError, match="dmo"):
-        site_check.build(tmp_path / "site", house)
-
-
-def test_a_dead_anchor_stops_the_build(tmp_path: Path) -> None:
-    house = copy_of_the_house(tmp_path / "house")
-    page = house / "docs/data/drift-threshold.md"
-    page.write_text(page.read_text("utf-8") + "\n[gone](index.md#no-such-heading)\n")
-    with pytest.raises(RuntimeError, match="no-such-heading"):
-        site_check.build(tmp_path / "site", house)
-
-
 def test_a_stale_chapter_stops_the_build(tmp_path: Path) -> None:
     house = copy_of_the_house(tmp_path / "house")
     chapter = House(house).chapters[0]
@@ -151,28 +134,6 @@ def test_a_stale_chapter_stops_the_build(tmp_path: Path) -> None:
     [problem] = failed.value.problems
     assert (problem.file, problem.line) == (chapter.name, 8)
     assert "docs/story/1-notebook.ipynb lacks this cell" in problem.what
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="cuts the network off with Linux namespaces")
-def test_builds_without_network(tmp_path: Path) -> None:
-    if subprocess.run(["unshare", "-rn", "true"], check=False).returncode:
-        pytest.skip("this machine does not let us cut the network off")
-    command = [
-        "unshare",
-        "-rn",
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "-d",
-        str(tmp_path / "site"),
-    ]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
