@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from threading import Event, Semaphore, Timer, active_count
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -257,7 +258,11 @@ def test_the_end_waits_for_requests_in_progress() -> None:
         timer.join()
         with pytest.raises(OSError, match="refused|timed out"):
             ask(url, "/healthz", seconds=5)
-    assert active_count() == before
+    for _ in range(100):  # on a busy machine, a thread that has done its work ends a moment later
+        if active_count() <= before:
+            break
+        sleep(0.1)
+    assert active_count() <= before
 
 
 def mixed() -> tuple[pd.DataFrame, Pipeline]:

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from proof import assertions, embeds, figures, numbers, outputs, sources, stated
+from proof.problem import report
 from proof.project import House
-from tests.small_house import Fault, accepts, finds_nothing, rejects
+from proof.registry import everything
+from tests.small_house import Fault, said, said_of_nothing
 
 PAGE, SNIPPET, TEST = "docs/data/shift.md", "snippets/data/shift.py", "tests/data/test_shift.py"
 FIGURE, DRAWING = "docs/data/figures/shift.py", "docs/data/figures/shift.svg"
@@ -95,14 +97,14 @@ CHECKS = [*dict.fromkeys(fault.check for fault in FAULTS), numbers]
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_accepts(check, small_house: House) -> None:
-    accepts(check, small_house)
+    assert report(everything(check, small_house)) == ""
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_rejects(fault: Fault, broken) -> None:
-    rejects(fault, broken)
+    assert fault.said in said(fault, broken)
 
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_fails_where_there_is_nothing(check, tmp_path: Path) -> None:
-    finds_nothing(check, tmp_path)
+    assert "found no " in said_of_nothing(check, tmp_path)
