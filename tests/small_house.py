@@ -268,7 +268,9 @@ class Fault(NamedTuple):
 def said(fault: Fault, broken: Callable[..., House]) -> str:
     """Return what the check of a fault says once it is there."""
     house = broken(fault.file, (fault.old, fault.new))
-    if fault.check is figures and fault.said.startswith("has"):  # a fault of the drawing, not a stale one
+    if fault.check is figures and fault.said.startswith(
+        "has"
+    ):  # a fault of the drawing, not a stale one
         figures.update(house)
     return report(everything(fault.check, House(house.root)))
 

@@ -42,19 +42,22 @@ class Measures:
     do_it: float | None
     screens: float
     code: float  # share of the article's height
-    output_beyond: float  # pixels that output needs beyond its block on a phone
 
 
 def measure(page: Page) -> Measures:
     """Measure an open page, as it opens: what is folded counts as folded."""
     page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
     claim, do_it, total, code, article = page.evaluate(LAID_OUT)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    beyond = page.evaluate(BEYOND)
     height = SCREEN["height"]
     return Measures(
-        claim and claim / height, do_it and do_it / height, total / height, code / article, beyond
+        claim and claim / height, do_it and do_it / height, total / height, code / article
     )
+
+
+def output_beyond(page: Page) -> float:
+    """Return how many pixels the output of an open page needs beyond its block on a phone."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    return float(page.evaluate(BEYOND))
 
 
 def content_pages(house: House) -> list[str]:
@@ -84,7 +87,7 @@ def main() -> None:
             found[name] = m = measure(tab)
             first, do_it = ("none" if n is None else f"{n:.1f}" for n in (m.first_claim, m.do_it))
             print(
-                f"{name:<40}{first:>12}{do_it:>7}{m.screens:>9.1f}{m.code:>7.0%}{m.output_beyond:>12.0f} px"
+                f"{name:<40}{first:>12}{do_it:>7}{m.screens:>9.1f}{m.code:>7.0%}{output_beyond(tab):>12.0f} px"
             )
         browser.close()
     claims = [m.first_claim for m in found.values() if m.first_claim is not None]

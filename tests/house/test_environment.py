@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from proof import outputs
 from proof.project import House
@@ -223,47 +222,3 @@ def test_code_is_linted() -> None:
     assert done.returncode == 0, (
         f"{done.stdout}{done.stderr}\nmend: make fix; what is left, by hand"
     )
-
-
-COLLECT = """
-import sys
-sys.modules.update(dict.fromkeys(sys.argv.pop(1).split(), None))  # importing one of them fails
-import pytest
-sys.exit(pytest.main(["--collect-only", "-q", *sys.argv[1:]]))
-"""
-
-
-def test_the_ends_of_the_promised_versions_can_be_tested() -> None:
-    """Collect what `make test-lowest` runs without the libraries that its group does not bring."""
-    make = (ROOT / "Makefile").read_text("utf-8")
-    arguments = re.search(r"\.venv-\$\*/bin/python -m pytest -n auto (.*)", make)[1].split()
-    wanted = {
-        canonicalize_name(Requirement(one).name)
-        for one in direct("suite", "snippets", "figures", "reference")
-    }
-    installed: set[str] = set()
-    while new := wanted - installed:
-        installed |= new
-        wanted |= {name for one in new for name in needs(one)}
-    absent = [
-        module
-        for module, owners in importlib.metadata.packages_distributions().items()
-        if not installed & {canonicalize_name(owner) for owner in owners}
-    ]
-    assert {"mkdocs", "bs4"} <= {*absent}
-    command = [sys.executable, "-c", COLLECT, " ".join(absent), *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-
-
-def needs(name: str) -> set[str]:
-    """Return the libraries that an installed one needs here; none if it is not installed."""
-    try:
-        requirements = map(Requirement, importlib.metadata.requires(name) or [])
-    except importlib.metadata.PackageNotFoundError:  # of another system
-        return set()
-    return {
-        canonicalize_name(one.name)
-        for one in requirements
-        if one.marker is None or one.marker.evaluate({"extra": ""})
-    }
