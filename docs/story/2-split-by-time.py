@@ -62,7 +62,7 @@ def loan_applications(
         If a parameter is out of range; the message names it.
     """
     for name, count, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(count, Integral) or count < least:
+        if not isinstance(count, Integral) or isinstance(count, bool) or count < least:
             raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
     knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
     for name, knob in (knobs | {"swing": swing}).items():
@@ -112,8 +112,7 @@ print(f"{len(history):,} applications, months zero to five")
 # ## Test on the month after
 #
 # In research, shuffled folds are right: a benchmark stands still, so every row is as good a test as any other, and using them all makes the comparison sharper.
-# In production, the model is a forecast.
-# It is fitted on what was known, and meets what comes after; a split by time rehearses exactly that, month after month.
+# In production, the model is fitted on what was known and meets what comes after; a split by time rehearses that, month after month.
 # The function comes from [Split like you serve](../../data/split-like-you-serve/), which also counts labels that have not arrived yet.
 
 # %% tags=["snippet"]
@@ -274,12 +273,11 @@ for swing in (0.75, 0.0):
 #
 # What the column takes off the log loss, for four hundred applications a month of the same kind. Line: shuffled folds. Points: each month after.
 #
-# At a swing of 0.0 the two designs agree: in shuffled folds, the log loss is 0.335 without the month and 0.335 with it.
-# Nobody could know that without the honest split, and from month seven on the world will move.
+# What makes it vanish is the knob `swing`: at a swing of 0.0, the log loss in shuffled folds is 0.335, with the month 0.335 too.
 #
 # ## Which model?
 #
-# Two candidates, on the two newest months of Nora's own history: the forest of the notebook, and a logistic regression on logarithms, the kind of model that wins no benchmark.
+# Two candidates, on the two newest months of Nora's own history: a forest like the notebook's, and a logistic regression on logarithms.
 # The generator adds its effects up on the scale of log-odds, which is what a logistic regression assumes.
 # That is a gift, and the knob `interaction` takes it back.
 
@@ -306,7 +304,7 @@ for world, rows in worlds.items():
 # > Where effects add up, the log loss of the logistic regression is 0.315, that of the forest 0.330.
 # > With interaction, the logistic regression has 0.355 and the forest 0.300.
 #
-# So the lesson is not that simple models win; it is that the comparison belongs to your data, split by time, and that the simple model has to be in it.
+# So compare on your own data, split by time, with a simple model among the candidates.
 #
 # ## One row, while somebody waits
 #
@@ -379,11 +377,11 @@ print(f"one row: {work:.0f} comparisons for the forest")
 # **The number of this chapter: 317 comparisons for one row of the forest**, where 8 multiplications for the logistic regression predict better.
 #
 # The article asks production for fast inference, since a slow answer costs users.
-# It does, though [less than the folklore says](../../lifecycle/#what-a-delay-costs); but here the slower model is not even the better one, and nothing has to be weighed.
+# It does, though [less than the folklore says](../../lifecycle/#what-a-delay-costs); here the model with more work is not even the better one.
 #
 # ## Where it stops
 #
-# - As a plain number, the month lets a logistic regression follow no swing, and shuffled folds promise less than half as much.
-# - With one income in twenty in cents, the lead goes to the forest: the weights follow the wrong rows.
+# - As a plain number, the month lets a logistic regression follow a trend and no swing: over several draws, shuffled folds promise less than a third as much.
+# - With one income in ten in cents, the lead goes to the forest: the weights follow the wrong rows.
 #
 # Next: [what the model should do with a probability](../3-money/).

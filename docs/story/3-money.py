@@ -62,7 +62,7 @@ def loan_applications(
         If a parameter is out of range; the message names it.
     """
     for name, count, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(count, Integral) or count < least:
+        if not isinstance(count, Integral) or isinstance(count, bool) or count < least:
             raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
     knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
     for name, knob in (knobs | {"swing": swing}).items():
@@ -125,15 +125,15 @@ print(f"month five: {outcome.mean():.0%} default, mean risk {risk.mean():.0%}")
 
 # %% [markdown]
 # The mean risk is close to the share of defaults, on a month that the model has not seen.
-# That matters more than it looks: what follows multiplies the probability by euros, and a score that is right in order only would not do.
+# What follows multiplies the probability by euros, so a score that is right in its order only would not do; a mean that fits is a first check.
 # [Keep probabilities honest](../../beyond/honest-probabilities/) says what breaks it.
 #
 # ## In research, in production
 #
-# In research, accuracy or AUC decides, and rightly: a benchmark has no bill, and a metric that everybody computes alike is what makes two papers comparable.
+# In research, accuracy or AUC decides, and rightly: a metric that everybody computes alike makes two papers comparable.
 # In production, every decision has a price, and different people pay it.
 # Here a loan that is repaid earns a tenth of its amount, and one that is not loses six tenths of it.
-# These two shares are made up; in a bank they come from finance, and Nora asks for them in writing.
+# These two shares are made up; in a bank, Nora asks finance for them in writing.
 
 # %% tags=["snippet"]
 # snippets/requirements/cost_threshold.py:function
@@ -285,7 +285,7 @@ for rule, declined in rules.items():
 # Decline above a risk of 14.3%, one seventh, says the function.
 # All loans have the same one, since gain and loss both grow with the amount.
 #
-# > **Claim.** Where a default loses six times what a repaid loan earns, the threshold of one half is more accurate than the break-even, and gives nearly all of the profit away.
+# > **Claim.** Where a default loses six times what a repaid loan earns, the threshold of one half is more accurate than the break-even, and gives most of the profit away.
 # >
 # > To decline above one half has an accuracy of 86.4% and a profit of -48 thousand euros.
 # > To decline above break-even has an accuracy of 75.2% and a profit of +459 thousand euros.
@@ -305,8 +305,7 @@ print(f"equal stakes: decline above a risk of {even.mean():.1%}")
 # %% [markdown]
 # ## Look at all thresholds
 #
-# The curve shows what one number hides: accuracy is flat where profit is steep.
-# A team that tunes the threshold for accuracy tunes in the wrong place.
+# Between a third and two thirds, accuracy hardly moves, and profit falls.
 
 # %%
 import matplotlib.pyplot as plt
@@ -346,7 +345,7 @@ print(f"break-even beats one half by {lead:,.0f} thousand euros a month")
 # **The number of this chapter: break-even beats one half by 506 thousand euros a month**, with the same model and a lower accuracy.
 #
 # The article says that in production the requirements differ from one stakeholder to the next.
-# Accuracy was nobody's requirement; it was the default of a function.
+# One half was nobody's requirement; it was the default of a function.
 #
 # ## Where it stops
 #

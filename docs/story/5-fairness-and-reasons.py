@@ -62,7 +62,7 @@ def loan_applications(
         If a parameter is out of range; the message names it.
     """
     for name, count, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(count, Integral) or count < least:
+        if not isinstance(count, Integral) or isinstance(count, bool) or count < least:
             raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
     knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
     for name, knob in (knobs | {"swing": swing}).items():
@@ -138,7 +138,7 @@ print(f"month five: AUC {auc:.2f}, {approved.mean():.0%} approved")
 # %% [markdown]
 # ## In research, in production
 #
-# In research, one AUC describes everybody, and that is no carelessness: an average over a benchmark is the quantity that methods are compared on.
+# In research, one AUC describes everybody, since methods are compared on the average over a benchmark.
 # In production, a decision meets one person, who belongs to a group and will ask for a reason.
 # The average has nothing to say to either.
 #
@@ -350,13 +350,12 @@ print(
 #
 # Whether the difference is unfair is not in the data.
 # Here B does default more often, because income matters and B has less of it; a lender may call that risk, and a court may not.
-# Equal rates, equal errors and equal calibration [exclude each other](../../fairness/#you-cannot-have-every-kind-of-equality) once the groups differ, so somebody has to choose, and has to be named.
+# Once the groups default at different rates, equal rates, equal errors and equal precision [cannot all hold](../../fairness/#you-cannot-have-every-kind-of-equality), so somebody has to choose, and has to be named.
 #
 # ## Why me?
 #
 # A declined applicant asks for the reason.
 # For a linear model the answer is exact and one line long: what each feature adds to the log-odds, compared with a reference.
-# Chapter two chose the model for its speed and its log loss; here it earns its place again.
 
 # %% tags=["snippet"]
 # snippets/interpretability/reason_codes.py:function
@@ -490,7 +489,7 @@ for group, line in first.iterrows():
 # >
 # > For the declined in group B, the first reason is income in 55%.
 # > For the declined in group A, it is income in 31%.
-# > The reasons show the road that the group takes into the model.
+# > The gap in income shows in the reasons.
 #
 # The comparison is with the approved, because the applicant wants to know what an approved one has and they have not; [another reference gives other reasons](../../interpretability/reason-codes/#compared-with-whom).
 # A reason is what the model used, not what caused anything, and not advice.
@@ -503,7 +502,7 @@ print(f"group B is approved {ratio:.2f} times as often as group A")
 # **The number of this chapter: group B is approved 0.75 times as often as group A**, by a model that was never told about groups.
 #
 # The article says that fairness cannot be ignored in production, and that a model should be more than a black box.
-# They belong together: without the reasons, the ratio is a number to argue about; with them, it is a question about income, and [about mitigation and its price](../../fairness/mitigate/).
+# Here the reasons turn the ratio into a question about income, and [about mitigation and its price](../../fairness/mitigate/).
 #
 # ## Where it stops
 #

@@ -62,7 +62,7 @@ def loan_applications(
         If a parameter is out of range; the message names it.
     """
     for name, count, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(count, Integral) or count < least:
+        if not isinstance(count, Integral) or isinstance(count, bool) or count < least:
             raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
     knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
     for name, knob in (knobs | {"swing": swing}).items():
@@ -140,7 +140,7 @@ print(f"nulls in six months of history: {nulls}")
 # ## What research would do
 #
 # Compare the two on the same held-out rows, take the better one.
-# For a paper this is the end of the work, and rightly: the rows are the world.
+# For a paper this is the end of the work.
 # The next month, month six, stands in for those rows.
 
 # %%
@@ -251,7 +251,7 @@ print(f"shadow: {churn(old, new)['changed']:.1%} of the decisions change")
 #
 # ## Canary: let a test decide
 #
-# In the same week, a partner's website starts to send applications.
+# After the shadow, a partner's website starts to send applications.
 # One in twenty now comes without `history`, since a new customer has none.
 # The model in service fills the hole; the new release raises an error, and the applicant gets no answer.
 
@@ -391,8 +391,7 @@ for name, release in {"in service": in_service, "new release": tidy}.items():
 #
 # Another draw of the partner's customers takes a few dozen requests or a few hundred.
 # What makes it vanish is the knob `holes`: at zero, the same release is promoted.
-# The canary cost a few applicants an answer.
-# Without it, the whole month would have met the fault, or as much of it as passed until somebody complained.
+# A shadow that was still running would have logged the same errors, and cost nobody an answer.
 #
 # A canary counts what fails at once.
 # Whether the new decisions are better shows when the loans are repaid or not, and takes [an experiment](../../beyond/roll-out/#ab-test-size-it-then-look-as-often-as-you-paid-for) that was sized beforehand.
@@ -406,7 +405,7 @@ print(f"with a canary, {failures} get none: {verdict} after {served} requests")
 # **The number of this chapter: roll back after 123 requests.**
 #
 # Nora puts the imputer back, adds a row with a null to the [golden rows](../../beyond/training-serving-parity/#golden-rows), and ships the next day.
-# The article leaves the release out; in production it is where a model meets what no benchmark holds.
+# The article leaves the release out.
 #
 # ## Where it stops
 #

@@ -63,7 +63,7 @@ def loan_applications(
         If a parameter is out of range; the message names it.
     """
     for name, count, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(count, Integral) or count < least:
+        if not isinstance(count, Integral) or isinstance(count, bool) or count < least:
             raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
     knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
     for name, knob in (knobs | {"swing": swing}).items():
@@ -284,7 +284,7 @@ risk = model.risk(inputs.to_numpy())
 # %% [markdown]
 # ## In research, in production
 #
-# In research, the data stand still, and must: a ranking of methods means nothing on a test set that moves.
+# In research, the data stand still, so that methods can be ranked.
 # In production, a model is a statement about next month, and somebody has to notice when it is no longer true.
 # The first monitors need no outcomes: the distribution of each input, and the mean score.
 
@@ -518,7 +518,7 @@ def _between(name: str, value: float, low: float, high: float) -> None:
 # %%
 _, calm, _ = table(loan_applications(drift=0.0))
 worlds = {"": outcomes, " without drift": calm}
-for world, m in (("", 8), ("", 12), (" without drift", 12)):
+for world, m in (("", 6), ("", 8), ("", 12), (" without drift", 12)):
     came, here = worlds[world], month == m
     line = reliability_table(risk, came, by=month).loc[m]
     auc = roc_auc_score(came[here], risk[here])
@@ -539,7 +539,8 @@ for world, m in (("", 8), ("", 12), (" without drift", 12)):
 # AUC (line) and observed/expected (squares) of the same model, month by month. Dotted: the drift begins.
 #
 # The AUC reads the order only.
-# Calibration and profit see the drift in month 8, and both need outcomes: observed/expected is 1.25, at least 1.13, and the profit is +184 thousand.
+# Calibration shows the drift in month 8: observed/expected is 1.25, at least 1.13.
+# The profit falls too: in month 6 it is +501 thousand, in month 8 +184 thousand. Both need outcomes.
 #
 # Outcomes here are known at once, and for declined applicants too.
 # A lender waits for months, and never learns what the declined would have done: [Watch calibration](../../data/calibration/) and [Explore on purpose](../../data/explore-on-purpose/) deal with both.

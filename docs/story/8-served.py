@@ -62,7 +62,7 @@ def loan_applications(
         If a parameter is out of range; the message names it.
     """
     for name, count, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(count, Integral) or count < least:
+        if not isinstance(count, Integral) or isinstance(count, bool) or count < least:
             raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
     knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
     for name, knob in (knobs | {"swing": swing}).items():
@@ -139,7 +139,7 @@ old, new, latest = old_and_new(applications)
 # ## Served
 #
 # In research, a prediction is a line in the process that trained the model.
-# In production, a stranger sends one row as JSON and gets a number, whatever was in it.
+# In production, somebody sends one row as JSON and gets a number, whatever was in it.
 # The app below takes a schema, which refuses wrong rows, and golden rows with the notebook's answers, which it asks itself at the start.
 
 # %% tags=["snippet"]
@@ -444,7 +444,7 @@ for name, app in apps.items():
 #
 # ## Loaded
 #
-# The server starts, on this machine, and a client sends applications on a schedule, whoever is still waiting.
+# The server starts on this machine, and a client sends applications on a schedule.
 # A client that waits for each answer would send less while the server is slow, and so not see it.
 
 # %% tags=["snippet"]
@@ -768,19 +768,17 @@ for drift in (0.35, 0.0):
 #
 # The gain in month twelve with its interval, for people of the same kind. On the black line, both models earn alike; grey leads from stop to stop.
 #
-# What makes it vanish is the generator's knob `drift`: without it, retraining is a release that changes nothing, and the interval says so.
+# What makes it vanish is the generator's knob `drift`: without it, retraining gains next to nothing, and the interval says so.
 # [Compare two models on any metric](../../requirements/compare-models/) has many rivals at once, and what the seed of a training adds.
 #
 # **The number of this chapter: at drift 0.35, +409 euros an application, from +300 to +519.**
 #
 # ## Where it stops
 #
-# - Fifty applications leave the gain open: most such batches have an interval that holds zero.
+# - Thirty applications leave the gain open: most such batches have an interval that holds zero.
 # - The interval is of these two fits. Another quarter of training would give another model.
 # - Outcomes of the declined are known here. A lender lacks them, and [explores on purpose](../../data/explore-on-purpose/).
 #
 # This is the end of the story, and of the article's list.
 # Nora's first number was an AUC that the next month did not keep.
 # What ships is a logistic regression with a threshold from costs, a contract, a parity test, an audit with reasons, a canary, monitors, golden rows, and a gain with an interval.
-# Requirements, latency, moving data, fairness and reasons are the article's five rows, and [what the table leaves out](../../beyond/) held the rest together.
-# Research asked whether the method is better, and answered well; production asked all the other questions.

@@ -10,22 +10,18 @@ from proof.claims import Claim
 from snippets.beyond.leak_suspects import leak_suspects
 from snippets.story.loans import loan_applications
 
-OTHERS: list[dict[str, object]] = [{"rows": 800}, {"linear": True}]
+OTHERS: list[dict[str, object]] = [{"rows": 600}, {"linear": True}]
 
 
 def score(name: str) -> Callable[..., float]:
-    return lambda seed, **setting: scores(seed, **setting)[name]
+    return lambda seed, calls, **setting: scores(seed, calls, **setting)[name]
 
 
 @cache
-def suspects(seed: int, calls: float, rows: int = 700) -> pd.DataFrame:
-    applications = loan_applications(rows, seed, calls=calls)
+def suspects(seed: int, calls: float) -> pd.DataFrame:
+    applications = loan_applications(400, seed, calls=calls)
     history = applications[applications["month"] < 6]
     return leak_suspects(history[COLUMNS], history["default"], believable=0.9)
-
-
-def count(seed: int, calls: float, rows: int = 700) -> int:
-    return suspects(seed, calls, rows)["suspect"].sum()
 
 
 def test_the_promise_is_not_kept(claim: Claim) -> None:
@@ -33,7 +29,7 @@ def test_the_promise_is_not_kept(claim: Claim) -> None:
     month takes back what it promised."""
     claim.effect(
         "AUC not kept", measure,
-        knob="calls", **KNOB.ends, above=0.12, off_below=0.08, also=OTHERS,
+        knob="calls", **KNOB.ends, above=0.1, off_below=0.08, also=OTHERS,
     )  # fmt: skip
     claim.effect(
         "defaults found", score("found"),
@@ -44,18 +40,15 @@ def test_the_promise_is_not_kept(claim: Claim) -> None:
             f"AUC {name}", score(name),
             knob="calls", on=2.5, off=0.0, above=0.94, off_below=0.9, also=OTHERS,
         )  # fmt: skip
-    claim.effect(
-        "suspects", count,
-        knob="calls", on=2.5, off=0.0, above=0.5, below=1.5, off_below=0.4,
-        also=[{"rows": 400}, {"rows": 500}],
-    )  # fmt: skip
     claim.limit(
         "Where collection seldom calls, once for every five defaults, most of the promise is kept, and no column is suspected.",
         "AUC not kept, few calls", lambda seed: measure(seed, 0.2), below=0.1,
     )  # fmt: skip
-    assert not any(count(seed, 0.2) for seed in range(3))
+    assert not any(suspects(seed, 0.2)["suspect"].any() for seed in range(3))
 
 
 def test_the_suspect_is_the_column_from_the_future() -> None:
     for seed in range(5):
-        assert suspects(seed, 2.5).index[0] == "collection_calls"
+        report = suspects(seed, 2.5)
+        assert report.index[report["suspect"]].tolist() == ["collection_calls"]
+        assert not suspects(seed, 0.0)["suspect"].any()

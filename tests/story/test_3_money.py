@@ -15,15 +15,15 @@ def accuracy_lost(seed: int, loss: float, **setting: object) -> float:
 
 def test_break_even(claim: Claim) -> None:
     """Where a default loses six times what a repaid loan earns, the threshold of one half is more
-    accurate than the break-even, and gives nearly all of the profit away."""
+    accurate than the break-even, and gives most of the profit away."""
     others = [{"rows": 1_500}, {"family": "forest"}]
     claim.effect(
         "part of the profit kept", measure,
-        knob="loss", **KNOB.ends, below=0.3, off_above=0.99, also=others,
+        knob="loss", **KNOB.ends, below=0.4, off_above=0.9, also=others,
     )  # fmt: skip
     claim.effect(
         "accuracy lost", accuracy_lost,
-        knob="loss", on=0.6, off=0.1, above=0.05, off_below=0.001, also=others,
+        knob="loss", on=0.6, off=0.1, above=0.05, off_below=0.01, also=others,
     )  # fmt: skip
     claim.limit(
         "Where a default loses twice what a repaid loan earns, one half keeps most of the profit.",

@@ -57,7 +57,7 @@ def test_alone(claim: Claim) -> None:
     comes alone; fitted preprocessing gives it the same one."""
     claim.effect(
         "rows that differ alone", differ_alone,
-        knob="scaling", on="scale", off="StandardScaler", above=0.99, off_below=0.01,
+        knob="scaling", on="scale", off="StandardScaler", above=0.9, off_below=0.1,
         also=[{"rows": 400}, {"family": "bayes"}],
     )  # fmt: skip
     claim.limit(
@@ -84,7 +84,7 @@ def test_cents(claim: Claim) -> None:
     for name in ("named", "broken"):
         claim.effect(
             f"sentences of the contract, {name}",
-            lambda seed, name=name, **setting: batch(seed, **setting)[name],
+            lambda seed, factor, name=name, **setting: batch(seed, factor, **setting)[name],
             knob="factor", on=100, off=1, above=0.5, below=1.5, off_below=0.4, also=others,
         )  # fmt: skip
 

@@ -44,7 +44,7 @@ def test_without_the_column(claim: Claim) -> None:
         knob="gap", **KNOB.ends, below=0.85, off_above=0.9, off_below=1.1, also=others,
     )  # fmt: skip
     claim.effect(
-        "interval ends", lambda seed, **setting: audit(seed, **setting)["ratio_high"],
+        "interval ends", lambda seed, gap, **setting: audit(seed, gap, **setting)["ratio_high"],
         knob="gap", on=1.0, off=0.0, below=0.95, off_above=0.99, also=others,
     )  # fmt: skip
     claim.limit(

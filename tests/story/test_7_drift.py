@@ -59,7 +59,7 @@ def test_silent_monitors(claim: Claim) -> None:
     others = [{"rows": 1_000}, {"family": "tree"}]
     claim.effect(
         "observed/expected in month twelve", measure,
-        knob="drift", **KNOB.ends, above=1.4, off_below=1.2, also=others,
+        knob="drift", **KNOB.ends, above=1.4, off_below=1.25, also=others,
     )  # fmt: skip
     for name, bounds in {
         "low": {"above": 1.2, "off_below": 1.1},
@@ -67,7 +67,7 @@ def test_silent_monitors(claim: Claim) -> None:
     }.items():
         claim.effect(
             f"{name} in month twelve",
-            lambda seed, name=name, **setting: watched(seed, **setting)[name],
+            lambda seed, drift, name=name, **setting: watched(seed, drift, **setting)[name],
             knob="drift", on=DRIFT, off=0.0, also=others, **bounds,
         )  # fmt: skip
     for seed in range(5):

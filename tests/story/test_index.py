@@ -73,6 +73,8 @@ def test_bad_input_is_named() -> None:
     names_bad_input(loan_applications, rows=2, allow=[("drift", ABOVE_ONE)])
     with pytest.raises(ValueError, match="rows must be a whole number of at least 1, got 0"):
         loan_applications(0)
+    with pytest.raises(ValueError, match="rows must be a whole number"):
+        loan_applications(True)
 
 
 def defined_twice(source: str) -> list[str]:

@@ -35,8 +35,8 @@ COLUMNS = [*NUMERIC, "region"]
 def fitted(rows: pd.DataFrame, forest: bool) -> Pipeline:
     numbers = make_pipeline(FunctionTransformer(np.log1p), StandardScaler())
     prepare = make_column_transformer((numbers, NUMERIC), (OneHotEncoder(), ["region"]))
-    trees = RandomForestClassifier(20, min_samples_leaf=20, random_state=0)
-    model = make_pipeline(prepare, trees if forest else LogisticRegression())
+    trees = RandomForestClassifier(10, min_samples_leaf=20, random_state=0)
+    model = make_pipeline(prepare, trees if forest else LogisticRegression(solver="newton-cholesky"))
     return model.fit(rows[COLUMNS], rows["default"])
 
 

@@ -41,7 +41,7 @@ def scores(seed: int, calls: float, rows: int = 700, linear: bool = False) -> pd
     forest = RandomForestClassifier(10, min_samples_leaf=10, random_state=0)
     model = make_pipeline(
         make_column_transformer((OneHotEncoder(), ["region"]), remainder=StandardScaler()),
-        LogisticRegression() if linear else forest,
+        LogisticRegression(solver="newton-cholesky") if linear else forest,
     ).fit(train[COLUMNS], train["default"])
     now = score_at_decision(
         model, next_month[COLUMNS], next_month["default"], {"collection_calls": 0}
