@@ -22,13 +22,14 @@ USAGE = "usage: python -m proof check|update|fix [PAGE]"
 
 def check(house: House, page: Page | None) -> bool:
     """Print all that is wrong; tell whether nothing is."""
-    problems, passed = registry.read(house), True
+    tests = start_tests(house, page) if page else None  # they run while this process reads and builds
+    problems = registry.read(house)
     if page:
         known = {(problem.file, problem.line) for problem in problems}
         for later in (registry.run(house, page), registry.built(house, page)):
             problems += [p for p in later if (p.file, p.line) not in known]
             known |= {(problem.file, problem.line) for problem in problems}
-        passed = tests_pass(house, page)
+    passed = tests is None or tests.wait() == 0
     if problems:
         print(f"\n{report(problems)}\n\nproblems: {len(problems)}", file=sys.stderr)
     elif passed:
@@ -36,13 +37,13 @@ def check(house: House, page: Page | None) -> bool:
     return passed and not problems
 
 
-def tests_pass(house: House, page: Page) -> bool:
-    """Run the tests of one page, which print for themselves."""
+def start_tests(house: House, page: Page) -> subprocess.Popen[bytes] | None:
+    """Start the tests of one page, which print for themselves; none if it has none."""
     test = test_file(page.name)
     if not (house.root / test).exists():
-        return True  # a page that needs tests and has none is a problem of its own
+        return None  # a page that needs tests and has none is a problem of its own
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", test]
-    return subprocess.run(command, cwd=house.root, check=False).returncode == 0
+    return subprocess.Popen(command, cwd=house.root)
 
 
 def tell(house: House, done: list[Path | Problem]) -> bool:
