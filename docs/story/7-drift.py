@@ -313,7 +313,8 @@ def drift_report(
     reference, current : DataFrame of shape (n, features) and (m, features)
         The same columns, then and now: numbers, booleans, text or categories of them, with
         independent rows. Missing values count, as smaller than any number or as a category.
-        If a column went through float32, both are compared in that precision.
+        If a column went through float32, both are compared in that precision; a copy in
+        float16 counts as drift.
     smallest_effect : float
         Smallest effect that matters to you, between 0 and 1. For numbers it is the largest
         gap between the two cumulative shares (the Kolmogorov-Smirnov distance), for text
