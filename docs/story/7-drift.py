@@ -313,7 +313,8 @@ def drift_report(
     reference, current : DataFrame of shape (n, features) and (m, features)
         The same columns, then and now: numbers, booleans, text or categories of them, with
         independent rows. Missing values count, as smaller than any number or as a category.
-        If a column went through float32, both are compared in that precision.
+        If a column went through float32, both are compared in that precision; a copy in
+        float16 counts as drift.
     smallest_effect : float
         Smallest effect that matters to you, between 0 and 1. For numbers it is the largest
         gap between the two cumulative shares (the Kolmogorov-Smirnov distance), for text
@@ -573,6 +574,7 @@ def backtest_cadence(
     every: int | None = 1,
     window: int | None = None,
     delay: int = 0,
+    start: int = 1,
     scoring: str | Callable[..., float] | None = None,
 ) -> NDArray[np.float64]:
     """Score each period with the model that a retraining rule would have had in service.
@@ -593,12 +595,15 @@ def backtest_cadence(
         Train on so many of the latest labelled periods, fewer at the start. None: on all.
     delay : int
         Labels of a period are known so many periods after its end.
+    start : int
+        Labelled periods before the first training. Give all rules one that fills the longest
+        window: a first model of few rows would count against a rule that keeps it for long.
     scoring : str or callable, optional
         A scorer of scikit-learn, or its name. None: ``model.score``.
 
     Returns
     -------
-    array of shape (periods - 1 - delay,)
+    array of shape (periods - start - delay,)
         The score of each period from the first that has a trained model.
 
     Raises
@@ -626,13 +631,15 @@ def backtest_cadence(
         if value is not None:
             _whole(name, value, 1)
     _whole("delay", delay, 0)
-    if (when % 1).any() or len(periods) < 2 + delay:
-        raise ValueError("period must hold whole numbers, at least two different ones after delay")
+    _whole("start", start, 1)
+    first = int(start) + int(delay)
+    if (when % 1).any() or len(periods) <= first:
+        raise ValueError("period must hold whole numbers, more different ones than start and delay")
 
     def take(chosen: NDArray[np.bool_]) -> tuple[Any, NDArray[Any]]:
         return rows[chosen], outcomes[chosen]
 
-    scores, first = list[float](), 1 + int(delay)
+    scores = list[float]()
     for now in range(first, len(periods)):
         known = now - int(delay)
         try:

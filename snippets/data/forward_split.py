@@ -158,10 +158,7 @@ if __name__ == "__main__":
         print(f"sorted by {column}, labels unknown: " + ", ".join(f"{u:.0%}" for u in unknown))
         #> sorted by machine, labels unknown: 100%, 100%, 100%, 100%, 100%
         #> sorted by day, labels unknown: 51%, 23%, 16%, 13%, 10%
-        # > sorted by machine, labels unknown: 100%, 100%, 100%, 100%, 100%
-        # > sorted by day, labels unknown: 51%, 23%, 16%, 13%, 10%
     left = [train.size for train, _ in forward_splits(warnings["day"], gap=delay)]
     print("forward_splits, rows to train on: " + ", ".join(f"{rows:,}" for rows in left))
     #> forward_splits, rows to train on: 413, 1,277, 2,094, 2,913, 3,744
-    # > forward_splits, rows to train on: 413, 1,277, 2,094, 2,913, 3,744
     # --8<-- [end:solution]

@@ -41,7 +41,8 @@ def old_or_new(
     model : classifier
         Not fitted; takes these columns, without `unit`, and predicts probabilities.
     reference, current : DataFrame of shape (n, columns) and (m, columns)
-        The same columns, then and now.
+        The same columns, then and now. If a column went through float32, both sides are
+        compared in that precision; a copy in float16 counts as a move.
     unit : hashable, optional
         Column that says whose row it is. A unit stays in one fold, and is shuffled as a whole;
         a unit of both windows swaps its two parts. Without it, the rows are the units.
@@ -85,6 +86,8 @@ def old_or_new(
         if table[unit].dtype.kind == "f" and (table[unit].abs() >= 2**53).any():
             raise ValueError("unit must hold numbers beyond 2**53 as integers")
         units, table = pd.factorize(table[unit])[0], table.drop(columns=unit)
+    for column in table:
+        table[column] = _one_precision(table[column], window)
     if min(len(np.unique(units[window == side])) for side in (0, 1)) < folds or table.empty:
         raise ValueError("reference and current must have a column to learn, and a unit a fold")
     rng, aucs = np.random.default_rng(seed), []
@@ -123,6 +126,17 @@ def _shuffled(window: NDArray[Any], units: NDArray[Any], rng: Any) -> NDArray[An
     side[~both] = rng.permutation(side[~both])
     side[both] ^= rng.integers(0, 2, size=owner.max() + 1)[owner[both]]
     return np.asarray(side[block])
+
+
+def _one_precision(column: pd.Series, window: NDArray[Any]) -> pd.Series:
+    if column.dtype.kind != "f":
+        return column
+    number = column.to_numpy(np.float64, na_value=np.nan)
+    with np.errstate(over="ignore"):
+        short = number.astype(np.float32)
+    same = (short == number) | np.isnan(number)
+    copied = any(same[window == side].all() for side in (0, 1))
+    return pd.Series(short) if copied else column  # a copy that went through float32 has not moved
 
 
 def _kind(column: pd.Series) -> str:

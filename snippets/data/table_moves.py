@@ -40,6 +40,8 @@ def table_moves(
     ----------
     reference, current : DataFrame of shape (n, columns) and (m, columns)
         The same columns, then and now: numbers, booleans, text, categories or datetimes.
+        If a column went through float32, both are compared in that precision; a copy in
+        float16 counts as a move.
     unit : hashable, optional
         Column that says whose row it is. All rows of a unit move together between the windows,
         and a unit of both windows swaps its two parts. Without it, the rows are the units.

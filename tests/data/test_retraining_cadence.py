@@ -30,14 +30,14 @@ MODELS = {
 @cache
 def scores(
     seed: int, degrees: float, every: int | None, window: int | None,
-    model: str = "discriminant", rows: int = 100, delay: int = 0,
+    model: str = "discriminant", rows: int = 100, delay: int = 0, start: int = 1,
 ) -> np.ndarray:  # fmt: skip
     rng = np.random.default_rng(seed)
     month = np.repeat(np.arange(13), rows)
     inputs, angle = rng.normal(size=(month.size, 10)), np.deg2rad(degrees * month)
     effect = 2 * np.cos(angle) * inputs[:, 0] + 2 * np.sin(angle) * inputs[:, 1]
     labels = (effect > rng.logistic(size=month.size)).astype(int)
-    rule = {"every": every, "window": window, "delay": delay}
+    rule = {"every": every, "window": window, "delay": delay, "start": start}
     return backtest_cadence(MODELS[model], inputs, labels, month, **rule)
 
 
@@ -58,6 +58,24 @@ def test_never_retraining(claim: Claim) -> None:
         lambda seed: (scores(seed, 1, 1, 1, rows=400) - scores(seed, 1, None, 1, rows=400)).mean(),
         below=0.05,
     )  # fmt: skip
+
+    def kept(seed: int, start: int) -> float:
+        """Loss of the first model, kept for a year where nothing turns, against the last quarter."""
+        rules = [
+            [
+                scores(5 * seed + draw, 0.0, every, 3, rows=50, start=start).mean()
+                for draw in range(5)
+            ]
+            for every in (1, None)
+        ]
+        return np.mean(rules[0]) - np.mean(rules[1])
+
+    claim.limit(
+        "Where nothing turns, a model that is kept still looks worse if the first month is all that "
+        "it was trained on: give `start`.",
+        "loss of the first month", lambda seed: kept(seed, 1), above=0.005,
+    )  # fmt: skip
+    assert abs(kept(0, 3)) < 0.5 * kept(0, 1)
 
 
 def test_all_history(claim: Claim) -> None:
@@ -113,23 +131,24 @@ class Seen(BaseEstimator):
         return self.periods_ + 0.001 * np.unique(labels).item()
 
 
-@pytest.mark.parametrize("delay", [0, 2])
+@pytest.mark.parametrize(("delay", "start"), [(0, 1), (2, 1), (1, 3)])
 @pytest.mark.parametrize("window", [None, 1, 3])
 @pytest.mark.parametrize("scoring", [None, "roc_auc"])
 def test_backtest_is_the_time_series_split_of_scikit_learn(
-    scoring: str | None, window: int | None, delay: int
+    scoring: str | None, window: int | None, delay: int, start: int
 ) -> None:
     rng = np.random.default_rng(0)
     inputs = rng.normal(size=(400, 2))
     labels = (inputs @ [1.5, -1] > rng.logistic(size=400)).astype(int)
     period, model = np.repeat(np.arange(8), 50), LogisticRegression()
     folds = TimeSeriesSplit(
-        7 - delay, test_size=50, max_train_size=window and 50 * window, gap=50 * delay
+        8 - start - delay, test_size=50, max_train_size=window and 50 * window, gap=50 * delay
     )
     expected = cross_val_score(model, inputs, labels, cv=folds, scoring=scoring)
     order = rng.permutation(400)
     history = inputs[order], labels[order], period[order]
-    found = backtest_cadence(model, *history, window=window, delay=delay, scoring=scoring)
+    rule = {"window": window, "delay": delay, "start": start}
+    found = backtest_cadence(model, *history, **rule, scoring=scoring)
     assert found == pytest.approx(expected)
     assert not hasattr(model, "coef_")
 
@@ -212,8 +231,13 @@ def test_labels_come_late(delay: int) -> None:
         known = names[max(0, now - delay - 2) : now - delay]
         expected.append(sum(2.0**name for name in known) + 0.001 * names[now])
     assert found == pytest.approx(expected)
-    with pytest.raises(ValueError, match="period must hold whole numbers, at least two different"):
+    with pytest.raises(ValueError, match="period must hold whole numbers, more different"):
         backtest_cadence(Seen(), period[:, None], period, period, delay=7)
+    found = backtest_cadence(
+        Seen(), period[:, None], period, period, every=None, window=2, delay=delay, start=2
+    )
+    kept = [sum(2.0**name for name in names[:2]) + 0.001 * name for name in names[2 + delay :]]
+    assert found == pytest.approx(kept)
 
 
 def test_bad_input_is_named() -> None:
@@ -223,7 +247,7 @@ def test_bad_input_is_named() -> None:
     history = {"inputs": inputs, "labels": labels, "period": period}
     names_bad_input(
         backtest_cadence,
-        model=model,
+        model=GaussianNB(),
         **history,
         window=2,
         paired=tuple(history),
@@ -244,6 +268,6 @@ def test_bad_input_is_named() -> None:
     for wrong in (np.ones(40, int), period + 0.5):
         with pytest.raises(ValueError, match="period must hold whole numbers"):
             backtest_cadence(model, inputs, labels, wrong)
-    for name, value in {"every": 0, "window": 0, "delay": -1}.items():
+    for name, value in {"every": 0, "window": 0, "delay": -1, "start": 0}.items():
         with pytest.raises(ValueError, match=f"{name} must be a whole number of at least"):
             backtest_cadence(model, **history, **{name: value})

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, KFold, TimeSeriesSplit, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from docs.data.figures.forward_split import KNOB, measure
+from docs.data.figures.forward_split import KNOB, forecasts, measure
 from proof.claims import Claim
 from snippets.data.forward_split import forward_splits
 from snippets.data.group_split import shared_units
@@ -22,43 +23,22 @@ MODELS = {
     "logistic": LogisticRegression(),
     "tree": DecisionTreeClassifier(min_samples_leaf=50, random_state=0),
     "neighbours": KNeighborsClassifier(n_neighbors=5),
+    "forest": ExtraTreesClassifier(10, random_state=0),
 }
 
 
-@cache
-def forecasts(
-    seed: int, rotation: float, rows: int = 5_000, family: str = "logistic", columns: int = 5,
-    returns: bool = False,
-) -> dict[str, float]:  # fmt: skip
+def of_a_season(seed: int) -> float:
+    """Shuffled less served, for a rule that turns by 90 degrees and back in a year."""
     rng = np.random.default_rng(seed)
-    day = rng.uniform(0, 420, rows)
-    year = day / 360
-    angle = np.deg2rad(rotation) * (1 - abs(2 * (year % 1) - 1) if returns else year)
-    features = rng.normal(size=(rows, columns))
+    day, features = rng.uniform(0, 420, 5_000), rng.normal(size=(5_000, 5))
+    angle = np.deg2rad(90) * (1 - abs(2 * (day / 360 % 1) - 1))
     score = 2 * np.cos(angle) * features[:, 0] + 2 * np.sin(angle) * features[:, 1]
-    label = score + rng.logistic(size=rows) > 0
-    past, labelled, future = day < 360, day < 330, day >= 360
-    model = MODELS[family]
-    shuffled, forward = (
-        cross_val_score(model, features[past], label[past], cv=cv, scoring="roc_auc")
-        for cv in (KFold(5, shuffle=True, random_state=0), forward_splits(day[past], gap=30))
-    )
-    model.fit(features[labelled], label[labelled])
-    return {
-        "shuffled": shuffled.mean(),
-        "forward": forward.mean(),
-        "newest": forward[-1],
-        "first": forward[0],
-        "served": roc_auc_score(label[future], model.predict_proba(features[future])[:, 1]),
-    }
-
-
-def between(first: str, second: str):
-    def gap(seed: int, rotation: float, **given) -> float:
-        one = forecasts(seed, rotation, **given)
-        return one[first] - one[second]
-
-    return gap
+    label, past, model = score + rng.logistic(size=day.size) > 0, day < 360, LogisticRegression()
+    folds = KFold(5, shuffle=True, random_state=0)
+    shuffled = cross_val_score(model, features[past], label[past], cv=folds, scoring="roc_auc")
+    model.fit(features[day < 330], label[day < 330])
+    served = roc_auc_score(label[~past], model.predict_proba(features[~past])[:, 1])
+    return shuffled.mean() - served
 
 
 @cache
@@ -78,19 +58,18 @@ def of_a_still_rule(seed: int, rows: int) -> tuple[float, float, np.ndarray]:
     return shuffled.mean(), forward.mean(), forward
 
 
-ALSO = [{"family": "tree"}, {"rows": 3_500, "columns": 10}]
+ALSO = [{"model": MODELS["tree"]}, {"rows": 3_500, "columns": 10}]
 
 
 def test_shuffling_promises_too_much(claim: Claim) -> None:
     """While the rule turns, shuffled folds promise more than the next weeks keep."""
     claim.effect(
         "shuffled - served", measure, knob="rotation", **KNOB.ends, above=0.15, off_below=0.08,
-        also=[{"model": MODELS["tree"]}, {"rows": 3_500, "columns": 10}],
+        also=ALSO,
     )  # fmt: skip
     claim.limit(
-        "A rule that turns back within the year, like a season, is no trend: shuffled folds then promise what they keep.",
-        "shuffled - served", lambda seed: between("shuffled", "served")(seed, 90, returns=True),
-        above=-0.1, below=0.08,
+        "A rule that turns back within the year, like a season, is no trend: shuffled folds then promise little more than they keep.",
+        "shuffled - served", of_a_season, above=-0.1, below=0.1,
     )  # fmt: skip
 
 
@@ -112,7 +91,7 @@ def test_forward_mean_promises_too_much_as_well(claim: Claim) -> None:
 
     claim.limit(
         "With few rows, forward folds promise too little even if the rule stands still, because early folds train on less.",
-        "shuffled - forward, 200 rows", pessimism, above=0.001,
+        "shuffled - forward, 200 rows", pessimism, above=0,
     )  # fmt: skip
 
 
@@ -172,16 +151,22 @@ PATIENTS = [{"visits": 12}, {"columns": 20, "count": 80}]
 
 
 def test_shuffled_folds_recognise_patients(claim: Claim) -> None:
-    """If the readings tell who the patient is, shuffled folds find labels predictable that are
-    random for every patient; grouped folds do not."""
+    """If the readings tell who the patient is, shuffled folds let a flexible model predict labels
+    that are random for every patient; grouped folds do not."""
 
     def recalled(seed: int, identity: float, **given) -> float:
         one = patients(seed, identity, **given)
         return one["shuffled"] - one["grouped"]
 
     claim.effect(
-        "shuffled - grouped accuracy", recalled, knob="identity", on=1, off=0, above=0.25,
-        off_below=0.15, also=PATIENTS,
+        "shuffled - grouped accuracy", recalled, knob="identity", on=1, off=0, above=0.2,
+        off_below=0.12, also=[{"family": "forest"}, {"columns": 20, "count": 80}],
+    )  # fmt: skip
+    claim.limit(
+        "A linear model on ten readings recalls few of a hundred patients.",
+        "shuffled - grouped accuracy, mean of three",
+        lambda seed: np.mean([recalled(3 * seed + n, 1, family="logistic") for n in range(3)]),
+        below=0.17,
     )  # fmt: skip
     for seed in range(5):
         assert patients(seed, 1)["grouped"] < 0.65
