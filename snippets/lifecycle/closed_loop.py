@@ -117,12 +117,11 @@ if __name__ == "__main__":
     rng = np.random.default_rng(0)
     calls, interval = rng.uniform(2, 4, 6_000), 10  # ms
     calls[1_000::2_000] += 1_000  # a stall of a second, once in 20 seconds
-    for users in (1, 10, 50, 200):
+    for users in (1, 10, 200):
         slow = np.mean(closed_loop(calls, interval, users) > 100)
         print(f"{users:,} virtual users report {slow:.2%} above 100 ms")
         #> 1 virtual users report 0.05% above 100 ms
         #> 10 virtual users report 0.50% above 100 ms
-        #> 50 virtual users report 5.00% above 100 ms
         #> 200 virtual users report 6.43% above 100 ms
     print(f"a timeout of 2 s takes {users_needed(2_000, interval)} virtual users")
     #> a timeout of 2 s takes 200 virtual users

@@ -135,8 +135,8 @@ if __name__ == "__main__":
     cases: dict[str, dict[str, Any]] = {
         "no retry": {"retries": 0},
         "1 retry": {"retries": 1},
-        "3 retries": {"retries": 3},
         "3 retries, a budget of 10%": {"retries": 3, "budget": 0.1},
+        "1 retry, expired ones dropped": {"retries": 1, "drop": True},
         "3 retries, expired ones dropped": {"retries": 3, "drop": True},
     }
     for name, rules in cases.items():
@@ -144,7 +144,7 @@ if __name__ == "__main__":
         print(f"{name}: {answered[late].mean():.0%} answered, {attempts[late].mean():.1f} attempts")
         #> no retry: 100% answered, 1.0 attempts
         #> 1 retry: 0% answered, 2.0 attempts
-        #> 3 retries: 0% answered, 4.0 attempts
         #> 3 retries, a budget of 10%: 100% answered, 1.0 attempts
+        #> 1 retry, expired ones dropped: 100% answered, 1.0 attempts
         #> 3 retries, expired ones dropped: 35% answered, 3.3 attempts
     # --8<-- [end:demo]

@@ -131,9 +131,6 @@ if __name__ == "__main__":
             #> forest, another split: 98% of pairs differ, deviation 1.79, spread 5.3
             #> logistic, another seed: 0% of pairs differ, deviation 0.00, spread 0.0
             #> logistic, another split: 87% of pairs differ, deviation 1.06, spread 2.9
-    rows = -(-3 * len(labels) // 10)
-    print(f"{rows} test rows: one row is worth {100 / rows:.2f} points")
-    #> 171 test rows: one row is worth 0.58 points
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]

@@ -1,9 +1,14 @@
 """docs/lifecycle/load-test.md"""
 
 import asyncio
+import os
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,8 +25,10 @@ from snippets.lifecycle.on_schedule import latencies_on_schedule
 from snippets.lifecycle.one_queue import dealt_times, erlang_wait
 from snippets.lifecycle.open_loop import open_loop
 from snippets.lifecycle.queue_times import response_times
+from snippets.lifecycle.request_cost import cost_of_request
 from snippets.lifecycle.retry_storm import with_retries
 from snippets.lifecycle.run_to_run import quantile_over_runs
+from snippets.lifecycle.time_calls import time_calls
 from tools.bad_input import names_bad_input
 
 
@@ -218,10 +225,13 @@ def test_retries_keep_a_server_down(claim: Claim) -> None:
     )  # fmt: skip
 
 
-def test_a_budget_ends_the_storm_and_dropping_does_not() -> None:
+def test_a_budget_ends_the_storm_and_dropping_depends() -> None:
     for seed in range(3):
         assert recovered(seed, 3, busy=0.8, budget=0.1) > 0.9
-        assert recovered(seed, 3, busy=0.8, drop=True) < 0.6
+        assert recovered(seed, 1, busy=0.8, drop=True) > 0.9
+        assert recovered(seed, 3, busy=0.9, drop=True) < 0.6
+        assert recovered(seed, 3, busy=0.8, shape="constant", drop=True) < 0.3
+        assert recovered(seed, 3, busy=0.35) < 0.1  # all attempts are 1.4 of what it can do
 
 
 def test_a_quiet_time_does_not_pay_for_a_storm() -> None:
@@ -321,6 +331,36 @@ def test_the_client_is_on_schedule_and_counts_failures() -> None:
     assert (np.array(sent) >= due).all()  # never early
 
 
+def spin(seconds: float) -> None:
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+
+
+def test_what_counts_as_processor_time() -> None:
+    def used(call: Callable[[Any], object], inputs: list[Any]) -> float:
+        return time_calls(call, inputs, warm_up=0, clock=time.process_time)[1].mean()
+
+    assert used(time.sleep, [0.1] * 3) < 0.03
+    assert 0.019 < used(spin, [0.02] * 3) < 0.04
+    with ThreadPoolExecutor(2) as pool:
+        assert used(lambda both: list(pool.map(spin, both)), [[0.02] * 2] * 3) > 0.038
+    before = os.times().children_user
+    own = used(
+        lambda code: subprocess.run([sys.executable, "-Sc", code]), ["sum(range(5_000_000))"]
+    )
+    assert own < 0.5 * (os.times().children_user - before)  # a process that it starts
+
+
+@pytest.mark.parametrize("others", [0.0, 0.3])  # core seconds that other work uses, as a share
+def test_the_shares_of_all_work_are_the_bill(others: float) -> None:
+    seconds, requests, cores = 0.005, 1_000_000, 4
+    busy = seconds * requests / (3_600 * cores) + others
+    shares = requests * cost_of_request(seconds, 7 / cores, busy)
+    shares += cost_of_request(others * 3_600 * cores, 7 / cores, busy)
+    assert shares == pytest.approx(7)
+
+
 def test_the_exercise() -> None:
     rates = [rate for rate in range(1, 200) if erlang_wait(rate, 0.02, 4)[1] <= 0.01]
     assert (rates[-1], rates) == (149, list(range(1, 150)))
@@ -349,6 +389,10 @@ def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         with_retries, arrivals=arrivals, services=services, timeout=3.0, retries=2, stop=(1.0, 5.0),
         budget=0.5, paired=("arrivals", "services"), allow=[("budget", "above one"), ("budget", "infinite")],
         bounds={"timeout": "(0, inf)", "retries": "[0, inf)"},
+    )  # fmt: skip
+    names_bad_input(
+        cost_of_request, seconds=2.0, core_hour=2.0, busy=0.5,
+        bounds={"seconds": "[0, inf)", "core_hour": "[0, inf)", "busy": "(0, 1]"},
     )  # fmt: skip
     names_bad_input(quantile_over_runs, runs=[[1.0, 2.0], [3.0, 4.0]], quantile=0.9, confidence=0.9,
                     bounds={"quantile": "(0, 1)", "confidence": "(0, 1)"})  # fmt: skip

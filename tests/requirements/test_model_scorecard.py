@@ -24,7 +24,6 @@ from tools.bad_input import NAN, names_bad_input
 MODELS = {
     "logistic": LogisticRegression(),
     "forest": RandomForestClassifier(12, max_depth=8, random_state=0),
-    "deep forest": RandomForestClassifier(12, max_depth=12, random_state=0),
     "products": make_pipeline(
         PolynomialFeatures(2, interaction_only=True), LogisticRegression(max_iter=2_000)
     ),
@@ -40,7 +39,7 @@ def measured(seed: int, joint: float, name: str, rows: int = 3_000) -> dict[str,
     live, lost, bad, model = inputs[rows:], amount[rows:], fraud[rows:], clone(MODELS[name])
     review = model.fit(inputs[:rows], fraud[:rows]).predict_proba(live)[:, 1] * lost > 20
     loss = (20 * review.sum() + lost[bad & ~review].sum()) / 4_000
-    return {"loss": loss, "reads": values_read(model, live)}
+    return {"loss": loss, "reads": values_read(model, live[:500])}
 
 
 def test_favourites_differ(claim: Claim) -> None:
@@ -88,8 +87,8 @@ def test_a_hopeless_candidate_decides(claim: Claim) -> None:
     """Scaled from the best to the worst of the table, a model that is worst in every column can
     change the winner of a weighted sum; in fixed units it does not."""
     claim.effect(
-        "winner changed", measure, knob="worst", **KNOB.ends, above=0.1, off_below=0.01,
-        also=[{"models": 7}, {"columns": 3}],
+        "winner changed", measure, knob="worst", **KNOB.ends, above=0.04, off_below=1e-9,
+        also=[{"models": 7, "tables": 12}, {"columns": 3}],
     )  # fmt: skip
     claim.effect(
         "winner changed", lambda seed, scaled: measure(seed, KNOB.ends["on"], scaled=scaled),

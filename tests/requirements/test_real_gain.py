@@ -85,11 +85,11 @@ def test_a_shared_test_set_sees_more(claim: Claim) -> None:
 def mean_leads(
     seed: int, separation: float = 0.8, signs_only: bool = False, skill: bool = False
 ) -> dict[int, np.ndarray]:
-    """Lead of the best of fifty over their average, there and on ten thousand fresh rows."""
+    """Lead of the best of fifty over their average, there and on eight thousand fresh rows."""
     leads: dict[int, list[list[float]]] = {500: [], 10_000: []}
     for contest in range(8 * seed, 8 * (seed + 1)):
         inputs, labels = make_classification(
-            21_500, n_informative=8, flip_y=0.1, class_sep=separation, random_state=contest
+            19_500, n_informative=8, flip_y=0.1, class_sep=separation, random_state=contest
         )
         inputs = np.sign(inputs) if signs_only else inputs
         signs, rng = 2 * labels - 1, np.random.default_rng(contest)
@@ -186,6 +186,11 @@ def test_interval_and_p_value_agree() -> None:
             for confidence in (0.8, 0.95) if won < 12 else (0.95,):
                 found = paired_gain(*pair, confidence)
                 assert (found["p_value"] < 1 - confidence) == (found["low"] > 0), (won, lost)
+    for won, lost in ((10, 0), (13, 1), (20, 4)):  # mid-p rejects, and the score does not
+        pair = [np.repeat(r, [won, lost, 60]) for r in ([0, 1, 1], [1, 0, 1])]
+        found, back = paired_gain(*pair, 0.999), paired_gain(*pair[::-1], 0.999)
+        assert found["p_value"] < 0.001 and found["low"] > 0
+        assert back["high"] == -found["low"] == pytest.approx(0, abs=1e-9)
 
 
 def test_gain_by_hand() -> None:
