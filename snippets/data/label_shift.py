@@ -199,12 +199,12 @@ if __name__ == "__main__":
     # --8<-- [end:demo]
 
     # --8<-- [start:worlds]
-    flagged = posterior[:, 1] >= 0.5
+    cut = reweight_posterior([[0.5, 0.5]], old_prior, found["share"])[0, 1]
+    flagged = corrected[:, 1] >= cut  # the old decisions, by the new probabilities
     old, new = posterior[flagged, 1].mean(), corrected[flagged, 1].mean()
-    print(f"precision of the last rows: estimate {old:.1%}, re-weighted {new:.1%}")
-    #> precision of the last rows: estimate 73.6%, re-weighted 33.2%
-    print(f"actual precision of the last rows: {labels[flagged].mean():.1%}")
-    #> actual precision of the last rows: 32.4%
+    actual = labels[flagged].mean()
+    print(f"precision: estimate {old:.1%}, re-weighted {new:.1%}, actual {actual:.1%}")
+    #> precision: estimate 73.6%, re-weighted 33.2%, actual 32.4%
     covariate = np.random.default_rng(3).random(labels.size) < posterior[:, 1]
     for world, truth in (("label shift", labels), ("covariate shift", covariate)):
         before, after = (np.mean(p.argmax(axis=1) == truth) for p in (posterior, corrected))

@@ -65,21 +65,23 @@ def label_shift_p_value(
     filled = np.sum(counts, axis=0) > 0
     if filled.sum() < 3:
         raise ValueError("scores and new_scores must fill at least three bins")
-    zero, one, new = ((c[filled] + 0.5) / (c.sum() + 0.5 * filled.sum()) for c in counts)
-    share = np.linspace(0, 1, 201)[:, None]
-    mixture = (1 - share) * zero + share * one
-    covariance = sum(
-        weight[..., None] ** 2
-        * (p[..., None] * np.eye(p.shape[-1]) - p[..., None] * p[..., None, :])
-        / rows
-        for weight, p, rows in (
-            (np.ones(1), mixture, new_scores.size),
-            (1 - share, zero, samples[0].size),
-            (share, one, samples[1].size),
-        )
-    )[:, 1:, 1:]  # the bins sum to one, so the others hold the first
-    gap = (new - mixture)[:, 1:, None]
-    distance = (gap * np.linalg.solve(covariance, gap)).sum(axis=(1, 2)).min()
+    seen = np.array([(c[filled] + 0.5) / (c.sum() + 0.5 * filled.sum()) for c in counts])
+    rows = [one.size for one in samples]
+    share, step, fitted = 0.5, 1.0, seen
+    for _ in range(200):  # noise of the fitted bins: that of the seen is too small in thin ones
+        if abs(step) < 1e-5:
+            break
+        weights = np.array([1 - share, share, -1])
+        noise = [w * (np.diag(p) - np.outer(p, p)) / n for w, p, n in zip(weights, fitted, rows)]
+        total = sum(w * one for w, one in zip(weights, noise))
+        gap, slope = -weights @ seen, fitted[1] - fitted[0]
+        # Bins sum to one, so nothing lies along (1, …, 1): any constant makes the matrix regular.
+        pull, steep = np.linalg.solve(total + np.trace(total), np.stack([gap, slope], axis=1)).T
+        distance = gap @ pull
+        step = np.clip(share + slope @ pull / max(slope @ steep, 1e-12), 0, 1) - share
+        share += step
+        fitted = np.maximum(seen + np.stack(noise) @ pull, 1e-9)
+        fitted /= fitted.sum(axis=1, keepdims=True)
     return float(chi2.sf(distance, filled.sum() - 2))
 
 

@@ -74,7 +74,7 @@ def actual_move(seed: int, centre: float, **change) -> float:
 
 def test_estimate_follows_a_covariate_shift(claim: Claim) -> None:
     """Under covariate shift, in either direction, the estimate follows the actual accuracy, if the
-    model knows the relation where the rows have gone."""
+    model sees the columns that move and knows the relation where the rows have gone."""
 
     def distance(seed: int, bent: bool, **change) -> float:
         return max(abs(gap(seed, bent=bent, centre=centre, **change)) for centre in (0, 4))
@@ -87,9 +87,35 @@ def test_estimate_follows_a_covariate_shift(claim: Claim) -> None:
         "the actual accuracy moves", actual_move, knob="centre", on=0, off=2, above=0.03,
         off_below=0.025, also=[{"family": "quadratic"}, {"strength": 1.5}],
     )  # fmt: skip
+
+    def shifted(seed: int, seen: int, **change) -> float:
+        return gap(seed, seen=seen, centre=0, **change)
+
+    claim.effect(
+        "estimate - actual",
+        shifted,
+        knob="seen",
+        on=1,
+        off=2,
+        above=0.1,
+        off_below=0.025,
+        also=ALSO,
+    )
+    claim.limit(
+        "An unseen column that stays where it was does no harm.",
+        "distance of the estimate", lambda seed: abs(gap(seed, seen=1)), below=0.025,
+    )  # fmt: skip
     claim.limit(
         "A shift into a region where the relation bends is misread, even in a column that the model sees.",
         "estimate - actual", lambda seed: gap(seed, bent=True, centre=0), above=0.1,
+    )  # fmt: skip
+    claim.limit(
+        "Of an over-confident model the estimate is too high.",
+        "estimate - actual", lambda seed: gap(seed, power=2), above=0.04,
+    )  # fmt: skip
+    claim.limit(
+        "Of an under-confident model the estimate is too low.",
+        "estimate - actual", lambda seed: gap(seed, power=0.5), below=-0.04,
     )  # fmt: skip
 
 
@@ -115,41 +141,8 @@ def test_estimate_misses_a_concept_drift(claim: Claim) -> None:
         )
 
     claim.limit(
-        "If the relation grows stronger instead, the estimate is too low: not each drift does harm.",
+        "If the relation grows stronger, the estimate is too low, too.",
         "estimate - actual", strengthened, below=-0.03,
-    )  # fmt: skip
-
-
-def test_unseen_column_is_concept_drift(claim: Claim) -> None:
-    """A covariate shift in a column that the model does not see is a concept drift to it."""
-
-    def shifted(seed: int, seen: int, **change) -> float:
-        return gap(seed, seen=seen, centre=0, **change)
-
-    claim.effect(
-        "estimate - actual",
-        shifted,
-        knob="seen",
-        on=1,
-        off=2,
-        above=0.1,
-        off_below=0.025,
-        also=ALSO,
-    )
-    claim.limit(
-        "An unseen column that stays where it was does no harm.",
-        "distance of the estimate", lambda seed: abs(gap(seed, seen=1)), below=0.025,
-    )  # fmt: skip
-
-
-def test_over_confidence_is_believed(claim: Claim) -> None:
-    """An over-confident model is believed: the estimate rises, and no decision gets better."""
-    claim.effect(
-        "estimate - actual", gap, knob="power", on=2, off=1, above=0.04, off_below=0.025, also=ALSO
-    )
-    claim.limit(
-        "Of an under-confident model the estimate is too low.",
-        "estimate - actual", lambda seed: gap(seed, power=0.5), below=-0.04,
     )  # fmt: skip
 
 
@@ -200,7 +193,7 @@ def test_few_labels_expose_concept_drift(claim: Claim) -> None:
         "alarms, a quarter halved", lambda seed: alarms(seed, 0.25, halved=True), below=0.5,
     )  # fmt: skip
     claim.limit(
-        "Without any drift, twelve checks of two hundred labels at two standard errors alarm at least once in more than a quarter of the years.",
+        "Twelve checks of two hundred labels at two standard errors alarm without drift in more than a quarter of the years.",
         "years with an alarm",
         lambda seed: np.mean(
             [alarmed(10 * seed + n, 0).reshape(10, 12).any(axis=1).mean() for n in range(4)]
@@ -208,7 +201,7 @@ def test_few_labels_expose_concept_drift(claim: Claim) -> None:
         above=0.25,
     )  # fmt: skip
     claim.limit(
-        "With ten rows of each of twenty customers who repeat themselves, a single check alarms several times as often as it should.",
+        "Twenty customers who repeat themselves ten times alarm far more often than they should.",
         "alarms for 5%", lambda seed: alarms(seed, 0, copies=10), above=0.3,
     )  # fmt: skip
 
@@ -217,7 +210,7 @@ def test_few_labels_expose_concept_drift(claim: Claim) -> None:
         return np.mean(found)
 
     claim.limit(
-        "With a thousand labels, most models of a hundred rows would alarm sooner or later without any drift, unless the rule tolerates a gap.",
+        "At a thousand labels and no gap tolerated, models of a hundred rows do, too.",
         "false alarms", of_small_models, above=0.15,
     )  # fmt: skip
 
@@ -257,8 +250,8 @@ SETTINGS = [{"family": "Bayes", "spread": 1.5}, {"family": "tree"}, {"apart": 1.
 
 
 def test_prior_is_recovered_under_label_shift(claim: Claim) -> None:
-    """Under label shift, BBSE finds the new class share where the mean score does not, and
-    re-weighting with it raises the accuracy without a label."""
+    """Under label shift, BBSE finds the new class share where the mean score does not; re-weighting
+    with it raises the accuracy without a label, and mends the estimate of the precision."""
 
     def nearer(seed: int, share: float, **given) -> float:
         one = corrected(seed, share, **given)
@@ -282,10 +275,6 @@ def test_prior_is_recovered_under_label_shift(claim: Claim) -> None:
         "With a weak model and two hundred rows, the interval of BBSE spans most of what is possible.",
         "width of the interval", width, above=0.4,
     )  # fmt: skip
-
-
-def test_label_shift_breaks_the_estimate(claim: Claim) -> None:
-    """Label shift breaks the estimate of the precision, and re-weighted probabilities mend it."""
 
     def mended(seed: int, share: float, world: str = "label", **given) -> float:
         one = corrected(seed, share, **given)
@@ -316,38 +305,44 @@ def test_unlabelled_rows_fit_two_worlds(claim: Claim) -> None:
         assert abs(one["BBSE"] - one["covariate share"]) > 0.15
     claim.limit(
         "Where the moved inputs are no mixture of the classes, the rows fit the covariate shift alone.",
-        "share of tests that refute the label shift", lambda seed: refuted(seed, 0.9), above=0.9,
+        "share of tests that refute the label shift", lambda seed: refuted(seed, 0.9), above=0.7,
     )  # fmt: skip
 
 
 @cache
 def refuted(
-    seed: int, move: float, share: float = 0.5, classes: str = "normal", rows: int = 2_000
-) -> float:
+    seed: int, move: float, share: float = 0.5, classes: str = "normal", rows: int = 1_500,
+    new_rows: int = 1_500, apart: float = 2.4, times: int = 20,
+) -> float:  # fmt: skip
     """Return the share of tests at 5% that refute a label shift; `move` moves all inputs."""
     rng = np.random.default_rng(seed)
 
-    def draw(share: float, move: float) -> tuple[np.ndarray, np.ndarray]:
-        labels = (rng.random(rows) < share).astype(int)
-        noise = rng.normal(size=rows) if classes == "normal" else rng.exponential(size=rows)
-        return labels, noise * (1.4 if classes == "normal" else 1) + 2.4 * labels + move
+    def draw(rows: int, share: float, move: float) -> tuple[np.ndarray, np.ndarray]:
+        labels = rng.random(rows) < share
+        noise = 1.4 * rng.normal(size=rows) if classes == "normal" else rng.exponential(size=rows)
+        return labels, noise + apart * labels + move
 
-    return np.mean(
-        [label_shift_p_value(*draw(0.5, 0), draw(share, move)[1]) < 0.05 for _ in range(30)]
-    )
+    return np.mean([
+        label_shift_p_value(*draw(rows, 0.5, 0), draw(new_rows, share, move)[1]) < 0.05
+        for _ in range(times)
+    ])  # fmt: skip
 
 
 def test_label_shift_can_be_refuted(claim: Claim) -> None:
-    """Without a label, a label shift can be refuted: if the scores of both classes moved up, the
-    new scores are no mixture of the old ones."""
+    """Without a label, a label shift can be refuted: if the classes lie apart and the scores of both
+    moved up, the new scores are no mixture of the old ones."""
     claim.effect(
-        "share of tests that refute it", refuted, knob="move", on=0.9, off=0, above=0.8,
-        off_below=0.25, also=[{"share": 0.2}, {"classes": "skewed"}, {"rows": 3_000}],
+        "share of tests that refute it", refuted, knob="move", on=0.9, off=0, above=0.7,
+        off_below=0.25, also=[{"share": 0.2}, {"classes": "skewed"}, {"apart": 3.5}],
+    )  # fmt: skip
+    claim.limit(
+        "Scores of a weak model that moved up look like more positives, and mostly pass.",
+        "share of tests that refute it", lambda seed: refuted(seed, 0.3, apart=0.7), below=0.45,
     )  # fmt: skip
 
     def of_an_imitation(seed: int) -> float:
         rng, found = np.random.default_rng(seed), []
-        for _ in range(30):
+        for _ in range(20):
             labels = rng.random(2_000) < 0.5
             scores, old = rng.normal(size=2_000) + 2 * labels, rng.normal(size=8_000)
             pool = old + 2 * (np.arange(8_000) % 2)
@@ -363,7 +358,7 @@ def test_label_shift_can_be_refuted(claim: Claim) -> None:
     def beside_the_score(seed: int) -> float:
         """The demo's classes, moved along the boundary: each class looks different now."""
         fitted, found = LogisticRegression().fit(*population(seed, 0.5)), []
-        for draw in range(30):
+        for draw in range(20):
             held_out, labels = population(100 * seed + draw, 0.5, rows=2_000)
             moved = population(100 * seed + draw + 50, 0.5, rows=2_000)[0] + [1.0, -1.0]
             scores = (fitted.decision_function(one) for one in (held_out, moved))
@@ -376,10 +371,22 @@ def test_label_shift_can_be_refuted(claim: Claim) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("share", [0.5, 0.1, 0.03])
-def test_p_values_keep_their_rate(share: float) -> None:
-    found = [refuted(seed, 0, share) for seed in range(5)]
-    assert np.mean(found) < 0.1
+@pytest.mark.parametrize(
+    ("rows", "new_rows", "share"),
+    [(2_000, 2_000, 0.5), (2_000, 2_000, 0.03), (500, 10_000, 0.1), (100, 1_000, 0.1)],
+)
+def test_p_values_keep_their_rate(rows: int, new_rows: int, share: float) -> None:
+    """With the noise of the seen counts instead of the fitted, few held-out rows alarmed in 12%."""
+    assert refuted(0, 0, share, rows=rows, new_rows=new_rows, times=150) < 0.08
+
+
+def test_an_exact_mixture_of_many_rows_passes() -> None:
+    """A grid of shares once refuted it: between two of its points lies more than the noise."""
+    zero, one = np.array([180_000, 18_000, 2_000]), np.array([2_000, 18_000, 180_000])
+    mixed = (0.6625 * zero + 0.3375 * one).astype(int)
+    scores = [np.repeat(np.arange(3), counts) for counts in (zero, one, mixed)]
+    labels = np.repeat([0, 1], 200_000)
+    assert label_shift_p_value(labels, np.concatenate(scores[:2]), scores[2], bins=20) > 0.9
 
 
 def test_p_value_at_its_edges() -> None:
@@ -597,6 +604,21 @@ def test_reweighting_is_bayes_rule_for_two_normals(seed: int) -> None:
         return density * prior / (density @ prior)[:, None]
 
     assert reweight_posterior(posterior(old), old, new) == pytest.approx(posterior(new))
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.2])
+def test_a_reweighted_threshold_keeps_the_decisions(threshold: float) -> None:
+    """Step four: an estimate under the new shares for the decisions of the old probabilities."""
+    old, new, (features, labels) = [0.5, 0.5], [0.9, 0.1], population(0, 0.1, rows=40_000)
+    fitted = LogisticRegression().fit(*population(1, 0.5, rows=40_000))
+    posterior = fitted.predict_proba(features)
+    cut = reweight_posterior([[1 - threshold, threshold]], old, new)[0, 1]
+    moved, flagged = reweight_posterior(posterior, old, new)[:, 1], posterior[:, 1] >= threshold
+    assert ((moved >= cut) == flagged).all()
+    estimate = confidence_based_estimate(moved, cut)
+    assert estimate["accuracy"] == pytest.approx(np.mean(flagged == labels), abs=0.01)
+    assert estimate["precision"] == pytest.approx(labels[flagged].mean(), abs=0.02)
+    assert estimate["recall"] == pytest.approx(flagged[labels == 1].mean(), abs=0.02)
 
 
 def test_reweighting_at_its_edges() -> None:

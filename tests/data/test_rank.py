@@ -201,11 +201,14 @@ def found_once(
     rng, looks = np.random.default_rng(seed), np.arange(1, 7) ** -steepness
 
     def click(appeal: np.ndarray, shown: np.ndarray) -> np.ndarray:
-        return rng.random(shown.shape) < np.take_along_axis(appeal, shown, axis=1) * looks
+        return rng.random(shown.shape, np.float32) < np.take_along_axis(appeal, shown, 1) * looks
 
-    appeal = rng.choice([0.05, 0.1, 0.3, 0.6], (trials * sessions, items))
+    grades, size = np.array([0.05, 0.1, 0.3, 0.6], np.float32), (trials * sessions, items)
+    appeal = grades[rng.integers(4, size=size, dtype=np.uint8)]
     old, new = (
-        np.argsort(-(appeal + blur * rng.normal(size=appeal.shape)), axis=1)[:, :6]
+        np.argsort(-appeal - np.float32(blur) * rng.standard_normal(size, np.float32), axis=1)[
+            :, :6
+        ]
         for blur in (0.3, better)
     )
     if lost:
