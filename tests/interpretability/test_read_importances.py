@@ -190,7 +190,7 @@ def forests(seed: int, trees: int, data: str = "breast cancer", depth: int = 5) 
     """Top features that two forests on the same rows share, which differ by their seed."""
     if data == "noise":
         rng = np.random.default_rng(seed)
-        inputs, target = pd.DataFrame(rng.normal(size=(300, 30))), rng.integers(0, 2, 300)
+        inputs, target = pd.DataFrame(rng.normal(size=(200, 30))), rng.integers(0, 2, 200)
     else:
         inputs, target = cancer()
     inputs = np.asarray(inputs)
