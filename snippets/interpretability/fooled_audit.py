@@ -53,7 +53,8 @@ def changed_decisions(
     if not callable(decide):
         raise TypeError("decide must be a function of a table")
     table = _table("applicants", applicants)  # columns stay as they are: the model reads them
-    if not isinstance(groups, dict) or not groups or not all(groups.values()):
+    lists = isinstance(groups, dict) and all(isinstance(v, (list, tuple)) for v in groups.values())
+    if not lists or not groups or not all(groups.values()):  # "age" would be three columns
         raise TypeError("groups must be a dict of lists of columns, not empty")
     if unknown := {name for names in groups.values() for name in names} - set(table):
         raise ValueError(f"groups must list columns of applicants, not {sorted(unknown)}")
@@ -67,7 +68,8 @@ def changed_decisions(
     for _ in range(repeats):
         for group, names in groups.items():
             rows, permuted = rng.permutation(len(table)), table.copy()
-            permuted[names] = table[names].iloc[rows].set_axis(table.index)  # keeps each dtype
+            kept = list(dict.fromkeys(names))
+            permuted[kept] = table[kept].iloc[rows].set_axis(table.index)  # keeps each dtype
             after = np.asarray(decide(permuted))
             differs = (after != before) & ~(pd.isna(after) & pd.isna(before))
             changed[group] += float(np.mean(differs)) / repeats

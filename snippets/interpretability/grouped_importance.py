@@ -90,7 +90,8 @@ def grouped_importance(
     _same_rows(inputs=table, target=target)
     if not set(target) & set(getattr(model, "classes_", target)):
         raise ValueError("target must hold classes that the model knows")
-    if not isinstance(groups, list) or not groups or not all(groups):
+    lists = isinstance(groups, list) and all(isinstance(names, (list, tuple)) for names in groups)
+    if not lists or not groups or not all(groups):  # "age" would be three columns
         raise TypeError("groups must be a list of lists of columns, not empty")
     if unknown := {name for names in groups for name in names} - set(table):
         raise ValueError(f"groups must list columns of inputs, not {sorted(unknown)}")
@@ -98,7 +99,7 @@ def grouped_importance(
     _whole("seed", seed, 0)
     rng, whole = np.random.default_rng(seed), model.score(table, target)
     drops = {}
-    for names in groups:
+    for names in (list(dict.fromkeys(group)) for group in groups):
         permuted, scores = table.copy(), []
         for _ in range(repeats):
             rows = rng.permutation(len(table))

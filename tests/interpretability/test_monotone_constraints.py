@@ -46,7 +46,7 @@ def test_more_rows_do_not_cure(claim: Claim) -> None:
         knob="leaf",
         **KNOB.ends,
         above=0.15,
-        off_below=0.1,
+        off_below=0.08,
         also=[{"rows": 4_500}, {"family": ExtraTreesClassifier}],
     )
     assert measure(0, 400, rows=8_000) < 0.05  # a twentieth of more rows
@@ -73,14 +73,14 @@ def test_a_false_rule_costs(claim: Claim) -> None:
         knob="bend",
         on=2.4,
         off=0.0,
-        above=0.025,
-        off_below=0.02,
+        above=0.029,
+        off_below=0.027,
         also=[{"rows": 3_000, "leaf": 50}, {"family": ExtraTreesClassifier, "rows": 2_000}],
     )
     claim.limit(
-        "A true constraint can cost a little AUC: in leaves of fifty, the free forest has the higher one.",
-        "AUC lost to a true constraint",
-        lambda seed: cost(seed, 0.0, rows=3_000, leaf=50),
+        "A true constraint can cost a little AUC: in leaves of fifty, the free forest has the higher one on average over three tables.",
+        "mean AUC lost to a true constraint",
+        lambda seed: np.mean([cost(seed + more, 0.0, rows=3_000, leaf=50) for more in range(3)]),
         above=0.0,
     )
     claim.limit(
