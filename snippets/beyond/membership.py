@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
-from scipy.stats import rankdata, t
+from scipy.special import stdtrit
+from scipy.stats import rankdata
 
 
 def label_scores(model: Any, table: Any, labels: ArrayLike) -> NDArray[np.float64]:
@@ -114,7 +115,7 @@ def membership_test(
     wider, freedom = max(1.0, parts.sum() / variance(inner)), float(min(n, m) - 1)
     if parts.any():
         freedom = parts.sum() ** 2 / (parts**2 / np.maximum([n - 1, m - 1], 1)).sum()
-    z = t.ppf((1 + float(level)) / 2, max(freedom, 1)) * sqrt(wider)
+    z = float(stdtrit(max(freedom, 1), (1 + float(level)) / 2)) * sqrt(wider)
 
     def outside(area: float) -> float:  # below 0: the area agrees with the scores
         return float(abs(area - auc) - z * sqrt(variance(area)))
