@@ -74,7 +74,7 @@ def behaviour_report(
         except Exception as error:  # whatever it raises is the result
             raised = type(error).__name__
         else:
-            value = after - before[changed.index].to_numpy() if kind == "move" else after
+            value = after - before.reindex(changed.index).to_numpy() if kind == "move" else after
             known = np.isfinite(value)
             outside[known] = np.maximum(low - value[known], value[known] - high)
         failed = outside > 1e-9  # less is rounding
@@ -116,7 +116,7 @@ def _changed(
         raise ValueError(f"tests[{name!r}] must keep the index labels of rows")
     if new := [column for column in changed if column not in rows.columns]:
         raise ValueError(f"tests[{name!r}] adds {new}: a misspelt column moves no answer")
-    if kind == "move" and changed.equals(rows.loc[changed.index]):
+    if kind == "move" and changed.equals(rows.reindex(changed.index)):
         raise ValueError(f"tests[{name!r}] changes nothing, so it can't fail")
     return changed
 
@@ -132,14 +132,8 @@ if __name__ == "__main__":
     swedish = rng.random(4_000) < 0.01
     log_odds = 1 - 0.1 * (euros - 40) + 0.1 * (debt - 40)
     default = log_odds > rng.logistic(size=4_000)
-    table = pd.DataFrame(
-        {
-            "customer": rng.permutation(4_000),
-            "currency": np.where(swedish, "SEK", "EUR"),
-            "income": np.where(swedish, 11, 1) * euros,
-            "debt": debt,
-        }
-    )
+    table = pd.DataFrame({"currency": np.where(swedish, "SEK", "EUR"), "debt": debt})
+    table["income"] = np.where(swedish, 11, 1) * euros
 
     def features(table, sek_per_euro):
         rate = np.where(table["currency"] == "SEK", sek_per_euro, 1)
@@ -150,38 +144,24 @@ if __name__ == "__main__":
         "no fault": lambda table: model.predict_proba(features(table, 11))[:, 1],
         "rate forgotten": lambda table: model.predict_proba(features(table, 1))[:, 1],
     }
-    for build, risk in builds.items():
-        right = (risk(table[2_000:]) > 0.5) == default[2_000:]
-        print(f"{build}: held-out accuracy {right.mean():.1%}")
-        #> no fault: held-out accuracy 80.9%
-        #> rate forgotten: held-out accuracy 80.8%
 
     def paid_in_sek(rows):
         in_euros = rows[rows["currency"] == "EUR"]
         return in_euros.assign(income=in_euros["income"] * 11, currency="SEK")
 
-    def case(**columns):
-        return lambda rows: rows.assign(currency="EUR", **columns)
+    def indebted(rows):
+        return rows.assign(currency="EUR", income=20, debt=80)
 
     tests: dict[str, Behaviour] = {
-        "another number": ("move", lambda rows: rows.assign(customer=0), 0, 0),
         "paid in SEK": ("move", paid_in_sek, 0, 0),
         "more debt": ("move", lambda rows: rows.assign(debt=rows["debt"] + 10), 0, np.inf),
-        "a clear yes": ("answer", case(income=70, debt=0), 0, 0.1),
-        "a clear no": ("answer", case(income=20, debt=80), 0.9, 1),
+        "a clear no": ("answer", indebted, 0.9, 1),
     }
     for build, risk in builds.items():
+        right = (risk(table[2_000:]) > 0.5) == default[2_000:]
         report = behaviour_report(risk, table[2_000:2_100], tests)
-        for name, row in report.iterrows():
-            print(f"{build}, {name!s}: {row.failed} of {row.rows} rows fail")
-            #> no fault, another number: 0 of 100 rows fail
-            #> no fault, paid in SEK: 0 of 99 rows fail
-            #> no fault, more debt: 0 of 100 rows fail
-            #> no fault, a clear yes: 0 of 100 rows fail
-            #> no fault, a clear no: 0 of 100 rows fail
-            #> rate forgotten, another number: 0 of 100 rows fail
-            #> rate forgotten, paid in SEK: 99 of 99 rows fail
-            #> rate forgotten, more debt: 0 of 100 rows fail
-            #> rate forgotten, a clear yes: 0 of 100 rows fail
-            #> rate forgotten, a clear no: 0 of 100 rows fail
+        failed = ", ".join(report.index[report["failed"] > 0]) or "no test"
+        print(f"{build}: held-out accuracy {right.mean():.1%}, fails {failed}")
+        #> no fault: held-out accuracy 80.9%, fails no test
+        #> rate forgotten: held-out accuracy 80.8%, fails paid in SEK
     # --8<-- [end:demo]

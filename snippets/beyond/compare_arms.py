@@ -157,7 +157,9 @@ if __name__ == "__main__":
         #> 2 visits per user, no effect: found by visit in 9%, by user in 4%
         #> 5 visits per user, no effect: found by visit in 23%, by user in 5%
         #> 10 visits per user, no effect: found by visit in 39%, by user in 6%
+    # --8<-- [end:demo]
 
+    # --8<-- [start:cuped]
     rng = np.random.default_rng(0)
     spent_before = rng.gamma(2, 10, size=4_000)
     spent = 0.7 * spent_before + rng.gamma(2, 7, size=4_000)
@@ -168,7 +170,7 @@ if __name__ == "__main__":
         print(f"{name}: effect {arms['difference']:+.2f}, give or take {half:.2f}")
         #> spending alone: effect +0.83, give or take 0.87
         #> with the month before: effect +0.44, give or take 0.61
-    # --8<-- [end:demo]
+    # --8<-- [end:cuped]
 
     # --8<-- [start:latency]
     rng = np.random.default_rng(0)

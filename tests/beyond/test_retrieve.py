@@ -125,7 +125,7 @@ def test_old_versions_are_lost(claim: Claim) -> None:
         return versions(seed, **setting)[0]
 
     claim.effect(
-        "recall", of_versions, knob="old", on=0.5, off=0.0, below=0.6, off_above=0.999,
+        "recall", of_versions, knob="old", on=0.5, off=0.0, above=0.35, below=0.6, off_above=0.999,
         also=[{"columns": 64}, {"spread": 0.5}],
     )  # fmt: skip
     assert versions(0, 0.25)[0] == pytest.approx(0.75, abs=0.06)

@@ -96,25 +96,33 @@ def fails(risk: Predict, rows: pd.DataFrame, tests: dict[str, Behaviour]) -> boo
     return bool(behaviour_report(risk, rows, tests)["failed"].any())
 
 
-@cache
-def gate_kills(seed: int, partners: float) -> frozenset[str]:
-    return frozenset(noticed(seed, partners, "paired gate"))
-
-
 def test_scores_do_not_see_rare_faults(claim: Claim) -> None:
-    """A paired gate on held-out scores misses about half or more of the planted faults if they
-    touch one customer in a hundred, and fewer if they touch three in ten."""
+    """A paired gate on three thousand held-out customers misses about half or more of the planted
+    faults if they touch one customer in a hundred, and about a quarter if they touch three in ten."""
 
     claim.effect(
         "faults missed, of eight, mean of three releases", measure, knob="partners", **KNOB.ends,
-        above=3.3, off_below=3.1, also=[{"strength": 0.03}, {"fitted": 3_000}],
+        above=3.2, off_above=1.0, off_below=2.8, also=[{"strength": 0.03}, {"fitted": 3_000}],
     )  # fmt: skip
     claim.limit(
         "In a segment of three in ten customers, the paired gate usually notices half the debt, "
         "which no promise covers.",
         "half the debt noticed in three of four tries",
-        lambda s: np.mean([UNSEEN in gate_kills(10 * s + k, MANY) for k in range(4)]),
+        lambda s: np.mean([UNSEEN in noticed(4 * s + k, MANY, "paired gate") for k in range(4)]),
         above=0.4,
+    )  # fmt: skip
+    claim.limit(
+        "A gate on the rows of one customer in a hundred alone is as blind: it has about thirty.",
+        "faults missed, of eight, mean of three releases",
+        lambda s: np.mean(
+            [8 - len(noticed(3 * s + k, RARE, "gate on partners")) for k in range(3)]
+        ), above=2.9,
+    )  # fmt: skip
+    claim.limit(
+        "What counts is how many of the held-out rows a fault touches: with ten times the "
+        "customers, one in a hundred of them is enough to miss about a quarter only.",
+        "faults missed, of eight, 30,000 held-out customers",
+        lambda s: len(FAULTS) - len(noticed(s, RARE, "paired gate", tested=30_000)), below=3.5,
     )  # fmt: skip
 
 
@@ -291,6 +299,12 @@ def test_report_measures_moves_and_answers() -> None:
     assert (found["raised"] == "").all()
 
 
+def test_labels_that_look_like_a_mask() -> None:
+    numbers = pd.DataFrame({"x": [0.0, 5.0]}, index=[False, True])
+    tests: dict[str, Behaviour] = {"": ("move", lambda rows: rows[::-1] + 1, 1, 1)}
+    assert behaviour_report(lambda t: t["x"], numbers, tests)["failed"].item() == 0
+
+
 @pytest.mark.parametrize(("outside", "failed"), [(2**-30, 0), (2**-29, 1)])
 def test_rounding_does_not_fail(outside: float, failed: int) -> None:
     double: Predict = lambda table: 2 * table["x"].to_numpy()  # noqa: E731
@@ -450,12 +464,10 @@ def test_faults_touch_partners_only() -> None:
 def test_features() -> None:
     table, default = applicants(3_000, 0.3)
     found = PIPELINE.named_steps["functiontransformer"].transform(table)
-    euros = table["income"] / table["currency"].map(RATES)
-    assert found["income"].tolist() == euros.tolist()
-    assert (found["hidden"] == table["late"].isna()).all()
-    assert (found["late"] == table["late"].fillna(0)).all()
-    assert (found["partner"] == (table["channel"] == "partner")).all()
-    assert (found["debt"] == table["debt"]).all()
+    euros, debt, late, hidden, partner = found.T
+    assert (euros == table["income"] / table["currency"].map(RATES)).all()
+    assert (hidden == table["late"].isna()).all() and (late == table["late"].fillna(0)).all()
+    assert (partner == (table["channel"] == "partner")).all() and (debt == table["debt"]).all()
 
 
 def test_bad_input_is_named() -> None:

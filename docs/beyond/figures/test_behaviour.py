@@ -35,12 +35,16 @@ KNOB = Knob(
 
 @cache
 def noticed(
-    seed: int, partners: float, check: str, strength: float = 1.0, fitted: int = 6_000
-) -> list[str]:
-    table, default = applicants(fitted + 3_000, partners, seed)
+    seed: int, partners: float, check: str, strength: float = 1.0, fitted: int = 6_000,
+    tested: int = 3_000,
+) -> list[str]:  # fmt: skip
+    table, default = applicants(fitted + tested, partners, seed)
     model = clone(PIPELINE).set_params(logisticregression__C=strength)
     model.fit(table[:fitted], default[:fitted])
-    held_out, truth = table[fitted:], default[fitted:]
+    kept = table.index >= fitted
+    if check == "gate on partners":
+        kept &= table["channel"] == "partner"
+    held_out, truth = table[kept], default[kept]
     rows = pd.concat([held_out[:25].assign(channel=name) for name in ("branch", "partner")])
 
     def risk(table):
@@ -49,7 +53,7 @@ def noticed(
     before = risk(held_out)  # once for all faults
 
     def passes(mutant):
-        if check == "paired gate":
+        if "gate" in check:
             return _paired(mutant, lambda _: before, held_out, truth)
         return all(behaves(mutant, rows) for behaves in (_invariant, _directed, _minimal))
 
