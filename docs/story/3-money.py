@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["matplotlib>=3.10", "numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
+# dependencies = ["matplotlib>=3.10.7", "numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
 # ///
 # SPDX-License-Identifier: MIT
 

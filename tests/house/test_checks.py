@@ -8,7 +8,7 @@ from proof.problem import report
 from proof.project import House
 from proof.registry import everything
 from tests.small_house import Fault, said, said_of_nothing
-from tools import bad_input, catalogue, docstrings, formatting, mirror, names, schema, tidy
+from tools import bad_input, catalogue, docstrings, formatting, mirror, names, schema
 
 PAGE, SNIPPET, TEST = "docs/data/shift.md", "snippets/data/shift.py", "tests/data/test_shift.py"
 FAULTS = [
@@ -40,9 +40,6 @@ FAULTS = [
     Fault(catalogue, "part of a word", PAGE, "scipy has norm", "scipy has normal", "its page never names norm"),
     Fault(catalogue, "stale catalogue", "docs/reference/catalogue.md", "count the rows", "count rows", "the catalogue is stale"),
     Fault(catalogue, "renamed argument", SNIPPET, "limit: float)", "bound: float)", "the catalogue is stale"),
-    Fault(tidy, "spaces", PAGE, "# Shift\n", "# Shift  \n", "ends a line with spaces"),
-    Fault(tidy, "Windows", PAGE, "# Shift\n", "# Shift\r\n", "ends a line with spaces"),
-    Fault(tidy, "byte order mark", PAGE, "---\ntitle", "\ufeff---\ntitle", "ends a line with spaces"),
     Fault(formatting, "spaces in code", SNIPPET, "np.mean(np.array(values) > limit)", "np.mean( np.array(values)>limit )", "not as the formatter"),
     Fault(names, "misspelt", PAGE, "See below.", "Call `share_abuve`.", "stands in no snippet, figure or test of this page"),
     Fault(names, "misspelt argument", PAGE, "See below.", "Call `share_above(values, limits)`.", "'limits' stands in no snippet"),

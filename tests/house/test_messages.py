@@ -11,8 +11,7 @@ import pytest
 
 from proof.claims import Claim, Place
 from proof.problem import ROOT, Problem, demand, report, where
-from proof.project import House
-from tools import build_problems, tidy
+from tools import build_problems
 from tools.bad_input import names_bad_input
 
 PAGE = "docs/data/shift.md"
@@ -64,12 +63,6 @@ def test_causes_come_first_and_the_problems_of_a_file_together() -> None:
     demand([])
     with pytest.raises(AssertionError, match="LICENSE:3: w"):
         demand(problems)
-
-
-def test_fix_guesses_no_character(small_house: House) -> None:
-    path = small_house.root / PAGE
-    path.write_bytes(path.read_bytes().replace(b"# Shift\n", b"# Sh\xeft \n", 1))
-    assert tidy.fix(House(small_house.root)) == []
 
 
 @pytest.mark.parametrize(

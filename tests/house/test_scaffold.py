@@ -173,9 +173,6 @@ MISTAKES: dict[str, tuple[list[tuple[str, str, str]], str, str, str, str]] = {
         [(SNIPPET, "for rows in (100, 10_000):", "for rows in (100, 10_000, rows):")],
         SNIPPET, "for rows in", "NameError", "-W error",
     ),
-    "spaces at the end of a line": (
-        [(PAGE, "## Pitfalls", "## Pitfalls  ")], PAGE, "## Pitfalls", "ends a line with spaces", "make fix",
-    ),
 }  # fmt: skip
 
 
@@ -208,7 +205,7 @@ def test_a_slow_snippet_gets_an_answer(edited, monkeypatch: pytest.MonkeyPatch) 
 def test_all_mistakes_of_one_change_are_shown_at_once(edited) -> None:
     """Each in another file or line, so that none hides behind another."""
     together = ["a wrong digit", "output typed by hand", "a state that draws nothing",
-                "an unknown footnote", "code typed by hand", "spaces at the end of a line"]  # fmt: skip
+                "an unknown footnote", "code typed by hand"]  # fmt: skip
     message = report(all_of(edited(*(c for name in together for c in MISTAKES[name][0]))))
     for name in together[1:]:
         assert MISTAKES[name][3] in message
@@ -332,8 +329,6 @@ def test_fix_mends_what_needs_no_thought(edited) -> None:
         ),
         (FIGURE, "The best of many", "The finest of many"),
     )
-    page = house.root / PAGE
-    page.write_bytes(b"\xef\xbb\xbf" + page.read_bytes().rstrip().replace(b"\n", b" \r\n"))
     solution = house.root / SNIPPET.replace(".py", "_solution.py")
     solution.write_text(solution.read_text("utf-8").partition("# ///\n")[2], "utf-8")
     broken = House(house.root)

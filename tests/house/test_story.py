@@ -45,7 +45,7 @@ Page: docs/data/shift.md
 CHAPTER = f"""\
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["matplotlib>=3.10", "numpy>=2.0"]
+# dependencies = ["matplotlib>=3.10.7", "numpy>=2.0"]
 # ///
 # SPDX-License-Identifier: MIT
 
