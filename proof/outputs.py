@@ -240,7 +240,19 @@ def check(house: House) -> list[Problem]:
     """Check the source of every snippet."""
     if not house.snippets:
         return [nothing_found("snippets")]
-    return [problem for snippet in house.snippets for problem in check_source(snippet)]
+    checks = (check_source, _set_apart)
+    return [p for snippet in house.snippets for look in checks for p in look(snippet)]
+
+
+def _set_apart(snippet: Snippet) -> Iterator[Problem]:
+    """Find old output lines that a formatter has turned into comments, which nothing compares."""
+    for line, text in enumerate(snippet.source.splitlines(), start=1):
+        if text.lstrip().startswith("# > "):
+            yield Problem(
+                snippet.name, line, f"a comment that looks like output: {text.strip()[:60]!r}",
+                "A formatter has set `#>` apart; nothing compares such a line with what is printed.",
+                "Delete it, then make update.",
+            )  # fmt: skip
 
 
 if __name__ == "__main__":  # on other versions of the libraries, where the other checks cannot run

@@ -56,6 +56,4 @@ if __name__ == "__main__":
         print(f"{busy:.0%} busy: a million cost {money:.2f} and {energy:.0f} Wh")
         #> 10% busy: a million cost 0.69 and 139 Wh
         #> 60% busy: a million cost 0.12 and 42 Wh
-        # > 10% busy: a million cost 0.69 and 139 Wh
-        # > 60% busy: a million cost 0.12 and 41 Wh
     # --8<-- [end:demo]

@@ -124,12 +124,10 @@ if __name__ == "__main__":
     found = paired_gain(old_right, new_right)
     print(f"105 rows won, 95 lost of 10,000: gain {100 * found['gain']:.1f} points,")
     #> 105 rows won, 95 lost of 10,000: gain 0.1 points,
-    # > 105 rows won, 95 lost of 10,000: gain 0.1 points,
     print(
         f"interval {100 * found['low']:.2f} to {100 * found['high']:.2f}, p = {found['p_value']:.2f}"
     )
     #> interval -0.18 to 0.38, p = 0.48
-    # > interval -0.18 to 0.38, p = 0.48
 
     for gain, disagreement in ((0.1, 0.1), (0.1, 2), (1, 2), (0, 2)):
         rng = np.random.default_rng(0)
@@ -143,11 +141,6 @@ if __name__ == "__main__":
         #> 10,000 rows, true gain 0.1 points, disagreement 2%: significant in 8%
         #> 10,000 rows, true gain 1 points, disagreement 2%: significant in 100%
         #> 10,000 rows, true gain 0 points, disagreement 2%: significant in 6%
-        # > 10,000 rows, true gain 0.1 points, disagreement 0.1%: significant in 97%
-        # > 10,000 rows, true gain 0.1 points, disagreement 0.5%: significant in 36%
-        # > 10,000 rows, true gain 0.1 points, disagreement 2%: significant in 8%
-        # > 10,000 rows, true gain 1 points, disagreement 2%: significant in 100%
-        # > 10,000 rows, true gain 0 points, disagreement 2%: significant in 6%
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]
@@ -162,9 +155,6 @@ if __name__ == "__main__":
         )
         #> best of 1: gain 0.5 points, from 0.01 to 1.00
         #> best of 12: gain 0.5 points, from -0.22 to 1.24
-        # > best of 1: gain 0.5 points, from 0.01 to 1.00
-        # > best of 12: gain 0.5 points, from -0.22 to 1.24
     print(f"p = {found['p_value']:.3f}; one of 12 is significant below {0.05 / 12:.4f}")
     #> p = 0.045; one of 12 is significant below 0.0042
-    # > p = 0.045; one of 12 is significant below 0.0042
     # --8<-- [end:solution]

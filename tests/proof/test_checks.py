@@ -20,6 +20,7 @@ FAULTS = [
     Fault(outputs, "stale", SNIPPET, OUTPUT, "    #> rows above the limit: 74.0%\n", "the page shows"),
     Fault(outputs, "missing", SNIPPET, OUTPUT, "", "0 output lines are shown, the run printed 1"),
     Fault(outputs, "orphan", SNIPPET, OUTPUT, OUTPUT + "    #> more rows: 3\n", "the run printed 1"),
+    Fault(outputs, "set apart by a formatter", SNIPPET, OUTPUT, OUTPUT + "    # > rows above the limit: 74.0%\n", "a comment that looks like output"),
     Fault(outputs, "under a print that never runs", SNIPPET, OUTPUT, OUTPUT + '    if not share:\n        print("none")\n        #> none\n', "the run printed 1"),
     Fault(outputs, "typed by hand", SNIPPET, OUTPUT, OUTPUT + '    print("more rows: 3")\n    #> more rows: 3\n', "prints 3, a number typed by hand"),
     Fault(outputs, "typed by hand in an f-string", SNIPPET, DEMO, '    print(f"rows above the limit: {share:.1%}, of 99.3% before")\n', "prints 99.3, a number typed by hand"),
