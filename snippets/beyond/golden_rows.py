@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 
 def golden_rows(table: pd.DataFrame) -> NDArray[np.int64]:
-    """Pick rows that hold, for each column, every category or both extremes, and a null.
+    """Pick rows that hold, for each column, both extremes of numbers or each value, and a null.
 
     Parameters
     ----------
     table : DataFrame of shape (n, features)
-        The training table, before any preprocessing, without identifiers.
+        The training table, before any preprocessing, without identifiers. Numbers of the
+        dtype category are categories.
 
     Returns
     -------
@@ -45,7 +46,9 @@ def golden_rows(table: pd.DataFrame) -> NDArray[np.int64]:
         raise ValueError("table must have no two columns of one name")
     picked: set[int] = set()
     for name in table:
-        column = table[name].reset_index(drop=True).astype(object).infer_objects()
+        column = table[name].reset_index(drop=True).astype(object)
+        if not isinstance(table[name].dtype, pd.CategoricalDtype):
+            column = column.infer_objects()
         if column.dtype.kind in "iuf":  # whatever held the numbers
             column = pd.Series(column.to_numpy(float, na_value=np.nan))
         present = column.dropna()
@@ -67,7 +70,7 @@ def write_golden(model: Any, rows: pd.DataFrame, method: str = "predict_proba") 
     rows : DataFrame of shape (k, features)
         For example ``table.iloc[golden_rows(table)]``.
     method : str
-        Name of the method that answers in numbers.
+        Name of the method that answers in numbers or labels.
 
     Returns
     -------
@@ -77,8 +80,8 @@ def write_golden(model: Any, rows: pd.DataFrame, method: str = "predict_proba") 
     Raises
     ------
     TypeError, ValueError
-        If ``rows`` is no DataFrame with rows, has two columns of one name or holds what JSON does not, or the model lacks
-        the method.
+        If ``rows`` is no DataFrame with rows, has two columns of one name or holds what JSON
+        does not, or the model lacks the method or does not answer each row.
     """
     if not isinstance(rows, pd.DataFrame) or rows.empty:
         raise TypeError("rows must be a DataFrame with at least one row")
@@ -86,14 +89,19 @@ def write_golden(model: Any, rows: pd.DataFrame, method: str = "predict_proba") 
         raise ValueError("rows must have no two columns of one name")
     if not callable(getattr(model, str(method), None)):
         raise TypeError(f"model must have the method {method!r}")
+    if not all(isinstance(name, str) for name in rows.columns):
+        raise TypeError("rows must have text for the names of columns, as JSON does")
     records = rows.astype(object).where(rows.notna(), None).to_dict("records")
     for column in rows:
         if rows[column].dtype.kind in "mM" or not _in_json(rows[column]):
             raise TypeError(
                 f"rows: column {column!r} must hold numbers, text or booleans, as JSON does"
             )
-    answers = np.asarray(getattr(model, method)(rows)).tolist()
-    return json.dumps({"method": method, "rows": records, "answers": answers}, indent=1)
+    answers = np.asarray(getattr(model, method)(rows))
+    if answers.shape[:1] != (len(rows),):
+        raise TypeError(f"model must return one entry for each row from {method!r}")
+    content = {"method": method, "rows": records, "answers": answers.tolist()}
+    return json.dumps(content, indent=1)
 
 
 def _in_json(column: pd.Series) -> bool:
@@ -137,10 +145,17 @@ def check_golden(model: Any, golden: str, tolerance: float = 1e-6) -> list[str]:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
     wrong = []
     for row, expected in pairs:
-        answer = np.asarray(getattr(model, method)(pd.DataFrame([row])))[0]
-        if not np.all(np.abs(answer - np.asarray(expected)) <= tolerance):
-            wrong.append(f"{row}: expected {expected}, got {answer.tolist()}")
+        (answer,) = getattr(model, method)(pd.DataFrame([row]))
+        got, wanted = np.asarray(answer), np.asarray(expected)
+        if got.shape != wanted.shape or not _close(got, wanted, tolerance):
+            wrong.append(f"{row}: expected {expected}, got {got.tolist()}")
     return wrong
+
+
+def _close(got: NDArray[Any], wanted: NDArray[Any], tolerance: float) -> bool:
+    if {got.dtype.kind, wanted.dtype.kind} <= set("biuf"):
+        return np.allclose(got, wanted, rtol=0, atol=tolerance, equal_nan=True)
+    return bool(np.array_equal(got, wanted))  # labels
 
 
 # --8<-- [end:function]
@@ -178,6 +193,7 @@ if __name__ == "__main__":
         f"{len(picked)} golden rows picked, for {table['city'].nunique()} cities and 2 extremes of income"
     )
     #> 6 golden rows picked, for 4 cities and 2 extremes of income
+    # > 6 golden rows picked, for 4 cities and 2 extremes of income
     answers = trained.predict_proba(table)
     for name, change in changes.items():
         server = make_pipeline(FunctionTransformer(change), trained)
@@ -190,6 +206,10 @@ if __name__ == "__main__":
         #> income in thousands: 6 golden rows wrong, 100.0% of all; random rows miss 0%
         #> income capped: 1 golden rows wrong, 0.1% of all; random rows miss 99%
         #> Bonn renamed: 1 golden rows wrong, 1.9% of all; random rows miss 89%
+        # > the same: 0 golden rows wrong, 0.0% of all; random rows miss 100%
+        # > income in thousands: 6 golden rows wrong, 100.0% of all; random rows miss 0%
+        # > income capped: 1 golden rows wrong, 0.1% of all; random rows miss 99%
+        # > Bonn renamed: 1 golden rows wrong, 1.9% of all; random rows miss 89%
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]
@@ -197,7 +217,9 @@ if __name__ == "__main__":
     needed = int(np.ceil(np.log(0.05) / np.log(1 - touched)))
     print(f"{needed} random rows notice it in {1 - (1 - touched) ** needed:.1%} of the cases")
     #> 149 random rows notice it in 95.1% of the cases
+    # > 149 random rows notice it in 95.1% of the cases
     flags = pd.DataFrame({"flag": np.arange(2_000) % 50 == 0})
     print(f"{len(golden_rows(flags))} picked rows notice it, if a column shows the touched rows")
     #> 2 picked rows notice it, if a column shows the touched rows
+    # > 2 picked rows notice it, if a column shows the touched rows
     # --8<-- [end:solution]

@@ -17,7 +17,7 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -38,9 +38,8 @@ def forest(random_state) -> RandomForestClassifier:
 
 
 def test_an_object_is_another_model_again(claim: Claim) -> None:
-    """An estimator whose seed is a RandomState object becomes another model when it is fitted
-    again."""
-
+    """A forest or a randomised tree whose seed is a RandomState object becomes another model when
+    it is fitted again."""
     claim.effect(
         "different models in three fits", measure, knob="kind", **KNOB.ends, above=2.5,
         off_below=1.5, also=[{"model": "tree"}, {"model": "extra"}],
@@ -48,6 +47,16 @@ def test_an_object_is_another_model_again(claim: Claim) -> None:
     for seed in range(3):  # the function of the page says so too
         for kind, same in (("object", False), ("number", True), ("None", False)):
             assert refit_report(made(seed, kind), INPUTS, LABELS)["again"] is same
+
+    def draws_nothing(seed: int) -> float:
+        model = LogisticRegression(random_state=np.random.RandomState(seed))
+        return not refit_report(make_pipeline(StandardScaler(), model), INPUTS, LABELS)["again"]
+
+    claim.limit(
+        "An estimator that draws nothing, such as a logistic regression with its default solver, "
+        "is the same model again.",
+        "another model again", draws_nothing, below=0.5,
+    )  # fmt: skip
 
     def differ_on_training_rows(seed: int) -> float:
         model, answers = MODELS["extra"](np.random.RandomState(seed)), []
@@ -283,7 +292,7 @@ def test_the_checksum_comes_before_the_pickle() -> None:
 def test_bad_input_is_named() -> None:
     inputs, labels = INPUTS[:20], LABELS[:20]
     names_bad_input(
-        refit_report, estimator=forest(0), inputs=inputs, labels=labels,
+        refit_report, estimator=DecisionTreeClassifier(random_state=0), inputs=inputs, labels=labels,
         paired=("inputs", "labels"), allow=[("labels", TEXT), ("labels", INFINITE), ("inputs", NAN)],
     )  # fmt: skip
     for wrong in (RandomForestClassifier, StandardScaler, "forest"):

@@ -32,36 +32,55 @@ def pipeline(model: object) -> Pipeline:
 
 
 def test_habits_fail_alone(claim: Claim) -> None:
-    """Preprocessing that asks the batch is as good as a pipeline on the whole test set, and
-    worse with each row sent alone."""
+    """Preprocessing that asks the batch loses little on a whole test set like the training table,
+    and far more with each row sent alone."""
     claim.effect(
-        "accuracy against the pipeline", measure, knob="size", **KNOB.ends, below=-0.05, off_above=-0.035,
+        "accuracy against the pipeline", measure, knob="size", **KNOB.ends, below=-0.1, off_above=-0.08,
         also=[{"habit": "get_dummies"}, {"habit": "scale"}],
+    )  # fmt: skip
+
+    def without_berlin(seed: int) -> float:
+        (table, buys), (asked, bought) = shoppers(3_000, seed), shoppers(1_000, seed + 100)
+        elsewhere = (asked["city"] != "Berlin").to_numpy()
+        asked, bought = asked[elsewhere], bought[elsewhere]
+        tree = DecisionTreeClassifier(max_depth=6, random_state=0)
+        models = (NotebookModel(NOTEBOOK_HABITS["cat.codes"]), pipeline(tree))
+        notebook, fitted = (
+            np.mean(model.fit(table, buys).predict_proba(asked).argmax(axis=1) == bought)
+            for model in models
+        )
+        return notebook - fitted
+
+    claim.limit(
+        "A test set without Berlin shows `cat.codes` at once: the other cities get other numbers.",
+        "accuracy against the pipeline", without_berlin, below=-0.15,
     )  # fmt: skip
     claim.limit(
         "Larger requests hide the habit: with twenty rows in a request, `get_dummies` loses next "
         "to nothing.",
-        "accuracy against the pipeline", lambda seed: measure(seed, 20, "get_dummies"), above=-0.05,
+        "accuracy against the pipeline", lambda seed: measure(seed, 20, "get_dummies"), above=-0.03,
     )  # fmt: skip
 
 
 @cache
 def numbers(seed: int) -> tuple[pd.DataFrame, np.ndarray]:
     rng = np.random.default_rng(seed)
-    table = pd.DataFrame(rng.normal(rng.normal(size=4) * 5, size=(310, 4)), columns=list("abcd"))
-    return table, (rng.logistic(size=310) < scale(table).sum(axis=1)).astype(int)
+    table = pd.DataFrame(rng.normal(rng.normal(size=4) * 5, size=(306, 4)), columns=list("abcd"))
+    return table, (rng.logistic(size=306) < scale(table).sum(axis=1)).astype(int)
 
 
 STEPS = {
     "fitted": [StandardScaler()],
     "of the batch": [FunctionTransformer(scale)],
     "nameless": [FunctionTransformer(pd.DataFrame.to_numpy), StandardScaler()],
+    "by name": [make_column_transformer((StandardScaler(), list("abcd")))],
 }
 MODELS = {
     "logistic": LogisticRegression(),
     "bayes": GaussianNB(),
     "boundary": LinearDiscriminantAnalysis(),
     "stump": DecisionTreeClassifier(max_depth=1),
+    "tree": DecisionTreeClassifier(max_depth=6, random_state=0),
 }
 
 
@@ -92,7 +111,7 @@ def test_a_step_that_asks_the_batch(claim: Claim) -> None:
 
 def test_dropped_names(claim: Claim) -> None:
     """A pipeline that drops the column names answers reordered columns with other numbers; one
-    that keeps them refuses."""
+    that keeps them refuses, or finds each by its name."""
 
     def silent(seed: int, steps: str, **setting: str) -> float:
         row = report(seed, steps, **setting).loc["columns reversed"]
@@ -101,8 +120,11 @@ def test_dropped_names(claim: Claim) -> None:
 
     claim.effect(
         "rows that differ without an error", silent, knob="steps", on="nameless", off="fitted",
-        above=0.4, off_below=0.01, also=[{"model": "bayes"}, {"model": "boundary"}],
+        above=0.4, off_below=1e-9, also=[{"model": "bayes"}, {"model": "boundary"}],
     )  # fmt: skip
+    refused, found = (report(0, steps).loc["columns reversed"] for steps in ("fitted", "by name"))
+    assert refused["raised"] == "ValueError"
+    assert (found["raised"], found["differ"]) == ("", 0)
 
     def other_unit(seed: int) -> float:
         table, labels = numbers(seed)
@@ -135,6 +157,7 @@ CHANGES = {
 }
 
 
+@cache
 def noticed(seed: int, picked: bool, change: str = "renamed", model: str = "logistic") -> float:
     table, trained = shops(seed, model)
     rows = golden_rows(table)
@@ -146,8 +169,8 @@ def noticed(seed: int, picked: bool, change: str = "renamed", model: str = "logi
 
 
 def test_picked_rows_notice_rare_changes(claim: Claim) -> None:
-    """Picked rows notice a renamed rare category and a cap; as many random rows mostly miss
-    them."""
+    """In front of a linear model, picked rows notice a renamed rare category and a cap; as many
+    random rows mostly miss them."""
     claim.effect(
         "noticed", noticed, knob="picked", on=True, off=False, above=0.9, off_below=0.35,
         also=[{"change": "capped"}, {"model": "boundary"}],
@@ -155,6 +178,17 @@ def test_picked_rows_notice_rare_changes(claim: Claim) -> None:
     claim.limit(
         "A change in the middle of a column's range touches no picked row, and goes unnoticed.",
         "noticed", lambda seed: noticed(seed, True, "middle"), below=0.5,
+    )  # fmt: skip
+
+    def by_trees(seed: int) -> float:
+        shops = range(seed, seed + 10)
+        changed = [shop for shop in shops if noticed(shop, False, model="tree") > 0]
+        return np.mean([noticed(shop, True, model="tree") for shop in changed])
+
+    claim.limit(
+        "A tree often answers the picked row as before while other rows change, and the change "
+        "goes unnoticed.",
+        "noticed, of the changes that change an answer", by_trees, below=0.9,
     )  # fmt: skip
 
 
@@ -193,7 +227,7 @@ def test_shoppers_buy_by_income_and_city() -> None:
     assert table["city"].value_counts(normalize=True)["Delhi"] == pytest.approx(0.05, abs=0.01)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_report_of_a_pipeline_with_nulls_and_text_is_clean(seed: int) -> None:
     from sklearn.impute import SimpleImputer
 
@@ -203,7 +237,7 @@ def test_report_of_a_pipeline_with_nulls_and_text_is_clean(seed: int) -> None:
     encode = make_column_transformer((SimpleImputer(), ["x"]), (OneHotEncoder(), ["kind"]))
     target = rng.normal(size=60)
     model = make_pipeline(encode, LinearRegression()).fit(table, target)
-    found = parity_report(model, table[40:], method="predict")
+    found = parity_report(model, table[45:], method="predict")
     assert list(found.index) == [
         "rows reversed", "columns reversed", "saved and loaded", "one at a time",
         "one at a time, as JSON",
@@ -294,6 +328,63 @@ def test_golden_rows_cover_categories_extremes_and_nulls() -> None:
     assert golden_rows(pd.DataFrame({"x": [np.nan, np.nan]})).tolist() == [0]
 
 
+def test_golden_rows_take_a_category_of_numbers_for_categories() -> None:
+    codes = pd.Series([3, 1, 2, 5, 4, 3], dtype="category")
+    assert golden_rows(pd.DataFrame({"code": codes})).tolist() == [0, 1, 2, 3, 4]
+    assert golden_rows(pd.DataFrame({"code": codes.astype(int)})).tolist() == [1, 3]
+
+
+class Answers:
+    """Gives each row the same answer."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    def predict(self, table: pd.DataFrame) -> np.ndarray:
+        return np.array([self.answer] * len(table))
+
+
+@pytest.mark.parametrize("other", [[0.5], 0.5, [0.5, 0.5, 0.5], "0.5", [0.5, np.nan]])
+def test_an_answer_of_another_shape_is_wrong(other: object) -> None:
+    rows = pd.DataFrame({"x": [1.0, 2.0]})
+    golden = write_golden(Answers([0.5, 0.5]), rows, "predict")
+    assert check_golden(Answers([0.5, 0.5]), golden) == []
+    assert len(check_golden(Answers(other), golden)) == 2
+    assert check_golden(Answers(other), write_golden(Answers(other), rows, "predict")) == []
+    with pytest.raises(TypeError, match="model must return one entry for each row"):
+        write_golden(SimpleNamespace(predict=lambda table: [0.5]), rows, "predict")
+
+
+@pytest.mark.parametrize("answer", [True, -np.inf, np.nan, np.float16(0.1)])
+def test_odd_answers_equal_themselves(answer: object) -> None:
+    golden = write_golden(Answers(answer), pd.DataFrame({"x": [1.0]}), "predict")
+    assert check_golden(Answers(answer), golden) == []
+
+
+def test_names_that_json_turns_into_text_are_refused() -> None:
+    with pytest.raises(TypeError, match="rows must have text for the names"):
+        write_golden(Answers(1), pd.DataFrame({0: [1.0]}), "predict")
+
+
+class Converted:
+    """The model of another runtime, in single precision and with nothing but the method."""
+
+    def __init__(self, model: Pipeline, change: str = "") -> None:
+        self.model, self.change = model, CHANGES.get(change, lambda rows: rows)
+
+    def predict_proba(self, table: pd.DataFrame) -> np.ndarray:
+        single = self.change(table).astype({"income": np.float32})
+        return self.model.predict_proba(single).astype(np.float32)
+
+
+def test_a_converted_model_is_checked_with_a_tolerance() -> None:
+    table, trained = shops(0)
+    golden = write_golden(trained, table.iloc[golden_rows(table)])
+    assert check_golden(Converted(trained), golden, tolerance=1e-5) == []
+    assert check_golden(Converted(trained), golden, tolerance=0)
+    assert check_golden(Converted(trained, "renamed"), golden, tolerance=1e-5)
+
+
 def test_golden_file_is_json_and_holds_the_answers() -> None:
     table, trained = shops(0)
     text = write_golden(trained, table[:3])
@@ -313,8 +404,16 @@ def test_golden_file_is_json_and_holds_the_answers() -> None:
             check_golden(trained, broken)
 
 
+class Shares:
+    """A cheap model that looks at its columns by name."""
+
+    def predict_proba(self, table: pd.DataFrame) -> np.ndarray:
+        income = pd.to_numeric(table["income"]).to_numpy(float)
+        return np.column_stack([income, income + (table["city"] == "Bonn").to_numpy(float)])
+
+
 def test_bad_input_is_named() -> None:
-    table, trained = shops(0)
+    table, trained = shops(0)[0], Shares()
     table = table[table["income"] < 60_000]  # float16 ends at 65,504
     nulls = [("table", NAN), ("rows", NAN)]
     names_bad_input(
@@ -325,7 +424,9 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         parity_report, model=trained, rows=table[:4], tolerance=0.1,
         allow=[*nulls, ("tolerance", "above one")], bounds={"tolerance": "[0, inf)"})  # fmt: skip
-    names_bad_input(golden_rows, table=table[:4], allow=nulls)
+    names_bad_input(  # numbers of the dtype category are categories
+        golden_rows, table=table[:4], allow=[*nulls, ("table", "column 'income' as category")]
+    )
     kinds = (
         "columns in another order",
         *(f"column 'income' as {k}" for k in ("float16", "float32", "bool")),

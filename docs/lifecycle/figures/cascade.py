@@ -33,12 +33,31 @@ def digits_split(seed: int, noise: float = 0) -> list[np.ndarray]:
     return train_test_split(digits, names, train_size=600, stratify=names, random_state=seed)
 
 
-@cache
 def forest_of(
     trees: int, seed: int, kind: type = RandomForestClassifier, noise: float = 0
 ) -> RandomForestClassifier:
+    return _forest_of(trees, seed, kind, noise)
+
+
+@cache
+def _forest_of(trees: int, seed: int, kind: type, noise: float) -> RandomForestClassifier:
     train, _, known, _ = digits_split(seed, noise)
     return kind(n_estimators=trees, random_state=seed + trees).fit(train, known)
+
+
+@cache
+def right(
+    trees: int, seed: int, kind: type = RandomForestClassifier, noise: float = 0
+) -> np.ndarray:
+    _, rows, _, truth = digits_split(seed, noise)
+    return forest_of(trees, seed, kind, noise).predict(rows) == truth
+
+
+@cache
+def routed(seed: int, confidence: float, trees: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    rows = digits_split(seed, noise)[1]
+    cheap, large = forest_of(trees, seed, noise=noise), forest_of(100, seed, noise=noise)
+    return cascade_predict(cheap, large, rows, confidence)
 
 
 def cascade(
@@ -46,15 +65,15 @@ def cascade(
 ) -> tuple[float, float, float]:
     """Return the share passed on, the accuracy, and the share of the large forest's lead lost."""
     _, rows, _, truth = digits_split(seed, noise)
-    cheap, large = forest_of(trees, seed, noise=noise), forest_of(100, seed, noise=noise)
-    small, best = cheap.predict(rows) == truth, large.predict(rows) == truth
+    small, best = right(trees, seed, noise=noise), right(100, seed, noise=noise)
+    cheap = forest_of(trees, seed, noise=noise)
     unsure = cheap.predict_proba(rows).max(axis=1).argsort(kind="stable")
-    labels, passed_on = cascade_predict(cheap, large, rows, confidence)
+    labels, passed_on = routed(seed, confidence, trees, noise)
     count = passed_on.sum()
     by_doubt, others = np.split(unsure, [round((1 - random) * count)])
     drawn = (count - by_doubt.size) / others.size  # each of the others with this chance
-    right = best[by_doubt].sum() + (drawn * best[others] + (1 - drawn) * small[others]).sum()
-    accuracy = right / truth.size if random else np.mean(labels == truth)
+    correct = best[by_doubt].sum() + (drawn * best[others] + (1 - drawn) * small[others]).sum()
+    accuracy = correct / truth.size if random else np.mean(labels == truth)
     return passed_on.mean(), accuracy, (best.mean() - accuracy) / (best.mean() - small.mean())
 
 
