@@ -135,7 +135,6 @@ def sets(
     held_out, test = order[700:1_250], order[1_250:]
     batch = {
         "none": pictures[test],
-        "darker": pictures[test] * 0.5,
         "pixel": np.roll(pictures[test].reshape(-1, 8, 8), 1, axis=2).reshape(-1, 64),
     }[shift]
     known = model.predict_proba(pictures[held_out])
