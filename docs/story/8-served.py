@@ -630,6 +630,8 @@ def paired_bootstrap(
     _same_rows(labels=truth, old=before, new=after)
     if before.shape != after.shape:
         raise ValueError(f"old and new must have one shape, got {before.shape} and {after.shape}")
+    if (before.dtype.kind == "f") != (after.dtype.kind == "f"):
+        raise TypeError("old and new must both be numbers or both be labels")
     _between("confidence", confidence, 0, 1)
     _whole("resamples", resamples, 100)
     _whole("seed", seed, 0)
@@ -687,7 +689,8 @@ def _score(
 
 
 def _answers(name: str, values: ArrayLike) -> NDArray[Any]:
-    if getattr(values, "ndim", 1) == 2:  # a column for each class
+    plain = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+    if plain.ndim == 2:  # a column for each class
         return _numbers(name, values, 2)
     return _column(name, values)
 
@@ -696,7 +699,10 @@ def _column(name: str, values: ArrayLike) -> NDArray[Any]:
     """Return numbers as float64, anything else as labels."""
     array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
     if array.dtype.kind in "biuf" or any(isinstance(v, (Real, np.bool_)) for v in array.flat):
-        return _numbers(name, values)
+        numbers = _numbers(name, values)
+        if array.dtype.kind in "iuO" and np.abs(numbers).max() >= 2**53:  # float64 merges them
+            raise ValueError(f"{name} must be below 2**53; pass long identifiers as text")
+        return numbers
     return _labels(name, values)
 
 

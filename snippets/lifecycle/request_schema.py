@@ -120,9 +120,9 @@ if __name__ == "__main__":
     )
     good: dict[str, object] = {"age": 40, "income": 30_000, "city": "Oslo"}
     changes: dict[str, dict[str, object]] = {
-        "unchanged": {}, "age as text": {"age": "40"}, "age is true": {"age": True},
+        "unchanged": {}, "age is true": {"age": True},
         "age and income swapped": {"age": 30_000, "income": 40}, "income in cents": {"income": 3e6},
-        "income is NaN": {"income": float("nan")}, "a new city": {"city": "Bonn"},
+        "a new city": {"city": "Bonn"},
         "one more field": {"vip": 1}, "swapped, both in range": {"age": 30, "income": 45},
     }  # fmt: skip
     types_only = create_model("Types", age=(float, ...), income=(float, ...), city=(str, ...))
@@ -140,11 +140,9 @@ if __name__ == "__main__":
         ]
         print(f"{name}: {', '.join(said)}")
         #> unchanged: types accept, the schema accept
-        #> age as text: types accept, the schema refuse
         #> age is true: types accept, the schema refuse
         #> age and income swapped: types accept, the schema refuse
         #> income in cents: types accept, the schema refuse
-        #> income is NaN: types accept, the schema refuse
         #> a new city: types accept, the schema refuse
         #> one more field: types accept, the schema refuse
         #> swapped, both in range: types accept, the schema accept

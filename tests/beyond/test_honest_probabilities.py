@@ -7,9 +7,10 @@ import pytest
 from scipy.special import expit, logit
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_digits
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss
+from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -21,9 +22,22 @@ from snippets.beyond.split_conformal import conformal_sets
 from tools.bad_input import names_bad_input
 
 
+def moved_auc(seed: int) -> float:
+    """How far undersampling moves the AUC of a forest that is fitted on a few dozen frauds."""
+    features, fraud = payments(11_400, seed)
+    train, test = slice(0, 1_400), slice(1_400, None)
+    events, others = (np.flatnonzero(fraud[train] == one) for one in (1, 0))
+    found = []
+    for rows in (np.arange(1_400), np.r_[events, others[: len(events)]]):
+        forest = RandomForestClassifier(10, min_samples_leaf=5, random_state=0)
+        forest.fit(features[rows], fraud[rows])
+        found.append(roc_auc_score(fraud[test], forest.predict_proba(features[test])[:, 1]))
+    return abs(found[1] - found[0])
+
+
 def test_balancing_multiplies(claim: Claim) -> None:
-    """With rare events, undersampling or balanced weights multiply the mean score and the Brier
-    score, and hardly move the AUC."""
+    """With rare events, but hundreds of them in training, undersampling or balanced weights
+    multiply the mean score and the Brier score, and hardly move the AUC."""
     others = [{"how": "balanced"}, {"model": "bayes"}]
     for metric, least in (("mean", 7), ("brier", 3)):
         claim.effect(
@@ -32,11 +46,17 @@ def test_balancing_multiplies(claim: Claim) -> None:
         )  # fmt: skip
     claim.effect(
         "times", lambda seed, **s: measure(seed, -4.6, **s), knob="metric", on="mean", off="AUC",
-        above=7, off_above=0.97, off_below=1.03, also=others,
+        above=7, off_above=0.99, off_below=1.01, also=others,
     )  # fmt: skip
     claim.limit(
         "If events are as common as the rest, balancing moves nothing.",
         "mean, times", lambda seed: measure(seed, 0.0, "balanced"), above=0.95, below=1.05,
+    )  # fmt: skip
+    claim.limit(
+        "With three dozen frauds in training, undersampling moves the AUC of a small forest by "
+        "more than a point.",
+        "AUC that moves, mean over three draws",
+        lambda seed: np.mean([moved_auc(3 * seed + k) for k in range(3)]), above=0.01,
     )  # fmt: skip
 
 
@@ -56,7 +76,7 @@ def test_correction_restores(claim: Claim) -> None:
     """If the model is calibrated on the rows that it was shown, one line with the two shares of
     events restores mean score and Brier score."""
     claim.effect(
-        "off by", off_by, knob="corrected", on=True, off=False, below=0.3, off_above=1.0,
+        "off by", off_by, knob="corrected", on=True, off=False, below=0.15, off_above=2.0,
         also=[{"how": "balanced"}, {"metric": "brier"}, {"level": -3.5}],
     )  # fmt: skip
 
@@ -115,7 +135,6 @@ def sets(
     held_out, test = order[700:1_250], order[1_250:]
     batch = {
         "none": pictures[test],
-        "darker": pictures[test] * 0.5,
         "pixel": np.roll(pictures[test].reshape(-1, 8, 8), 1, axis=2).reshape(-1, 64),
     }[shift]
     known = model.predict_proba(pictures[held_out])
@@ -132,7 +151,7 @@ def test_coverage_has_a_premise(claim: Claim) -> None:
 
     claim.effect(
         "coverage that is missing", missing, knob="shift", on="pixel", off="none", above=0.25,
-        off_above=-0.08, off_below=0.08, also=[{"coverage": 0.9}, {"kind": "neighbours"}],
+        off_above=-0.06, off_below=0.06, also=[{"coverage": 0.9}, {"kind": "neighbours"}],
     )  # fmt: skip
     claim.limit(
         "At a promise above the model's accuracy, sets grow under the shift; they still do not "

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from threading import Event, Semaphore, Timer, active_count
 from time import sleep
 from typing import Any
@@ -51,14 +51,14 @@ def test_a_step_left_behind_is_silent(claim: Claim) -> None:
     """If a scaler that the model needs stays in the notebook, the endpoint answers every row and
     decides many of them otherwise; inside the artefact, it decides as the notebook does."""
     claim.effect(
-        "decisions that differ", measure, knob="left", **KNOB.ends, above=0.15, off_below=0.001,
-        also=[{"data": "cancer"}, {"tree": True}],
+        "decisions that differ", partial(measure, rows=15), knob="left", **KNOB.ends, above=0.15,
+        off_below=0.001, also=[{"data": "cancer"}, {"tree": True}],
     )  # fmt: skip
     claim.limit(
         "Five random golden rows mostly miss a forgotten cap that touches one row in a hundred; "
         "the extremes of each column find it.",
         "share of files that miss it, plus one if the extremes do",
-        lambda seed: 1 - caught(seed, 12, lambda table, rng: rng.choice(len(table), 5))
+        lambda seed: 1 - caught(seed, 8, lambda table, rng: rng.choice(len(table), 5))
         + (caught(seed, 1, lambda table, _: golden_rows(table)) < 1),
         above=0.6, below=1.01,
     )  # fmt: skip
@@ -66,7 +66,7 @@ def test_a_step_left_behind_is_silent(claim: Claim) -> None:
 
 def test_the_endpoint_sends_what_predict_proba_says() -> None:
     for seed in range(3):
-        notebook, endpoint = answers(seed, "")
+        notebook, endpoint = answers(seed, "", rows=15)
         assert np.abs(notebook - endpoint).max() < 1e-9
 
 
@@ -153,16 +153,17 @@ def refused(seed: int, margin: float, shape: str = "normal", rows: int = 100) ->
 
 def test_the_range_of_training_refuses_good_rows(claim: Claim) -> None:
     """A schema that ends where a hundred training rows end refuses many good requests; half a
-    range wider, it refuses hardly any."""
+    range wider, it refuses hardly any if no column has a long tail."""
     claim.effect(
-        "good rows refused", refused, knob="margin", on=0.0, off=0.5, above=0.05, off_below=0.03,
+        "good rows refused", refused, knob="margin", on=0.0, off=0.5, above=0.05, off_below=0.015,
         also=[{"shape": "logistic"}, {"shape": "random"}],
     )  # fmt: skip
     claim.limit(
-        "With heavy tails, half a range more is not enough: rare and large is normal there.",
-        "good rows refused",
-        lambda seed: np.mean([refused(5 * seed + k, 0.5, "standard_cauchy") for k in range(5)]),
-        above=0.02,
+        "With long tails, as of incomes, half a range more is not enough: rare and large is normal "
+        "there.",
+        "good rows refused, log-normal columns",
+        lambda seed: np.mean([refused(5 * seed + k, 0.5, "lognormal") for k in range(5)]),
+        above=0.018,
     )  # fmt: skip
 
 

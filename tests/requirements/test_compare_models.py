@@ -21,15 +21,19 @@ def recall(truth: np.ndarray, answer: np.ndarray) -> float:
     return answer[truth == 1].mean()
 
 
-def coverage_of_recall(seed: int, positives: int = 20, sets: int = 50) -> float:
-    """Share of 95% intervals that hold the true gain in recall; answers differ on a tenth."""
+def coverage_of_recall(seed: int, differ: float = 1.2, sets: int = 40) -> float:
+    """Share of 95% intervals that hold the true gain in recall of forty positives.
+
+    On `differ` of them, on average, the models answer differently; seven in ten are gains.
+    """
     rng, held = np.random.default_rng(seed), 0
+    truth = np.r_[np.ones(40), np.zeros(20)]
     for _ in range(sets):
-        truth = np.r_[np.ones(positives), np.zeros(60)]
-        old = rng.random(truth.size) < 0.8
-        new = np.where(rng.random(truth.size) < 0.1, rng.random(truth.size) < 0.95, old)
+        old = rng.random(truth.size) < 0.5
+        share = differ / 20 * np.where(old, 0.3, 0.7)  # of the rows that one model gets wrong
+        new = old ^ (rng.random(truth.size) < share)
         found = paired_bootstrap(truth, old, new, recall, resamples=100)
-        held += found["low"] <= 0.1 * (0.95 - 0.8) <= found["high"]
+        held += found["low"] <= differ / 40 * (0.7 - 0.3) <= found["high"]
     return held / sets
 
 
@@ -47,37 +51,40 @@ def test_pairing_narrows_the_interval(claim: Claim) -> None:
             claim.exact(f"the same model twice, {part}", same[part], 0)
         claim.exact("the same model twice, p", same["p_value"], 1)
     claim.limit(
-        "If the models differ on only a handful of the rows that the metric counts, the interval "
+        "If the models differ on only one or two of the rows that the metric counts, the interval "
         "misses the true gain far more often than it says.",
-        "share of intervals that hold the true gain, twenty positives", coverage_of_recall,
-        below=0.6,
+        "share of intervals that hold the true gain", coverage_of_recall, below=0.82,
     )  # fmt: skip
+    assert coverage_of_recall(0, differ=8) > 0.87  # from five rows on, the page trusts it
 
 
 @cache
 def studies(
     seed: int, rows: str, kind: str = "squared error", splits: int = 30, test: int = 30,
-    sets: int = 40,
+    sets: int = 80,
 ) -> np.ndarray:  # fmt: skip
     """Gains of equal methods, a row for each study: one sees two columns, one the other two."""
     rng, size = np.random.default_rng(seed), 120 + test
     gains = np.empty((sets, splits))
-    for study in range(sets):
-        for split in range(splits):
-            if not split or rows == "fresh":
-                table = rng.normal(size=(size, 5))
-                table[:, 4] += 0.5 * table[:, :4].sum(axis=1)
-            if not split or rows != "folds":
-                order = rng.permutation(size)
-            held_out = np.zeros(size, dtype=bool)
-            held_out[order[split::splits] if rows == "folds" else order[120:]] = True
-            past, later, losses = table[~held_out], table[held_out], []
-            for part in (slice(0, 2), slice(2, 4)):
-                seen = past[:, part]
-                fit = later[:, part] @ np.linalg.solve(seen.T @ seen, seen.T @ past[:, 4])
-                wrong = (fit > 0) != (later[:, 4] > 0)
-                losses.append(np.mean(wrong if kind == "wrong signs" else (fit - later[:, 4]) ** 2))
-            gains[study, split] = losses[0] - losses[1]
+    for split in range(splits):  # of all studies at once
+        if not split or rows == "fresh":
+            table = rng.normal(size=(sets, size, 5))
+            table[:, :, 4] += 0.5 * table[:, :, :4].sum(axis=2)
+        if not split or rows != "folds":
+            order = rng.random((sets, size, 1)).argsort(axis=1)
+        held_out = np.arange(size) % splits == split if rows == "folds" else np.arange(size) >= 120
+        past = np.take_along_axis(table, order[:, ~held_out], axis=1)
+        later = np.take_along_axis(table, order[:, held_out], axis=1)
+        losses = []
+        for part in (slice(0, 2), slice(2, 4)):
+            seen, label = past[:, :, part], later[:, :, 4]
+            turned = seen.transpose(0, 2, 1)
+            fit = (later[:, :, part] @ np.linalg.solve(turned @ seen, turned @ past[:, :, 4:]))[
+                ..., 0
+            ]
+            wrong = (fit > 0) != (label > 0) if kind == "wrong signs" else (fit - label) ** 2
+            losses.append(wrong.mean(axis=1))
+        gains[:, split] = losses[0] - losses[1]
     return gains
 
 
@@ -95,17 +102,17 @@ def test_overlapping_splits_overstate(claim: Claim) -> None:
     other = [{"kind": "wrong signs"}, {"test": 60}]
     claim.effect(
         "equal methods found to differ", false_findings, knob="rows", on="shared", off="fresh",
-        above=0.25, off_below=0.22, also=other,
+        above=0.3, off_below=0.15, also=other,
     )  # fmt: skip
     claim.effect(
         "equal methods found to differ", false_findings, knob="test_", on="ordinary",
-        off="corrected", above=0.25, off_below=0.22, also=other,
+        off="corrected", above=0.3, off_below=0.15, also=other,
     )  # fmt: skip
     claim.limit(
         "Within one cross-validation of linear models, whose folds share no test rows, the "
         "ordinary t-test keeps its rate.",
         "equal methods found to differ, ten folds",
-        lambda seed: false_findings(seed, "folds", splits=10, sets=100), below=0.15,
+        lambda seed: false_findings(seed, "folds", splits=10), below=0.12,
     )  # fmt: skip
     claim.limit(
         "There, and on fresh rows for each split, the correction is far too cautious.",
@@ -115,7 +122,7 @@ def test_overlapping_splits_overstate(claim: Claim) -> None:
             np.mean(
                 [
                     gain_over_splits(gains, 135, 15)["p_value"] < 0.05
-                    for gains in studies(seed, "folds", splits=10, sets=100)
+                    for gains in studies(seed, "folds", splits=10)
                 ]
             ),
         ),
@@ -126,7 +133,7 @@ def test_overlapping_splits_overstate(claim: Claim) -> None:
 @cache
 def false_finding(
     seed: int, models: int = 50, correct: str = "none", rounds: int = 1, rows: int = 80,
-    kind: str = "errors", sets: int = 150,
+    kind: str = "errors", sets: int = 100,
 ) -> float:  # fmt: skip
     """Share of studies with a significant difference, where all are as good as the baseline."""
     answers = np.random.default_rng(seed).normal(size=(sets, rounds, models + 1, rows))
@@ -140,7 +147,7 @@ def false_finding(
 def test_many_rivals_need_a_correction(claim: Claim) -> None:
     """Tested one by one, fifty models that are as good as the baseline give a false finding far
     more often than one such model does, and with Holm's correction they do not."""
-    other = [{"kind": "right rows"}, {"rows": 200}]
+    other = [{"kind": "right rows"}, {"rows": 30}]
     claim.effect(
         "studies with a false finding", false_finding, knob="models", on=50, off=1, above=0.35,
         off_below=0.15, also=other,
@@ -153,7 +160,7 @@ def test_many_rivals_need_a_correction(claim: Claim) -> None:
         "Ten rounds of five models, corrected within each round only, give a false finding far "
         "too often again.",
         "studies with a false finding",
-        lambda seed: false_finding(seed, 5, "Holm", rounds=10, sets=50), above=0.13,
+        lambda seed: false_finding(seed, 5, "Holm", rounds=10, sets=60), above=0.18,
     )  # fmt: skip
 
 
@@ -173,12 +180,25 @@ def test_the_interval_holds_the_true_gain(metric) -> None:
 
 def test_five_positives_are_too_few() -> None:
     rng, held = np.random.default_rng(1), []
-    truth = np.r_[np.ones(5), np.zeros(600)]
+    truth = np.r_[np.ones(5), np.zeros(300)]
     for _ in range(80):
         old, new = rng.normal(size=(2, truth.size)) + [1.4 * truth, 1.7 * truth]
         found = paired_bootstrap(truth, old, new, auc, resamples=100)
         apart = norm.cdf([1.4 / 2**0.5, 1.7 / 2**0.5])
         held.append(found["low"] <= apart[1] - apart[0] <= found["high"])
+    assert np.mean(held) < 0.91
+
+
+def test_twenty_uneven_groups_are_few() -> None:
+    rng, held = np.random.default_rng(1), []
+    for _ in range(100):
+        rows = np.ceil(rng.lognormal(1, 2, size=20)).astype(int).clip(max=400)
+        gain = np.repeat(rng.normal(size=20), rows)  # the true one is zero
+        found = paired_bootstrap(
+            gain, 0 * gain, gain, lambda _, a: a.mean(), groups=np.repeat(np.arange(20), rows),
+            resamples=100,
+        )  # fmt: skip
+        held.append(found["low"] <= 0 <= found["high"])
     assert np.mean(held) < 0.91
 
 
@@ -211,8 +231,9 @@ def test_metrics_of_scikit_learn_pass() -> None:
     assert text["new"] == macro(truth, new > 1)
     both = [np.column_stack([1 - p, p]) for p in 1 / (1 + np.exp([-old, -new]))]
     found = paired_bootstrap(
-        truth, *both, lambda t, p: -np.log(p[:, 1] * t + p[:, 0] * (1 - t)).mean(), resamples=100
-    )
+        truth, both[0].tolist(), both[1],
+        lambda t, p: -np.log(p[:, 1] * t + p[:, 0] * (1 - t)).mean(), resamples=100,
+    )  # fmt: skip
     assert found["old"] == pytest.approx(log_loss(truth, both[0][:, 1]))
 
 
@@ -253,7 +274,11 @@ def test_undefined_metrics_are_refused() -> None:
         with pytest.raises(ValueError, match="metric must give a finite number"):
             paired_bootstrap(0 * truth, answers, answers, metric, resamples=100)
     with pytest.raises(ValueError, match="metric must give a finite number.*KeyError"):
-        paired_bootstrap(truth, score, score, lambda y, a: {}[0], resamples=200)
+        paired_bootstrap(truth, score, score, lambda y, a: {}[0])
+    with pytest.raises(TypeError, match="old and new must both be numbers"):
+        paired_bootstrap(truth, score > 0.5, np.where(score > 0.5, "1", "0"), recall)
+    with pytest.raises(ValueError, match="labels must be below"):  # float64 would merge them
+        paired_bootstrap(2**60 + truth.astype(int), score, score, auc)
     with pytest.raises(ValueError, match="old and new must have one shape"):
         paired_bootstrap(truth, score, np.c_[score, score], auc)
     with pytest.raises(ValueError, match=r"labels \(or groups\) must be of 20 rows"):

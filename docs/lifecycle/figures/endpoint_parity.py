@@ -37,8 +37,10 @@ def applicants(rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 @cache
-def answers(seed: int, left: str, data: str = "applicants", tree: bool = False) -> np.ndarray:
-    """Return the probabilities of 30 new rows: the notebook's, and those the endpoint sends."""
+def answers(
+    seed: int, left: str, data: str = "applicants", tree: bool = False, rows: int = 30
+) -> np.ndarray:
+    """Return the probabilities of new rows: the notebook's, and those the endpoint sends."""
     rng = np.random.default_rng(seed)
     if data == "cancer":
         table, labels = load_breast_cancer(as_frame=True, return_X_y=True)
@@ -58,8 +60,8 @@ def answers(seed: int, left: str, data: str = "applicants", tree: bool = False) 
     served = Pipeline([(name, step) for name, step in notebook.steps if name != left])
     schema = create_model("Row", **dict.fromkeys(table, (float, ...)))
     with serving(model_app(served, schema)) as url:
-        sent = [ask(url, "/predict", row) for row in table[:30].to_dict("records")]
-    here = notebook.predict_proba(table[:30])[:, 1]
+        sent = [ask(url, "/predict", row) for row in table[:rows].to_dict("records")]
+    here = notebook.predict_proba(table[:rows])[:, 1]
     return np.array([here, [said["answer"][1] for _, said in sent]])  # each has an answer
 
 

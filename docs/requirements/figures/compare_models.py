@@ -55,8 +55,8 @@ def intervals(seed: int, alike: float, metric: Callable = f1, rows: int = 400) -
     rng, found = np.random.default_rng(seed), []
     for _ in range(6):
         truth, old, new = sample(rng, alike, metric, rows)
-        paired = paired_bootstrap(truth, old, new, metric, resamples=200)
-        draws = rng.integers(0, rows, size=(200, 2, rows))
+        paired = paired_bootstrap(truth, old, new, metric, resamples=120)
+        draws = rng.integers(0, rows, size=(120, 2, rows))
         apart = [metric(truth[j], new[j]) - metric(truth[i], old[i]) for i, j in draws]
         found.append([paired["low"], paired["high"], *np.quantile(apart, [0.025, 0.975])])
     return np.array(found)
