@@ -432,8 +432,9 @@ def reason_codes(shares: pd.DataFrame, most: int = 4) -> pd.DataFrame:
     values = _numeric("shares", _table("shares", shares)).to_numpy()
     order = np.argsort(-values, axis=1, kind="stable")[:, :most]
     names = shares.columns.to_numpy(dtype=object)[order]
-    names[np.take_along_axis(values, order, axis=1) <= 0] = None
-    return pd.DataFrame(names, shares.index, range(1, names.shape[1] + 1))
+    rounding = 1e-12 * np.abs(values).max(axis=1, keepdims=True)  # of a value at the mean
+    names[np.take_along_axis(values, order, axis=1) <= rounding] = None
+    return pd.DataFrame(names, shares.index, range(1, names.shape[1] + 1), dtype=object)
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
