@@ -258,7 +258,8 @@ def audit_groups(
     counts = pd.Series(flags.astype(int)).groupby(names).agg(["sum", "size"])
     if not isinstance(reference, Hashable) or reference not in counts.index:
         raise ValueError(f"reference must be one of the groups, got {reference!r}")
-    hits, rows, first = counts["sum"], counts["size"], counts.loc[[reference]].iloc[0]
+    is_reference = counts.index == reference  # .loc[[True]] would be a mask, not a label
+    hits, rows, first = counts["sum"], counts["size"], counts[is_reference].iloc[0]
     if not first["sum"]:
         raise ValueError(f"reference must be a group with somebody selected, got {reference!r}")
 
@@ -271,8 +272,8 @@ def audit_groups(
     report["ratio_low"], report["ratio_high"] = ends.T
     decided = [report["ratio_high"] < limit, report["ratio_low"] >= limit]
     report["verdict"] = np.select(decided, ["below", "above"], "undecided")
-    report.loc[reference, ["ratio_low", "ratio_high"]] = 1.0
-    report.loc[reference, "verdict"] = "reference"
+    report.loc[is_reference, ["ratio_low", "ratio_high"]] = 1.0
+    report.loc[is_reference, "verdict"] = "reference"
     return report
 
 
@@ -431,8 +432,9 @@ def reason_codes(shares: pd.DataFrame, most: int = 4) -> pd.DataFrame:
     values = _numeric("shares", _table("shares", shares)).to_numpy()
     order = np.argsort(-values, axis=1, kind="stable")[:, :most]
     names = shares.columns.to_numpy(dtype=object)[order]
-    names[np.take_along_axis(values, order, axis=1) <= 0] = None
-    return pd.DataFrame(names, shares.index, range(1, names.shape[1] + 1))
+    rounding = 1e-12 * np.abs(values).max(axis=1, keepdims=True)  # of a value at the mean
+    names[np.take_along_axis(values, order, axis=1) <= rounding] = None
+    return pd.DataFrame(names, shares.index, range(1, names.shape[1] + 1), dtype=object)
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

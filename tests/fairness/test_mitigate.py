@@ -85,7 +85,7 @@ def test_thresholds_close_the_gap(claim: Claim) -> None:
 
 def test_price_has_a_cause(claim: Claim) -> None:
     """Closing a gap that a wrong feature opened for a smaller group costs value if the group also
-    repays less often, and gains value if it does not."""
+    repays far less often, and gains value if it repays as often."""
 
     claim.effect(
         "value gained per 1,000 rows",
@@ -115,6 +115,12 @@ def test_price_has_a_cause(claim: Claim) -> None:
         "value gained with eight in ten in B",
         lambda seed: measure(seed, 0.5, share=0.8),
         below=-10,
+    )
+    claim.limit(
+        "Where B repays nine times for ten of A and the feature is wrong by a whole unit, lifting B still gains value.",
+        "value gained per 1,000 rows",
+        lambda seed: measure(seed, 0.45, shift=1.0),
+        above=1,
     )
 
 
@@ -171,7 +177,7 @@ def test_few_rows_leave_a_gap(claim: Claim) -> None:
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_gap_is_of_the_class_of_fairlearn(seed: int) -> None:
     rng = np.random.default_rng(seed)
     features, truth, group = applicants(rng)

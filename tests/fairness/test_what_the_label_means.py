@@ -20,8 +20,8 @@ from tools.bad_input import NAN, NONE, names_bad_input
 
 
 def test_cost_is_not_need(claim: Claim) -> None:
-    """A model of cost gives a group with less access far fewer places than a model of need, on
-    the same features."""
+    """Where few get a place, a model of cost gives a group with less access far fewer places than a
+    model of need, if the features show both spending and need."""
 
     claim.effect(
         "share of places lost",
@@ -39,11 +39,23 @@ def test_cost_is_not_need(claim: Claim) -> None:
         lambda seed: measure(seed, 0.9),
         below=0.05,
     )
+    claim.limit(
+        "With places for half of all patients, the label of cost takes less than one in thirty of them from B.",
+        "share of places lost, places for half",
+        lambda seed: measure(seed, 0.6, capacity=0.5),
+        below=0.03,
+    )
+    claim.limit(
+        "A model that sees past spending alone ranks the patients alike under both labels.",
+        "share of places lost",
+        lambda seed: abs(measure(seed, 0.6, sees="spent")),
+        below=1e-9,
+    )
 
 
 def test_metrics_on_the_label_name_the_wrong_loser(claim: Claim) -> None:
-    """Metrics on the label point the wrong way: they say that the model over-predicts the cost of the
-    group that gets too few places."""
+    """Metrics on the label point the wrong way, if the model sees the need but not the group: they say
+    that it over-predicts the cost of the group that gets too few places."""
 
     def over(seed: int, access: float, **setting: object) -> float:
         return places(seed, access, **setting)["over"]
@@ -78,6 +90,13 @@ def test_metrics_on_the_label_name_the_wrong_loser(claim: Claim) -> None:
         "R2 lost where access is unequal",
         lambda seed: places(seed, 1.0)["fit"] - places(seed, 0.6)["fit"],
         below=0.08,
+    )
+    sees = "need, spent, group"
+    claim.limit(
+        "A model that sees the group predicts B's cost without a bias, and by cost B still gets far fewer places than by need: a gate on B's cost lets it pass.",
+        "places lost, less twice the over-prediction of B's cost",
+        lambda seed: measure(seed, 0.6, sees=sees) - 2 * abs(places(seed, 0.6, sees=sees)["over"]),
+        above=0.1,
     )
 
 
@@ -140,6 +159,9 @@ def test_auc_of_one_column_is_that_of_the_column(seed: int) -> None:
         assert signal[name] == pytest.approx(expected, abs=off)  # a forest loses a little
         assert line[name] == pytest.approx(expected, abs=0.01)
     assert line["all features"] > line["x"] + 0.005
+    order = np.argsort(table["x"].to_numpy())
+    in_order = group_signal(table.iloc[order][["x"]], member[order], LogisticRegression())
+    assert in_order["x"] == pytest.approx(line["x"], abs=0.02)
 
 
 def test_bends_products_and_constants() -> None:

@@ -310,3 +310,11 @@ def test_columns_of_every_kind() -> None:
         assert found.to_numpy() == pytest.approx(expected.to_numpy())
         assert found.index.tolist() == ["a", "b"] * 10
         assert reason_codes(found).to_numpy().tolist() == reason_codes(expected).to_numpy().tolist()
+
+
+def test_a_value_at_the_mean_is_no_reason() -> None:
+    """The mean of a constant column may miss it by a rounding, which must not become a reason."""
+    shares = pd.DataFrame({"a": [1.5, -1.0], "constant": [2.8e-16, 2.8e-16], "c": [-0.5, 0.0]})
+    codes = reason_codes(shares)
+    assert codes.loc[0].tolist() == ["a", None, None]
+    assert all(code is None for code in codes.loc[1])
