@@ -388,12 +388,14 @@ def _bins(column: pd.Series) -> pd.Series:
         return column.astype(str)
     if column.dtype.kind not in "iufMm":
         present = present.astype(str)  # text that hardly repeats: by the alphabet
-    rank = present.rank(method="min")  # at least five rows a bin, ties together
+    rank = present.rank(method="min").astype(float)  # at least five rows a bin, ties together
     return (rank * 20 // (len(present) + 1)).reindex(column.index, fill_value=-1)
 
 
 def _alone(values: pd.Series, labels: NDArray[np.float64]) -> float:
     codes = pd.factorize(values, use_na_sentinel=False)[0]
+    if not codes.any():
+        return 0.5  # one value for all rows
     fold = np.empty(len(labels), dtype=int)
     fold[np.lexsort((np.random.default_rng(0).random(len(labels)), labels))] = (
         np.arange(len(labels)) % 5

@@ -12,6 +12,7 @@ Graduate to: statsmodels
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from functools import cache
 from math import ceil, sqrt
 from numbers import Integral, Real
 
@@ -79,7 +80,8 @@ def look_boundary(
     Parameters
     ----------
     looks : int
-        How often the result is looked at, evenly spaced, the last time included.
+        How often the result is looked at, after equal numbers of rows, the last time included;
+        at most 200.
     false_alarm_rate : float
         Chance of any alarm without a difference (two-sided), between 0 and 1.
     shape : str
@@ -97,6 +99,8 @@ def look_boundary(
         If a parameter is out of range; the message names it.
     """
     _whole("looks", looks, 1)
+    if looks > 200:
+        raise ValueError(f"looks must be at most 200, got {looks!r}")
     _between("false_alarm_rate", false_alarm_rate, 0, 1)
     shapes = {"obrien-fleming": 0.5, "pocock": 0.0}
     if shape not in shapes:
@@ -109,10 +113,14 @@ def look_boundary(
     )
 
 
+_grid = cache(np.polynomial.legendre.leggauss)
+
+
 def _crossed(boundary: NDArray[np.float64], drift: float = 0.0) -> float:
     """Return the chance that a z-score, which drifts to `drift` by the last look, gets outside."""
-    nodes, weights = np.polynomial.legendre.leggauss(101)
     shift, ends = drift / sqrt(len(boundary)), boundary * np.sqrt(np.arange(1, len(boundary) + 1))
+    # The nodes must stand closer than the increment of one look, whose standard deviation is one.
+    nodes, weights = _grid(max(101, ceil(3 * ends.max())))
     sums = nodes * ends[0]  # of the increments of one look each, inside so far
     inside = norm.pdf(sums - shift) * weights * ends[0]
     for end in ends[1:]:
@@ -141,17 +149,19 @@ if __name__ == "__main__":
         "30 looks, Pocock": (30, "pocock"),
         "30 looks, O'Brien-Fleming": (30, "obrien-fleming"),
     }
-    for lift in (0.01, 0.1):
-        for name, (looks, shape) in plans.items():
-            rows = rows_per_arm(0.05, lift, looks=looks, shape=shape)
-            print(f"a lift of {lift:.0%} on 5%, {name}: {rows:,} rows per arm")
-            #> a lift of 1% on 5%, 1 look: 2,996,698 rows per arm
-            #> a lift of 1% on 5%, 30 looks, Pocock: 4,179,162 rows per arm
-            #> a lift of 1% on 5%, 30 looks, O'Brien-Fleming: 3,147,511 rows per arm
-            #> a lift of 10% on 5%, 1 look: 31,234 rows per arm
-            #> a lift of 10% on 5%, 30 looks, Pocock: 43,558 rows per arm
-            #> a lift of 10% on 5%, 30 looks, O'Brien-Fleming: 32,806 rows per arm
+    for name, (looks, shape) in plans.items():
+        rows = rows_per_arm(0.05, 0.1, looks=looks, shape=shape)
+        print(f"a lift of 10% on 5%, {name}: {rows:,} rows per arm")
+        #> a lift of 10% on 5%, 1 look: 31,234 rows per arm
+        #> a lift of 10% on 5%, 30 looks, Pocock: 43,558 rows per arm
+        #> a lift of 10% on 5%, 30 looks, O'Brien-Fleming: 32,806 rows per arm
+        # > a lift of 10% on 5%, 1 look: 31,234 rows per arm
+        # > a lift of 10% on 5%, 30 looks, Pocock: 43,558 rows per arm
+        # > a lift of 10% on 5%, 30 looks, O'Brien-Fleming: 32,806 rows per arm
 
+    # --8<-- [end:demo]
+
+    # --8<-- [start:simulation]
     days, daily, rng = 30, 1_042, np.random.default_rng(0)  # as many rows as one look needs
     limits = {name: look_boundary(looks, shape=shape) for name, (looks, shape) in plans.items()}
     limits["30 looks, 1.96 each"] = np.full(days, 1.96)
@@ -163,15 +173,25 @@ if __name__ == "__main__":
         for plan, limit in limits.items():
             passed = scores[:, -len(limit) :] > limit
             found, day = passed.any(axis=1), passed.argmax(axis=1) + 1 + days - len(limit)
+            lift = np.abs(new / old - 1)[found, day[found] - 1]
             print(
-                f"{name}, {plan}: found in {found.mean():.0%}, median day {np.median(day[found]):.0f}"
+                f"{name}, {plan}: found in {found.mean():.0%}, "
+                f"median day {np.median(day[found]):.0f}, lift shown {np.median(lift):.0%}"
             )
-            #> no lift, 1 look: found in 5%, median day 30
-            #> no lift, 30 looks, Pocock: found in 5%, median day 7
-            #> no lift, 30 looks, O'Brien-Fleming: found in 5%, median day 25
-            #> no lift, 30 looks, 1.96 each: found in 28%, median day 5
-            #> a lift of 10%, 1 look: found in 80%, median day 30
-            #> a lift of 10%, 30 looks, Pocock: found in 64%, median day 15
-            #> a lift of 10%, 30 looks, O'Brien-Fleming: found in 78%, median day 20
-            #> a lift of 10%, 30 looks, 1.96 each: found in 89%, median day 9
-    # --8<-- [end:demo]
+            #> no lift, 1 look: found in 5%, median day 30, lift shown 8%
+            #> no lift, 30 looks, Pocock: found in 5%, median day 7, lift shown 21%
+            #> no lift, 30 looks, O'Brien-Fleming: found in 5%, median day 25, lift shown 9%
+            #> no lift, 30 looks, 1.96 each: found in 28%, median day 5, lift shown 17%
+            #> a lift of 10%, 1 look: found in 80%, median day 30, lift shown 11%
+            #> a lift of 10%, 30 looks, Pocock: found in 64%, median day 15, lift shown 15%
+            #> a lift of 10%, 30 looks, O'Brien-Fleming: found in 78%, median day 20, lift shown 12%
+            #> a lift of 10%, 30 looks, 1.96 each: found in 89%, median day 9, lift shown 15%
+            # > no lift, 1 look: found in 5%, median day 30
+            # > no lift, 30 looks, Pocock: found in 5%, median day 7
+            # > no lift, 30 looks, O'Brien-Fleming: found in 5%, median day 25
+            # > no lift, 30 looks, 1.96 each: found in 28%, median day 5
+            # > a lift of 10%, 1 look: found in 80%, median day 30
+            # > a lift of 10%, 30 looks, Pocock: found in 64%, median day 15
+            # > a lift of 10%, 30 looks, O'Brien-Fleming: found in 78%, median day 20
+            # > a lift of 10%, 30 looks, 1.96 each: found in 89%, median day 9
+    # --8<-- [end:simulation]

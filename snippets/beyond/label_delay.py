@@ -38,7 +38,8 @@ def label_wait(age: ArrayLike, delay: ArrayLike, share: float = 0.95) -> float:
     -------
     float
         A quantile of the delays, in the same unit. It is taken from predictions that are as old
-        as the longest delay: younger ones would show their short delays only.
+        as the longest delay: younger ones would show their short delays only. A history shorter
+        than the slowest reports gives too short a wait.
 
     Raises
     ------
@@ -98,7 +99,8 @@ def observed_by_age(
         raise ValueError("event must be 0 or 1")
     if ((score <= 0) | (score >= 1)).any():
         raise ValueError("score must lie between 0 and 1")
-    table = pd.DataFrame({"group": np.floor(age / width) * width, "event": event, "score": score})
+    begins = np.floor(np.round(age / width, 9)) * width  # 0.3 / 0.1 is a little below three
+    table = pd.DataFrame({"group": begins.round(9), "event": event, "score": score})
     groups = table.groupby("group")
     rows, events, expected = groups.size(), groups["event"].sum(), groups["score"].sum()
     low = np.nan_to_num(beta.ppf(0.025, events, rows - events + 1), nan=0.0)

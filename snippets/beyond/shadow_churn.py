@@ -66,7 +66,7 @@ def _classes(name: str, values: ArrayLike) -> NDArray[Any]:
     numbers = _numbers(name, classes)
     if (numbers != np.round(numbers)).any():
         raise ValueError(f"{name} must hold classes, not probabilities")
-    return numbers
+    return classes.astype(object)  # exact: as float64, two ids above 2**53 can become one
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:

@@ -1,7 +1,8 @@
 """docs/beyond/hunt-leakage.md"""
 
+from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -43,13 +44,13 @@ def test_selection_before_the_split(claim: Claim) -> None:
     skill in pure noise, and selecting inside each fold finds none."""
     also = [{"kind": "bayes"}, {"rows": 60}]
     claim.effect(
-        "accuracy on noise", measure, knob="columns", **KNOB.ends, above=0.7, off_above=0.44,
-        off_below=0.56, also=also,
+        "accuracy on noise", partial(measure, repeats=4), knob="columns", **KNOB.ends, above=0.72,
+        off_above=0.4, off_below=0.6, also=also,
     )  # fmt: skip
     claim.effect(
-        "accuracy on noise, many columns", lambda seed, **s: measure(seed, 2_500, **s),
-        knob="selecting", on="before the split", off="inside", above=0.7, off_above=0.44,
-        off_below=0.56, also=also,
+        "accuracy on noise, many columns", lambda seed, **s: measure(seed, 2_500, repeats=4, **s),
+        knob="selecting", on="before the split", off="inside", above=0.72, off_above=0.4,
+        off_below=0.6, also=also,
     )  # fmt: skip
     claim.limit(
         "With few columns to choose from, selecting before the split gives away less: choosing "
@@ -93,8 +94,8 @@ def scores(
 
 
 def test_after_the_event(claim: Claim) -> None:
-    """A model with a column that is filled in after the event finds nearly all events in the stored
-    table, and almost none when served."""
+    """A model with a column that is filled in after nearly every event, and only then, finds nearly
+    all events in the stored table, and almost none when served."""
 
     def found(seed: int, calls: float, view: str = "served", **setting: object) -> float:
         return scores(seed, calls, **setting).found[view]
@@ -128,7 +129,7 @@ def test_worse_than_without(claim: Claim) -> None:
     claim.limit(
         "In AUC the same damage looks small: the served model ranks nearly as well as one that "
         "never had the column.",
-        "AUC lost", lambda seed: missed(seed, 3.0, "auc"), below=0.15,
+        "AUC lost", lambda seed: missed(seed, 3.0, "auc"), below=0.08,
     )  # fmt: skip
 
 
@@ -158,6 +159,22 @@ def suspects(
     return leak_suspects(table.iloc[order], default[order], believable)
 
 
+def customers(rng: np.random.Generator) -> float:
+    """Return the AUC of the number of a customer, whose four rows share a label."""
+    customer = rng.permutation(np.repeat(np.arange(500), 4))
+    default = (rng.random(500) < 0.4).astype(int)[customer]
+    return leak_suspects(pd.DataFrame({"customer": customer}), default, 0.8)["values"]["customer"]
+
+
+def few_events(rng: np.random.Generator) -> float:
+    default = rng.permutation(np.arange(100) < 5).astype(int)
+    return leak_suspects(pd.DataFrame(rng.normal(size=(100, 50))), default, 0.8)["suspect"].mean()
+
+
+def alone(seed: int, draw: Callable[[np.random.Generator], float]) -> float:
+    return draw(np.random.default_rng(seed))
+
+
 LEAKS = ["calls", "closed", "order of the rows"]
 
 
@@ -180,12 +197,22 @@ def test_detector(claim: Claim) -> None:
         "AUC of letters", lambda s: suspects(s).loc["letters", "values"], above=0.55, below=0.75,
     )  # fmt: skip
     claim.limit(
+        "A number that gives the label away in short runs only, such as a customer's, is not suspected.",
+        "AUC of the customer", lambda s: alone(s, customers), below=0.7,
+    )  # fmt: skip
+    claim.limit(
+        "With five events in a hundred rows, some of fifty honest columns are suspected.",
+        "share suspected", lambda s: alone(s, few_events), above=0.01,
+    )  # fmt: skip
+    claim.limit(
         "An honest column that is excellent is suspected as well.",
         "suspected", lambda s: suspects(s).loc["excellent", "suspect"], above=0.5,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["datetime", "tz", "date", "text", "decimal", "timedelta"])
+@pytest.mark.parametrize(
+    "kind", ["datetime", "tz", "date", "text", "decimal", "timedelta", "Int64", "Float64"]
+)
 def test_times_and_amounts_in_any_kind_are_seen(kind: str) -> None:
     """Exports from SQL hold dates and decimals; a column of days from the same dates has 0.998."""
     rng = np.random.default_rng(0)
@@ -196,7 +223,8 @@ def test_times_and_amounts_in_any_kind_are_seen(kind: str) -> None:
         "datetime": day, "tz": day.dt.tz_localize("Europe/Berlin"), "date": day.dt.date,
         "text": day.dt.strftime("%Y-%m-%d"), "timedelta": day - day.min(),
         "decimal": pd.Series([Decimal(int(value)) for value in days]),
-    }[kind]  # fmt: skip
+        "Int64": pd.Series(days).astype("Int64"), "Float64": pd.Series(days).astype("Float64"),
+    }[kind].where(np.arange(2_000) >= 20)  # fmt: skip
     report = leak_suspects(pd.DataFrame({"x": column, "days": days}), late, 0.9)
     assert report.loc["days", "values"] > 0.97
     if kind != "text":
@@ -286,23 +314,23 @@ def test_report_is_ranked_and_compares_either_auc() -> None:
 
 def test_bad_input_is_named() -> None:
     table, default = loans(120)
-    forest = RandomForestClassifier(5, random_state=0).fit(table, default)
+    model = LogisticRegression().fit(table, default)
     nulls = ("table", NAN)
     names_bad_input(
-        score_at_decision, model=forest, table=table, labels=default, at_decision={"calls": 0},
+        score_at_decision, model=model, table=table, labels=default, at_decision={"calls": 0},
         paired=("table", "labels"), allow=[nulls],
     )  # fmt: skip
     names_bad_input(
         loans, rows=20, bounds={"rows": "[1, inf)", "seed": "[0, inf)", "calls": "[0, inf)"}
     )
     names_bad_input(
-        leak_suspects, table=table, labels=default, believable=0.8, paired=("table", "labels"),
+        leak_suspects, table=table[["calls"]], labels=default, believable=0.8, paired=("table", "labels"),
         allow=[nulls], bounds={"believable": "[0.5, 1)"})  # fmt: skip
     leak_suspects(table[:100], default[:100], 0.8)
     with pytest.raises(ValueError, match="table must have at least 100 rows"):
         leak_suspects(table[:99], default[:99], 0.8)
     everything = dict.fromkeys(table, 0)  # nothing of the table is left, and that is allowed
-    report = score_at_decision(forest, table, default, everything)
+    report = score_at_decision(model, table, default, everything)
     assert report.loc["served", "auc"] == 0.5
     faults = [("features", fault) for fault in (TEXT, NAN, INFINITE, NESTED)]
     names_bad_input(
@@ -312,10 +340,10 @@ def test_bad_input_is_named() -> None:
         scores_on_shuffled_labels(lambda x, y: float("nan"), table, default)
     other = pd.Series(0, index=table.index[::-1])
     with pytest.raises(ValueError, match="at_decision"):
-        score_at_decision(forest, table, default, {"calls": other})
+        score_at_decision(model, table, default, {"calls": other})
     with pytest.raises(ValueError, match="at_decision"):
-        score_at_decision(forest, table, default, {"calls": [0]})
-    same = score_at_decision(forest, table, default, {"calls": pd.Series(0, index=table.index)})
-    assert same.equals(score_at_decision(forest, table, default, {"calls": 0}))
+        score_at_decision(model, table, default, {"calls": [0]})
+    same = score_at_decision(model, table, default, {"calls": pd.Series(0, index=table.index)})
+    assert same.equals(score_at_decision(model, table, default, {"calls": 0}))
     with pytest.raises(ValueError, match="table must not use the name 'order of the rows'"):
         leak_suspects(table.rename(columns={"late": "order of the rows"}), default, 0.8)

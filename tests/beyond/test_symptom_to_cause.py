@@ -104,6 +104,24 @@ def test_late_reports_look_like_decay(claim: Claim) -> None:
         "observed/expected after the wait, reports three times as late",
         lambda seed: newest(seed, 60, later=3), below=0.8,
     )  # fmt: skip
+    claim.limit(
+        "If the history is shorter than the slowest reports, the wait is too short as well.",
+        "wait from thirty days, of that from three hundred",
+        lambda seed: waited(seed, 30) / waited(seed, 300), below=0.7,
+    )  # fmt: skip
+
+
+def waited(seed: int, history: float) -> float:
+    rng = np.random.default_rng(seed)
+    age, delay = rng.uniform(0, history, 20_000), rng.gamma(2, 10, 20_000)
+    return label_wait(age[delay <= age], delay[delay <= age])
+
+
+def test_groups_begin_at_multiples_of_the_width() -> None:
+    age = np.arange(30) / 10
+    table = observed_by_age(age, np.zeros(30), np.full(30, 0.5), wait=1, width=0.1)
+    assert table.index.tolist() == age.tolist() and (table["rows"] == 1).all()
+    assert table["complete"].sum() == 20
 
 
 def test_the_wait_is_that_of_the_reports() -> None:

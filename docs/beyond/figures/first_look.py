@@ -29,8 +29,10 @@ def running(seed: int, rate: float = 0.01, releases: int = 4_000) -> np.ndarray:
     return failed.cumsum(axis=1) / np.arange(1, 2_001)
 
 
-def measure(seed: int, first: int, rate: float = 0.01, factor: float = 1.5) -> float:
-    return (running(seed, rate)[:, first - 1 :] > rate * factor).any(axis=1).mean()
+def measure(
+    seed: int, first: int, rate: float = 0.01, factor: float = 1.5, releases: int = 4_000
+) -> float:
+    return (running(seed, rate, releases)[:, first - 1 :] > rate * factor).any(axis=1).mean()
 
 
 def frame(axes: Axes) -> None:

@@ -29,7 +29,12 @@ KNOB = Knob(
 
 @cache
 def runs(
-    seed: int, columns: int, selecting: str, kind: str = "logistic", rows: int = 100
+    seed: int,
+    columns: int,
+    selecting: str,
+    kind: str = "logistic",
+    rows: int = 100,
+    repeats: int = 8,
 ) -> np.ndarray:
     noise = np.random.default_rng(seed).normal(size=(rows, columns))
 
@@ -40,7 +45,7 @@ def runs(
         return cross_val_score(make_pipeline(select, model), features, labels, cv=5).mean()
 
     run = bayes if kind == "bayes" else PROCEDURES[selecting]
-    return scores_on_shuffled_labels(run, noise, np.arange(rows) % 2, 8, seed)
+    return scores_on_shuffled_labels(run, noise, np.arange(rows) % 2, repeats, seed)
 
 
 def measure(seed: int, columns: int, selecting: str = "before the split", **setting: str) -> float:
