@@ -267,7 +267,7 @@ for way in reports["scale"].index:
 # %% tags=["snippet"]
 # snippets/data/input_contract.py:function
 from collections.abc import Iterator
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -288,7 +288,8 @@ def infer_contract(training: pd.DataFrame) -> dict[str, Any]:
     dict
         ``rows``, and per column in ``columns``: ``kind``, number or string; ``hard``, false;
         ``nulls``, a count; ``top_share``, the share of the most common value; ``low`` and
-        ``high``, or ``categories`` and ``seen_once``, how many of them occur in a single row.
+        ``high``, or ``categories``, ``seen_once`` and ``seen_twice``, how many of them occur in
+        a single row and in two.
 
     Raises
     ------
@@ -310,7 +311,8 @@ def infer_contract(training: pd.DataFrame) -> dict[str, Any]:
             if not np.isfinite([rule["low"], rule["high"]]).all():
                 raise ValueError(f"training must be finite, {name!r} holds infinity")
         else:
-            rule |= {"categories": sorted(counts.index), "seen_once": int((counts == 1).sum())}
+            once, twice = (int((counts == times).sum()) for times in (1, 2))
+            rule |= {"categories": sorted(counts.index), "seen_once": once, "seen_twice": twice}
         columns[name] = rule
     return {"rows": len(training), "columns": columns}
 
@@ -347,7 +349,7 @@ def check_contract(
     batch = _named_columns("batch", batch)
     _between("false_alarm_rate", false_alarm_rate, 0, 1)
     rules = contract["columns"]
-    _unbroken(rules)
+    _unbroken(contract["rows"], rules)
     rate = float(false_alarm_rate) / (3 * len(rules))  # three checks a column
     found = [f"{name}: extra column, expected none" for name in batch if name not in rules]
     for name, rule in rules.items():
@@ -359,26 +361,38 @@ def check_contract(
     return found
 
 
-def _unbroken(rules: dict[str, dict[str, Any]]) -> None:
+def _unbroken(trained: Any, rules: Any) -> None:
+    if not _count(trained) or not trained or not isinstance(rules, dict) or not rules:
+        raise ValueError("contract must give rows, a count, and columns, a dict of rules")
     for name, rule in rules.items():
-        kind, (low, high) = rule.get("kind"), (rule.get("low"), rule.get("high"))
-        good = {"nulls", "top_share"} <= rule.keys() and (
-            isinstance(low, Real) and isinstance(high, Real) and low <= high
-            if kind == "number"
-            else kind == "string" and isinstance(rule.get("categories"), list)
-        )
-        if not good:
+        known = rule if isinstance(rule, dict) else {}
+        kind, low, high = known.get("kind"), known.get("low"), known.get("high")
+        counts = [known.get("nulls"), known.get("seen_once", 0), known.get("seen_twice", 0)]
+        share: float = known.get("top_share", -1)
+        names = known.get("categories")
+        ranged = isinstance(low, Real) and isinstance(high, Real) and low <= high
+        listed = isinstance(names, list) and all(isinstance(value, str) for value in names)
+        described = kind == "number" and ranged or kind == "string" and listed
+        shared = isinstance(share, Real) and 0 <= share <= 1
+        hard = isinstance(known.get("hard", False), bool)
+        if not (described and shared and hard and all(map(_count, counts))):
             raise ValueError(
-                f"contract must give {name!r} its kind, nulls, top_share, and a low of at most high, "
-                f"or a list of categories; got {rule}"
+                f"contract must give {name!r} its kind, nulls, top_share, hard as true or false, and a "
+                f"low of at most high, or a list of categories; got {rule}"
             )
+
+
+def _count(value: int) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and value >= 0
 
 
 def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) -> Iterator[str]:
     values, rows, hard = _values(column), len(column), rule.get("hard", False)
 
-    def too_many(count: int, seen: int, what: str, none: bool) -> Iterator[str]:
-        clean = rows, seen + 1, max(1, trained - seen)
+    def too_many(count: int, seen: int, what: str, none: bool, twice: int = 0) -> Iterator[str]:
+        # An unseen category comes in several rows, the more the more were seen twice (Esty).
+        apart = (seen + 1) / (seen + 1 + 2 * twice)
+        clean = rows, (seen + 1) * apart, max(1, trained - seen) * apart
         if count and (none or betabinom.sf(count - 1, *clean) < rate):
             most = 0 if none else betabinom.isf(rate, *clean)
             yield f"{count:,} of {rows:,} rows {what}, expected at most {most:,.0f}"
@@ -396,13 +410,14 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
         numbers, ends = values.to_numpy(np.float64), np.array([rule["low"], rule["high"]])
         slack = np.abs(ends) * 2.0**-23
         outside = (numbers < ends[0] - slack[0]) | (numbers > ends[1] + slack[1])
-        seen, what = 1, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
+        seen, twice, what = 1, 0, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
     else:
         outside = ~values.isin(rule["categories"]).to_numpy()
-        seen, what = rule.get("seen_once", 0), "of an unknown category"
+        seen, twice = rule.get("seen_once", 0), rule.get("seen_twice", 0)
+        what = "of an unknown category"
     if outside.any():
         what += f", like {_show(values.to_numpy()[outside][0])}"
-    yield from too_many(int(outside.sum()), seen, what, hard)
+    yield from too_many(int(outside.sum()), seen, what, hard, twice)
     if values.nunique() == 1 and rule["top_share"] ** (len(values) - 1) < rate:
         yield f"{_show(values.iloc[0])} in all {len(values):,} rows, expected it to vary"
 

@@ -118,38 +118,35 @@ if __name__ == "__main__":
     profit = np.where(score < 1 / 7, gain, 0)  # lend up to the break-even risk
 
     table = reliability_table(score, default, by=month)
-    for row in table.loc[[1, 5, 9, 13]].itertuples():
+    for row in table.loc[[1, 13]].itertuples():
         now = month == row.Index
         print(
             f"month {row.Index}: AUC {roc_auc_score(default[now], score[now]):.2f}, "
-            f"mean score {row.mean_score:.1%}, observed/expected {row.ratio:.2f}, "
-            f"profit {profit[now].sum() / 1_000:+.0f}k"
+            f"mean score {row.mean_score:.1%}, profit {profit[now].sum() / 1_000:+.0f}k, "
+            f"observed/expected {row.ratio:.2f} ({row.low:.2f}–{row.high:.2f})"
         )
-        #> month 1: AUC 0.81, mean score 15.7%, observed/expected 0.97, profit +396k
-        #> month 5: AUC 0.80, mean score 16.1%, observed/expected 1.09, profit +288k
-        #> month 9: AUC 0.88, mean score 15.0%, observed/expected 1.30, profit +363k
-        #> month 13: AUC 0.85, mean score 15.8%, observed/expected 1.88, profit -196k
-    print(
-        "month 13, interval of observed/expected: {low:.2f} to {high:.2f}".format(**table.loc[13])
-    )
-    #> month 13, interval of observed/expected: 1.73 to 2.03
+        #> month 1: AUC 0.81, mean score 15.7%, profit +396k, observed/expected 0.97 (0.86–1.10)
+        #> month 13: AUC 0.85, mean score 15.8%, profit -196k, observed/expected 1.88 (1.73–2.03)
     # --8<-- [end:demo]
 
-    # --8<-- [start:bins]
-    fifth = pd.qcut(score, 5, labels=False) + 1
-    early, late = (
-        reliability_table(score[part], default[part], by=fifth[part])
-        for part in (month <= 6, month >= 10)
-    )
-    for number in (1, 3, 5):
-        print(
-            f"score bin {number}: observed/expected {early.ratio[number]:.2f} until month 6, "
-            f"{late.ratio[number]:.2f} from month 10"
+    # --8<-- [start:recalibrated]
+    from sklearn.isotonic import IsotonicRegression
+
+    fitted, held_out = ((month >= 10) & (np.arange(month.size) % 2 == part) for part in (0, 1))
+    mended = IsotonicRegression(out_of_bounds="clip").fit(score[fitted], default[fitted])
+    for name, values in (("score", score[held_out]), ("amount", amount[held_out])):
+        fifth = pd.qcut(values, 5, labels=False)
+        old, new = (
+            reliability_table(risk, default[held_out], by=fifth).ratio
+            for risk in (score[held_out], mended.predict(score[held_out]))
         )
-        #> score bin 1: observed/expected 1.15 until month 6, 0.73 from month 10
-        #> score bin 3: observed/expected 1.05 until month 6, 1.55 from month 10
-        #> score bin 5: observed/expected 0.98 until month 6, 1.71 from month 10
-    # --8<-- [end:bins]
+        print(
+            f"fifths by {name}: observed/expected was {old.min():.2f} to {old.max():.2f}, "
+            f"is {new.min():.2f} to {new.max():.2f} recalibrated"
+        )
+        #> fifths by score: observed/expected was 0.70 to 2.08, is 0.87 to 1.28 recalibrated
+        #> fifths by amount: observed/expected was 0.12 to 2.42, is 0.08 to 1.42 recalibrated
+    # --8<-- [end:recalibrated]
 
     # --8<-- [start:solution]
     risk = rng.beta(1, 5, 50_000)  # a score that is right
@@ -167,4 +164,7 @@ if __name__ == "__main__":
         #> loans 2 months old: observed/expected 0.33 so far, 0.98 against what is due
         #> loans 4 months old: observed/expected 0.68 so far, 1.01 against what is due
         #> loans 6 months old: observed/expected 0.98 so far, 0.98 against what is due
+        # > loans 2 months old: observed/expected 0.33 so far, 0.98 against what is due
+        # > loans 4 months old: observed/expected 0.68 so far, 1.01 against what is due
+        # > loans 6 months old: observed/expected 0.98 so far, 0.98 against what is due
     # --8<-- [end:solution]

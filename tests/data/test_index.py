@@ -194,7 +194,7 @@ def test_estimate_fails_on_unknown_inputs(claim: Claim) -> None:
         return lost if found["estimate"] > 0.8 else 0
 
     claim.effect(
-        "loss of accuracy", confident_loss, knob="moved", on=1, off=0, above=0.12, off_below=0.05,
+        "loss of accuracy", confident_loss, knob="moved", on=1, off=0, above=0.1, off_below=0.05,
         also=[{"reader": "neighbours"}, {"axis": 1}],
     )  # fmt: skip
     claim.limit(

@@ -197,12 +197,15 @@ def test_strict_range_rejects_large_batches(claim: Claim) -> None:
 SHOPS = np.array([f"shop {number}" for number in range(5_000)], dtype=object)
 
 
-def mixed(rng: np.random.Generator, rows: int, copies: int = 1) -> pd.DataFrame:
+def mixed(
+    rng: np.random.Generator, rows: int, copies: int = 1, shops: str = "zipf"
+) -> pd.DataFrame:
     """Draw a table in which `copies` rows belong to one customer and are the same."""
     drawn = -(-rows // copies)
     income = rng.lognormal(size=drawn)
     income[rng.random(drawn) < 0.05] = np.nan
-    shop = SHOPS[np.minimum(rng.zipf(1.6, drawn), 4_999)]
+    number = rng.zipf(1.6, drawn) if shops == "zipf" else rng.integers(0, 200, drawn)
+    shop = SHOPS[np.minimum(number, 4_999)]
     table = pd.DataFrame({"income": income, "rare": rng.random(drawn) < 0.02, "shop": shop})
     return table.loc[np.repeat(np.arange(drawn), copies)[:rows]]
 
@@ -211,17 +214,17 @@ def test_computed_allowance_keeps_its_rate(claim: Claim) -> None:
     """If rows are independent, the contract keeps its false alarm rate for small and large
     batches, skewed columns and rare categories."""
 
-    def rejected(seed: int, copies: int, rows: int = 300, trained: int = 1_000) -> float:
+    def rejected(seed: int, copies: int, rows: int = 300, shops: str = "zipf") -> float:
         rng, found = np.random.default_rng(seed), []
         for _ in range(6):  # training tables
-            contract = infer_contract(mixed(rng, trained, copies))
-            batches = (mixed(rng, rows, copies) for _ in range(5))
+            contract = infer_contract(mixed(rng, 1_000, copies, shops))
+            batches = (mixed(rng, rows, copies, shops) for _ in range(5))
             found += [bool(check_contract(contract, batch, 0.1)) for batch in batches]
         return np.mean(found)
 
     claim.effect(
         "clean batches rejected, for 10%", rejected, knob="copies", on=1, off=20,
-        below=0.16, off_above=0.3, also=[{"rows": 60}, {"rows": 1_000}],
+        below=0.16, off_above=0.3, also=[{"rows": 60}, {"rows": 1_000, "shops": "equal"}],
     )  # fmt: skip
 
     def new_season(seed: int) -> float:
@@ -234,6 +237,20 @@ def test_computed_allowance_keeps_its_rate(claim: Claim) -> None:
         "A season that training has not seen may break the contract, although nothing is at fault.",
         "violations when incomes rise", new_season, above=0.5,
     )  # fmt: skip
+
+
+def test_categories_of_one_size_keep_the_rate() -> None:
+    """Of two hundred equal shops, training misses one or two; each then sends several rows.
+    With the shops seen once alone, 3% of the clean batches were rejected, for 1%."""
+    rng, found = np.random.default_rng(0), []
+    for _ in range(250):
+        training, batch = (
+            pd.DataFrame({"shop": SHOPS[rng.integers(0, 200, 1_000)]}) for _ in range(2)
+        )
+        found.append(bool(check_contract(infer_contract(training), batch, 0.01)))
+    assert np.mean(found) <= 0.012
+    capitals = batch.assign(shop=batch["shop"].str.upper())
+    assert check_contract(infer_contract(training), capitals) != []
 
 
 def test_wrong_join_is_invisible(claim: Claim) -> None:
@@ -296,6 +313,7 @@ def test_contract_in_full() -> None:
                 "top_share": 149 / 250,
                 "categories": ["a", "b", "rare"],
                 "seen_once": 1,
+                "seen_twice": 0,
             },
         },
     }
@@ -304,9 +322,9 @@ def test_contract_in_full() -> None:
 
 
 def test_categories_are_sorted_and_counted() -> None:
-    rule = infer_contract(pd.DataFrame({"x": list("bbbcca")}))["columns"]["x"]
-    assert rule["categories"] == ["a", "b", "c"]
-    assert rule["seen_once"] == 1
+    rule = infer_contract(pd.DataFrame({"x": list("bbbccadd")}))["columns"]["x"]
+    assert rule["categories"] == ["a", "b", "c", "d"]
+    assert (rule["seen_once"], rule["seen_twice"]) == (1, 2)
 
 
 @pytest.mark.parametrize("kind", ["Int64", "float32", "int8", "boolean"])
@@ -451,7 +469,8 @@ def test_the_same_values_in_another_precision_pass() -> None:
 @pytest.mark.parametrize(
     ("column", "edit"),
     [("size", {"low": "1"}), ("size", {"low": 4}), ("size", {"high": None}), ("size", {"kind": "int"}),
-     ("kind", {"categories": "ab"})],
+     ("kind", {"categories": "ab"}), ("size", {"hard": "false"}), ("size", {"nulls": "50"}),
+     ("size", {"top_share": None}), ("kind", {"seen_once": None}), ("kind", {"categories": ["a", 1]})],
 )  # fmt: skip
 def test_a_broken_edit_is_named(column: str, edit: dict[str, object]) -> None:
     """The page asks for edits by hand; before, these raised a KeyError or a ufunc's error."""
@@ -462,6 +481,9 @@ def test_a_broken_edit_is_named(column: str, edit: dict[str, object]) -> None:
     del contract["columns"][column]["nulls"]
     with pytest.raises(ValueError, match="contract must give"):
         check_contract(contract, TRAINING)
+    for whole in ({"rows": 0}, {"columns": {}}, {"columns": []}):
+        with pytest.raises(ValueError, match="contract must give rows"):
+            check_contract(infer_contract(TRAINING) | whole, TRAINING)
     written = infer_contract(TRAINING[["kind"]])
     del written["columns"]["kind"]["seen_once"]
     assert check_contract(written, TRAINING[["kind"]]) == []
@@ -506,7 +528,7 @@ def test_customers_follow_their_weights() -> None:
 
 
 def test_bad_input_is_named() -> None:
-    table, labels = customers(200)
+    table, labels = customers(40)
     model = clone(TEXTBOOK_PIPELINE).fit(table, labels)
     nulls = [("training", NAN), ("batch", NAN)]
     names_bad_input(infer_contract, training=table, allow=nulls)
@@ -524,7 +546,7 @@ def test_bad_input_is_named() -> None:
         bounds={"rows": "[0, inf)", "seed": "[0, inf)", "income_weight": "[0, inf)"},
     )
     names_bad_input(
-        fault_impact, model=model, batch=table, labels=labels, faults=dict([*NINE_FAULTS.items()][:2]),
+        fault_impact, model=model, batch=table, labels=labels, faults=dict([*NINE_FAULTS.items()][:1]),
         paired=("batch", "labels"), allow=nulls,
     )  # fmt: skip
     for values in (

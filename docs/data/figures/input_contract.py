@@ -38,6 +38,8 @@ def impact(seed: int, share: float, last: ClassifierMixin = TEXTBOOK_PIPELINE[-1
             if not struck.any():
                 return batch
             faulty = fault(batch)  # a column that is missing is missing in every row
+            if struck.all():
+                return faulty
             both = batch[faulty.columns].astype(object)
             return both.mask(np.tile(struck[:, None], both.shape[1]), faulty).infer_objects()
 
