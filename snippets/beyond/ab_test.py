@@ -155,9 +155,6 @@ if __name__ == "__main__":
         #> a lift of 10% on 5%, 1 look: 31,234 rows per arm
         #> a lift of 10% on 5%, 30 looks, Pocock: 43,558 rows per arm
         #> a lift of 10% on 5%, 30 looks, O'Brien-Fleming: 32,806 rows per arm
-        # > a lift of 10% on 5%, 1 look: 31,234 rows per arm
-        # > a lift of 10% on 5%, 30 looks, Pocock: 43,558 rows per arm
-        # > a lift of 10% on 5%, 30 looks, O'Brien-Fleming: 32,806 rows per arm
 
     # --8<-- [end:demo]
 
@@ -186,12 +183,4 @@ if __name__ == "__main__":
             #> a lift of 10%, 30 looks, Pocock: found in 64%, median day 15, lift shown 15%
             #> a lift of 10%, 30 looks, O'Brien-Fleming: found in 78%, median day 20, lift shown 12%
             #> a lift of 10%, 30 looks, 1.96 each: found in 89%, median day 9, lift shown 15%
-            # > no lift, 1 look: found in 5%, median day 30
-            # > no lift, 30 looks, Pocock: found in 5%, median day 7
-            # > no lift, 30 looks, O'Brien-Fleming: found in 5%, median day 25
-            # > no lift, 30 looks, 1.96 each: found in 28%, median day 5
-            # > a lift of 10%, 1 look: found in 80%, median day 30
-            # > a lift of 10%, 30 looks, Pocock: found in 64%, median day 15
-            # > a lift of 10%, 30 looks, O'Brien-Fleming: found in 78%, median day 20
-            # > a lift of 10%, 30 looks, 1.96 each: found in 89%, median day 9
     # --8<-- [end:simulation]

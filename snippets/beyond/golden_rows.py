@@ -193,7 +193,6 @@ if __name__ == "__main__":
         f"{len(picked)} golden rows picked, for {table['city'].nunique()} cities and 2 extremes of income"
     )
     #> 6 golden rows picked, for 4 cities and 2 extremes of income
-    # > 6 golden rows picked, for 4 cities and 2 extremes of income
     answers = trained.predict_proba(table)
     for name, change in changes.items():
         server = make_pipeline(FunctionTransformer(change), trained)
@@ -206,10 +205,6 @@ if __name__ == "__main__":
         #> income in thousands: 6 golden rows wrong, 100.0% of all; random rows miss 0%
         #> income capped: 1 golden rows wrong, 0.1% of all; random rows miss 99%
         #> Bonn renamed: 1 golden rows wrong, 1.9% of all; random rows miss 89%
-        # > the same: 0 golden rows wrong, 0.0% of all; random rows miss 100%
-        # > income in thousands: 6 golden rows wrong, 100.0% of all; random rows miss 0%
-        # > income capped: 1 golden rows wrong, 0.1% of all; random rows miss 99%
-        # > Bonn renamed: 1 golden rows wrong, 1.9% of all; random rows miss 89%
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]
@@ -217,9 +212,7 @@ if __name__ == "__main__":
     needed = int(np.ceil(np.log(0.05) / np.log(1 - touched)))
     print(f"{needed} random rows notice it in {1 - (1 - touched) ** needed:.1%} of the cases")
     #> 149 random rows notice it in 95.1% of the cases
-    # > 149 random rows notice it in 95.1% of the cases
     flags = pd.DataFrame({"flag": np.arange(2_000) % 50 == 0})
     print(f"{len(golden_rows(flags))} picked rows notice it, if a column shows the touched rows")
     #> 2 picked rows notice it, if a column shows the touched rows
-    # > 2 picked rows notice it, if a column shows the touched rows
     # --8<-- [end:solution]

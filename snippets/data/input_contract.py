@@ -287,12 +287,6 @@ if __name__ == "__main__":
         #> 10 clean rows: the strict range rejects 0% of batches, the contract 0%
         #> 100 clean rows: the strict range rejects 6% of batches, the contract 0%
         #> 1,000 clean rows: the strict range rejects 44% of batches, the contract 0%
-        # > 10 clean rows: the strict range rejects 0% of batches, the contract 0%
-        # > 100 clean rows: the strict range rejects 6% of batches, the contract 0%
-        # > 1,000 clean rows: the strict range rejects 44% of batches, the contract 0%
-        # > 10 clean rows: the strict range rejects 0% of batches, the contract 0%
-        # > 100 clean rows: the strict range rejects 6% of batches, the contract 0%
-        # > 1,000 clean rows: the strict range rejects 44% of batches, the contract 0%
     # --8<-- [end:allowance]
 
     # --8<-- [start:solution]
@@ -306,10 +300,6 @@ if __name__ == "__main__":
         found += bool(check_contract(contract, batch))
     print(f"of {days} clean days, the strict range rejects {broken}, the contract {found}")
     #> of 100 clean days, the strict range rejects 91, the contract 0
-    # > of 100 clean days, the strict range rejects 91, the contract 0
-    # > of 100 clean days, the strict range rejects 91, the contract 0
     print(f"rows allowed outside: {betabinom.isf(0.01 / (3 * features), 500, 2, 19_999):.0f}")
     #> rows allowed outside: 2
-    # > rows allowed outside: 2
-    # > rows allowed outside: 2
     # --8<-- [end:solution]

@@ -164,7 +164,4 @@ if __name__ == "__main__":
         #> loans 2 months old: observed/expected 0.33 so far, 0.98 against what is due
         #> loans 4 months old: observed/expected 0.68 so far, 1.01 against what is due
         #> loans 6 months old: observed/expected 0.98 so far, 0.98 against what is due
-        # > loans 2 months old: observed/expected 0.33 so far, 0.98 against what is due
-        # > loans 4 months old: observed/expected 0.68 so far, 1.01 against what is due
-        # > loans 6 months old: observed/expected 0.98 so far, 0.98 against what is due
     # --8<-- [end:solution]

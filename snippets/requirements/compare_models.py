@@ -216,9 +216,4 @@ if __name__ == "__main__":
         #> macro-F1: 0.814 → 0.854, difference 0.040, from 0.006 to 0.075
         #> recall: 0.617 → 0.654, difference 0.037, from -0.030 to 0.105
         #> Brier score: 0.102 → 0.089, difference -0.013, from -0.023 to -0.005
-        # > macro-F1: 0.814 → 0.854, difference 0.040, from 0.006 to 0.075
-        # > recall: 0.617 → 0.654, difference 0.037, from -0.030 to 0.105
-        # > AUC: 0.877 → 0.925, difference 0.048, from 0.021 to 0.086
-        # > Brier score: 0.102 → 0.089, difference -0.013, from -0.023 to -0.005
-        # > Brier, same model twice: 0.089 → 0.089, difference 0.000, from 0.000 to 0.000
     # --8<-- [end:demo]
