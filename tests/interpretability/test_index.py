@@ -322,6 +322,7 @@ def test_bad_input_is_named() -> None:
         target=target,
         splits=2,
         paired=("inputs", "target"),
+        examples=1,
         bounds={"splits": "[2, inf)", "seed": "[0, inf)"},
     )
     with pytest.raises(TypeError, match="glass_boxes"):
@@ -343,6 +344,7 @@ def test_bad_input_is_named() -> None:
         applicants=table,
         groups={"sex": ["sex"]},
         allow=[("applicants", NAN)],
+        examples=1,
         bounds={"repeats": "[1, inf)", "seed": "[0, inf)"},
     )
     for groups in ({}, {"none": []}, [["sex"]], {"sex": "sex"}):

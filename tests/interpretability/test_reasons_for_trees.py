@@ -85,7 +85,7 @@ def dummies_gap(
 ) -> float:
     """Largest distance of the sum over the dummies from the one player, over its mean size."""
     rng = np.random.default_rng(seed)
-    city, effect = rng.integers(0, 3, rows), 1.5 * rng.normal(size=3)
+    city, effect = rng.integers(0, 4, rows), 1.5 * rng.normal(size=4)
     table = pd.get_dummies(
         pd.DataFrame({"income": rng.normal(size=rows), "city": city.astype(str)}), dtype=float
     )
