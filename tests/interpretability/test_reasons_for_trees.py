@@ -87,7 +87,7 @@ def dummies_gap(
     rng = np.random.default_rng(seed)
     city, effect = rng.integers(0, 4, rows), 1.5 * rng.normal(size=4)
     table = pd.get_dummies(
-        pd.DataFrame({"income": rng.normal(size=rows), "city": city.astype(str)})
+        pd.DataFrame({"income": rng.normal(size=rows), "city": city.astype(str)}), dtype=float
     )
     default = effect[city] * (1 - table["income"]) > rng.logistic(size=rows)
     fitted = {
@@ -154,39 +154,50 @@ class Advice:
     worse: float
 
 
+STEPS = np.array([0, 0.5, 1, 1.5])
+
+
 @cache
 def advice(
     seed: int, weight: float = 1.0, limit: float = 0.5, allowed: int = 4, model: str = "boosting",
-    rows: int = 2_000, price: float = 1.0, people: int = 30,
+    rows: int = 2_000, price: float = 1.0, people: int = 150,
 ) -> Advice:  # fmt: skip
+    """Search for all people at once; the first two must get what `cheapest_changes` says."""
     old, new, declined = lender(seed, weight, model, rows)
-    declined, columns = declined[:people], list(declined.columns)
-    advised, cost, risk = [], [], []
-    for number in range(len(declined)):
+    people_are = declined.to_numpy()[:people]
+    codes = np.indices([len(STEPS)] * allowed).reshape(allowed, -1).T
+    cost = STEPS[codes] @ np.array([1, 1, 1, price])[:allowed]
+    asked = np.repeat(people_are[:, None], len(codes), axis=1)
+    asked[:, :, :allowed] += STEPS[codes]
+    risk = old.predict_proba(asked.reshape(-1, 4))[:, 1].reshape(len(asked), -1)
+    unpaid = np.where(risk <= limit, cost, np.inf)
+    moved = np.broadcast_to((codes > 0).sum(axis=1), risk.shape)
+    best = np.lexsort((risk, moved, unpaid))[:, 0]  # the cheapest, the fewest moves, the least risk
+    everybody = np.arange(len(asked))
+    has = np.isfinite(unpaid[everybody, best])
+    for number in range(2):
         person = declined[number : number + 1]
-        now = person.iloc[0]
         options = {
-            c: {now[c] + step: step * (price if c == "age" else 1) for step in (0.5, 1, 1.5)}
-            for c in columns[:allowed]
+            c: {person[c].iloc[0] + step: step * (price if c == "age" else 1) for step in STEPS[1:]}
+            for c in declined.columns[:allowed]
         }
         found = cheapest_changes(
             lambda t: old.predict_proba(t.to_numpy())[:, 1], person, options, limit, 1
         )
-        if len(found):
-            advised.append({**now, **found.iloc[0][columns[:allowed]], "was": now["age"]})
-            cost.append(found["cost"].iloc[0])
-            risk.append(found["score"].iloc[0])
-    told = pd.DataFrame(advised)
-    again = new.predict_proba(told[columns].to_numpy())[:, 1]
+        expected = [*asked[number, best[number], :allowed], cost[best[number]]]
+        assert len(found) == has[number]
+        assert not len(found) or np.allclose(found.drop(columns="score").iloc[0], expected)
+    told, chosen = everybody[has], best[has]
+    again = new.predict_proba(asked[told, chosen])[:, 1]
     return Advice(
-        (told["age"] > told["was"]).mean(), 1 - len(told) / len(declined), (again > 0.5).mean(),
-        float(np.mean(cost)), float(again.mean() - np.mean(risk)),
+        (codes[chosen, -1] > 0).mean(), 1 - has.mean(), (again > 0.5).mean(),
+        cost[chosen].mean(), again.mean() - risk[told, chosen].mean(),
     )  # fmt: skip
 
 
 def advised(seed: int, limit: float, **setting: float) -> Advice:
-    """Advice on all columns but the age, to enough people that a share is not a matter of five."""
-    return advice(seed, limit=limit, allowed=3, people=45, **setting)
+    """Advice on all columns but the age."""
+    return advice(seed, limit=limit, allowed=3, **setting)
 
 
 def test_cheapest_change_is_to_be_older(claim: Claim) -> None:
@@ -198,8 +209,8 @@ def test_cheapest_change_is_to_be_older(claim: Claim) -> None:
         knob="price",
         on=1.0,
         off=30.0,
-        above=0.68,
-        off_below=0.6,
+        above=0.7,
+        off_below=0.58,
         also=[{"model": "forest"}, {"rows": 1_500}],
     )
     claim.limit(
@@ -219,8 +230,8 @@ def test_advice_at_the_limit_fails_a_refit(claim: Claim) -> None:
         knob="limit",
         on=0.5,
         off=0.1,
-        above=0.3,
-        off_below=0.17,
+        above=0.33,
+        off_below=0.2,
         also=[{"weight": 2.0}, {"rows": 3_000}],
     )
     dearer = "A margin makes the advice dearer, and leaves more people without any."
@@ -239,11 +250,11 @@ def test_advice_at_the_limit_fails_a_refit(claim: Claim) -> None:
     claim.limit(
         "Where the model hardly errs, the search finds no luck: for a logistic regression in a world of its own form, the risk is nearly the same after a refit.",
         "risk of the advice after a refit, minus before",
-        lambda seed: abs(advice(seed, model="logistic", rows=8_000).worse),
-        below=0.05,
+        lambda seed: abs(advice(seed, model="logistic", rows=30_000).worse),
+        below=0.04,
     )
     for seed in range(3):
-        assert advised(seed, 0.5).worse > 0.05
+        assert advised(seed, 0.5).worse > 0.045
 
 
 def mixed(seed: int = 0, rows: int = 300) -> tuple[pd.DataFrame, np.ndarray]:
@@ -445,9 +456,9 @@ def test_bad_input_is_named() -> None:
 
     names_bad_input(
         shapley_by_player, predict=risk, background=table[:10], rows=table[10:13], players=None,
-        allow=[("background", "nan"), ("rows", "nan")],
+        allow=[("background", "nan"), ("rows", "nan")], examples=1,
     )  # fmt: skip
     names_bad_input(
         cheapest_changes, predict=risk, row=table[:1], allow=[("row", "nan"), ("limit", "negative"), ("limit", "above one")], options={"income": {3.0: 1.0}}, limit=0.5,
-        most=3, bounds={"most": "[1, inf)"},
+        most=3, bounds={"most": "[1, inf)"}, examples=1,
     )  # fmt: skip
