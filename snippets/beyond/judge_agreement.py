@@ -60,6 +60,8 @@ def judge_agreement(
     )
     value = _measures(counts / counts.sum())
     names = ["agreement", "by chance", "kappa", "good passed", "bad failed", "labels saved"]
+    # At 0 and 1 the quantiles leave out the value itself.
+    low, high = np.fmin(low, value), np.fmax(high, value)
     return pd.DataFrame({"value": value, "low": low, "high": high}, index=names)
 
 

@@ -300,6 +300,10 @@ def test_a_judge_that_passes_all_agrees_by_chance() -> None:
     report = judge_agreement(np.arange(100) < 95, np.ones(100))
     assert (report.loc[["agreement", "by chance"], "value"] == 0.95).all()
     assert report.loc["kappa", "value"] == 0
+    perfect = judge_agreement(np.arange(9) < 6, np.arange(9) < 6)
+    assert (perfect["low"] <= perfect["value"]).all() and (
+        perfect["value"] <= perfect["high"]
+    ).all()
     one_kind = judge_agreement(np.ones(50), np.ones(50))
     assert np.isnan(one_kind.loc[["kappa", "bad failed"], "value"]).all()
     assert one_kind.loc["bad failed", "high"] - one_kind.loc["bad failed", "low"] > 0.9
