@@ -22,7 +22,6 @@ DEFINITION = re.compile(r"^(?:def|class) ([A-Za-z]\w*)", re.MULTILINE)
 # What pages name of a library and no snippet or test of theirs uses: where a test looks it up.
 ELSEWHERE = {
     "CalibratedClassifierCV": "sklearn.calibration.CalibratedClassifierCV",
-    "CalibrationDisplay": "sklearn.calibration.CalibrationDisplay",
     "Pipeline": "sklearn.pipeline.Pipeline",
     "StratifiedGroupKFold": "sklearn.model_selection.StratifiedGroupKFold",
     "cross_validate": "sklearn.model_selection.cross_validate",
