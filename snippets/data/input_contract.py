@@ -232,8 +232,8 @@ if __name__ == "__main__":
         "five ages of -999": age.where(clean.index >= 5, -999),
     }
     for name, values in ages.items():
-        found = check_contract(contract, clean.assign(age=values))
-        print(f"{name}: {'; '.join(found) or 'passes'}")
+        violations = check_contract(contract, clean.assign(age=values))
+        print(f"{name}: {'; '.join(violations) or 'passes'}")
         #> clean: passes
         #> -1 in 3 of 10 rows: age: 300 of 1,000 rows outside 18 to 79, like -1, expected at most 6
         #> five ages of -999: passes
