@@ -597,6 +597,8 @@ def test_every_stop_of_a_knob_shows_and_says_itself_alone(name: str, tab: Page) 
     tab.goto(tab.url + name)
     for knob in tab.locator(".knob").all():
         slider = knob.locator("input")
+        null = knob.locator(".null").get_attribute("data-says") or ""
+        assert f"Effect gone at: {null.removesuffix(' (effect gone)')}" in knob.inner_text()
         slider.focus()
         tab.keyboard.press("Home")
         height = knob.evaluate(TURNED)["height"]
