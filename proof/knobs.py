@@ -145,7 +145,8 @@ def page_part(module: ModuleType, svg: str, said: Mapping[str, str], name: str) 
         f'<p class="knob-control"><label for="{name}-knob">{escape(knob.label)}</label>'
         f'<input type="range" id="{name}-knob" min="0" max="{len(names) - 1}" value="{effect}" '
         f'list="{name}-stops" aria-valuetext="{escape(spoken[knob.effect])}" autocomplete="off">'
-        f'<datalist id="{name}-stops">{options}</datalist><b aria-hidden="true">{escape(spoken[knob.effect])}</b></p>'
+        f'<datalist id="{name}-stops">{options}</datalist><b aria-hidden="true">{escape(spoken[knob.effect])}</b>'
+        f"<small>Effect gone at: {escape(knob.null)}</small></p>"
         f'<div class="knob-says">{paragraphs}'
         f'<output id="{name}-says" for="{name}-knob">{escape(said[knob.effect], quote=False)}</output></div></div>\n'
     )

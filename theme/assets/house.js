@@ -161,9 +161,6 @@ for (const knob of document.querySelectorAll(".knob")) {
   const [input, drawing, setting, output] = ["input", "svg", "b", "output"].map((part) => knob.querySelector(part))
   const says = knob.querySelectorAll("[data-says]")
   const effect = input.value
-  const gone = document.createElement("small")
-  gone.textContent = `Effect gone at: ${knob.querySelector(".null").dataset.says.replace(" (effect gone)", "")}`
-  setting.after(gone)
   const turn = () => {
     says.forEach((_, n) => drawing.style.setProperty(`--s${n}`, n === input.valueAsNumber ? "visible" : "hidden"))
     const now = says[input.valueAsNumber]
