@@ -185,10 +185,13 @@ def show(tab: Page, scheme: str) -> None:
 
 
 def changed_files() -> list[str]:
-    """Return the files that differ from the commit that somebody named, or from the last one."""
-    command = ["git", "diff", "--name-only", os.environ.get("AXE_BASE", "HEAD")]
-    done = subprocess.run(command, cwd=HOUSE.root, capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()
+    """Return the files that differ from the commit that somebody named, or from the last one, and new ones."""
+    changed = ["git", "diff", "--name-only", os.environ.get("AXE_BASE", "HEAD")]
+    said = [
+        subprocess.run(command, cwd=HOUSE.root, capture_output=True, text=True, check=True).stdout
+        for command in (changed, ["git", "ls-files", "--others", "--exclude-standard"])
+    ]
+    return "".join(said).splitlines()
 
 
 def ways() -> dict[str, list[tuple[str, int]]]:
