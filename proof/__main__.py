@@ -22,9 +22,8 @@ USAGE = "usage: python -m proof check|update|fix [PAGE]"
 
 def check(house: House, page: Page | None) -> bool:
     """Print all that is wrong; tell whether nothing is."""
-    tests = (
-        start_tests(house, page) if page else None
-    )  # they run while this process reads and builds
+    # The tests run while this process reads and builds.
+    tests = start_tests(house, page) if page else None
     problems = registry.read(house)
     if page:
         known = {(problem.file, problem.line) for problem in problems}

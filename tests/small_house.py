@@ -260,6 +260,7 @@ class Fault(NamedTuple):
     old: str
     new: str
     said: str
+    redrawn: bool = False  # a fault of the drawing: it must not merely be stale
 
     def __str__(self) -> str:
         return f"{self.check.__name__}, {self.name}"
@@ -268,9 +269,7 @@ class Fault(NamedTuple):
 def said(fault: Fault, broken: Callable[..., House]) -> str:
     """Return what the check of a fault says once it is there."""
     house = broken(fault.file, (fault.old, fault.new))
-    if fault.check is figures and fault.said.startswith(
-        "has"
-    ):  # a fault of the drawing, not a stale one
+    if fault.redrawn:
         figures.update(house)
     return report(everything(fault.check, House(house.root)))
 

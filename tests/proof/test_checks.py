@@ -16,6 +16,10 @@ LEDGER = "docs/reference/sources.md"
 DEMO = '    print(f"rows above the limit: {share:.1%}")\n'
 OUTPUT = "    #> rows above the limit: 75.0%\n"
 EMBED = '--8<-- "snippets/data/shift.py:function"'
+SENTENCE = "A lower limit lets more rows through."
+HOLDS = """    claim.effect("share", share, knob="limit", on=1, off=0)
+    claim.limit("With one row it does not.", "share", share, below=0.5)
+"""
 FAULTS = [
     Fault(outputs, "stale", SNIPPET, OUTPUT, "    #> rows above the limit: 74.0%\n", "the page shows"),
     Fault(outputs, "missing", SNIPPET, OUTPUT, "", "0 output lines are shown, the run printed 1"),
@@ -44,9 +48,9 @@ FAULTS = [
     Fault(outputs, "prints two lines at once", SNIPPET, DEMO, '    print("a\\nb")\n', "more than one line"),
     Fault(figures, "another drawing", DRAWING, 'class="fig"', 'class="fig x"', "is not what docs/data/figures/shift.py draws"),
     Fault(figures, "another script", FIGURE, "[0.2, 0.4, 0.6, 0.9]", "[0.2, 0.4, 0.6, 0.8]", "is not what docs/data/figures/shift.py draws"),
-    Fault(figures, "no numbers", FIGURE, "is 75.0%, which", "is large, which", "has no description with the numbers"),
-    Fault(figures, "short title", FIGURE, 'The share of rows above the limit"', 'Share"', "has no title"),
-    Fault(figures, "own colour", FIGURE, 'label="rows"', 'label="rows", color="#ff0000"', "has fixed colours: #ff0000"),
+    Fault(figures, "no numbers", FIGURE, "is 75.0%, which", "is large, which", "has no description with the numbers", redrawn=True),
+    Fault(figures, "short title", FIGURE, 'The share of rows above the limit"', 'Share"', "has no title", redrawn=True),
+    Fault(figures, "own colour", FIGURE, 'label="rows"', 'label="rows", color="#ff0000"', "has fixed colours: #ff0000", redrawn=True),
     Fault(figures, "script inside", DRAWING, "</svg>", "<script>1</script></svg>", "holds a script"),
     Fault(embeds, "no such file", PAGE, EMBED, '--8<-- "snippets/data/shft.py:function"', "does not exist"),
     Fault(embeds, "no such section", PAGE, EMBED, '--8<-- "snippets/data/shift.py:main"', "has no section 'main'"),
@@ -74,22 +78,22 @@ FAULTS = [
     Fault(sources, "from the future", LEDGER, "2026-11-23, read", "2062-11-23, read", "was checked in the future"),
     Fault(sources, "no date", LEDGER, "2026-11-23, read", "Read", "has no date"),
     Fault(stated, "test that pytest does not see", TEST, "def test_lower_limit", "if None:\n  def test_lower_limit", "no test holds the claim"),
-    Fault(stated, "another sentence in the test", TEST, "A lower limit lets more rows through.", "A lower limit lets more rows through. Always.", "no test holds the claim"),
-    Fault(stated, "another sentence on the page", PAGE, "A lower limit lets more rows through.", "A higher limit does.", "no page states the claim"),
+    Fault(stated, "another sentence in the test", TEST, SENTENCE, SENTENCE + " Always.", "no test holds the claim"),
+    Fault(stated, "another sentence on the page", PAGE, SENTENCE, "A higher limit does.", "no page states the claim"),
     Fault(stated, "no fixture", TEST, "(claim)", "()", "no test holds the claim"),
-    Fault(stated, "no sentence", PAGE, 'claim "A lower limit lets more rows through."', "claim", "a claim without a sentence"),
-    Fault(stated, "no full stop", PAGE, "A lower limit lets more rows through.", "A lower limit lets more rows through", "the claim is no sentence"),
-    Fault(stated, "stated twice", PAGE, "    See below.", '    See below.\n\n!!! claim "A lower limit lets more rows through."\n', "stands twice"),
-    Fault(stated, "held twice", TEST, "def test_bad", 'def test_again(claim):\n    """A lower limit lets more rows through."""\n\n\ndef test_bad', "two tests hold"),
-    Fault(stated, "stale ledger", "docs/reference/claims.md", "A lower limit lets more rows through.", "Something else.", "the claims page is stale"),
-    Fault(assertions, "no assertion", TEST, '    claim.effect("share", share, knob="limit", on=1, off=0)\n    claim.limit("With one row it does not.", "share", share, below=0.5)\n', "", "test_lower_limit asserts nothing"),
-    Fault(assertions, "only a call", TEST, '    claim.effect("share", share, knob="limit", on=1, off=0)\n    claim.limit("With one row it does not.", "share", share, below=0.5)\n', "    print(claim)\n", "test_lower_limit asserts nothing"),
-    Fault(assertions, "helper without assertion", TEST, '    claim.effect("share", share, knob="limit", on=1, off=0)\n    claim.limit("With one row it does not.", "share", share, below=0.5)\n', "    look()\n\n\ndef look():\n    look()\n", "test_lower_limit asserts nothing"),
-    Fault(assertions, "skipped inside", TEST, '    claim.effect("share", share, knob="limit", on=1, off=0)\n    claim.limit("With one row it does not.", "share", share, below=0.5)\n', '    pytest.skip("slow")\n    claim.effect("share", share, knob="limit", on=1, off=0)\n    claim.limit("With one row it does not.", "share", share, below=0.5)\n', "can be skipped: pytest.skip"),
+    Fault(stated, "no sentence", PAGE, f'claim "{SENTENCE}"', "claim", "a claim without a sentence"),
+    Fault(stated, "no full stop", PAGE, SENTENCE, SENTENCE[:-1], "the claim is no sentence"),
+    Fault(stated, "stated twice", PAGE, "    See below.", f'    See below.\n\n!!! claim "{SENTENCE}"\n', "stands twice"),
+    Fault(stated, "held twice", TEST, "def test_bad", f'def test_again(claim):\n    """{SENTENCE}"""\n\n\ndef test_bad', "two tests hold"),
+    Fault(stated, "stale ledger", "docs/reference/claims.md", SENTENCE, "Something else.", "the claims page is stale"),
+    Fault(assertions, "no assertion", TEST, HOLDS, "", "test_lower_limit asserts nothing"),
+    Fault(assertions, "only a call", TEST, HOLDS, "    print(claim)\n", "test_lower_limit asserts nothing"),
+    Fault(assertions, "helper without assertion", TEST, HOLDS, "    look()\n\n\ndef look():\n    look()\n", "test_lower_limit asserts nothing"),
+    Fault(assertions, "skipped inside", TEST, HOLDS, '    pytest.skip("slow")\n' + HOLDS, "can be skipped: pytest.skip"),
     Fault(assertions, "skipped by a mark", TEST, "def test_lower", "@pytest.mark.skipif(True)\ndef test_lower", "can be skipped: pytest.mark.skipif"),
     Fault(assertions, "expected to fail", TEST, "def test_lower", "@pytest.mark.xfail\ndef test_lower", "can be skipped"),
     Fault(assertions, "skip by its own name", TEST, "def test_lower", "from pytest import skip\n\n\ndef test_lower", "can be skipped: from pytest import skip"),
-    Fault(assertions, "looks away", TEST, '    claim.effect("share", share, knob="limit", on=1, off=0)\n    claim.limit("With one row it does not.", "share", share, below=0.5)\n', '    demand(problems[:0])\n    claim.effect("share", share, knob="limit", on=1, off=0)\n    claim.limit("With one row it does not.", "share", share, below=0.5)\n', "a part of the problems only: problems[:0]"),
+    Fault(assertions, "looks away", TEST, HOLDS, "    demand(problems[:0])\n" + HOLDS, "a part of the problems only: problems[:0]"),
     Fault(assertions, "another fixture called claim", TEST, "def test_lower", '@pytest.fixture(name="claim")\ndef quiet():\n    ...\n\n\ndef test_lower', "`claim` of its own"),
     Fault(assertions, "another claim", TEST, "def test_lower", "def claim():\n    ...\n\n\ndef test_lower", "`claim` of its own"),
 ]  # fmt: skip
