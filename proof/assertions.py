@@ -44,7 +44,7 @@ def _asserts(function: ast.AST, helpers: dict[str, ast.FunctionDef], seen: froze
 
 def check_file(test: File, *, of_a_page: bool) -> list[Problem]:
     """Check the tests of one file; those of a page may not be skipped either."""
-    functions = {n.name: n for n in ast.walk(test.tree) if isinstance(n, ast.FunctionDef)}
+    functions = {n.name: n for n in test.nodes if isinstance(n, ast.FunctionDef)}
     found = []
     for name, function in functions.items():
         if name.startswith("test_") and not _asserts(function, functions, frozenset({name})):
@@ -60,13 +60,13 @@ def check_file(test: File, *, of_a_page: bool) -> list[Problem]:
                         "That of tests/conftest.py asks for seeds, an effect and a null.",
                         "Give it another name.")
             )  # fmt: skip
-    found += [problem for node in ast.walk(test.tree) for problem in _looked_away(test.name, node)]
+    found += [problem for node in test.nodes for problem in _looked_away(test.name, node)]
     return found + ([*_skipped(test)] if of_a_page else [])
 
 
 def _skipped(test: File) -> Iterator[Problem]:
     """Yield every place where a test of a page can be skipped."""
-    for node in ast.walk(test.tree):
+    for node in test.nodes:
         if isinstance(node, ast.Attribute):
             names = {node.attr}
         elif isinstance(node, ast.ImportFrom):

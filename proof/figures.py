@@ -196,9 +196,7 @@ def check_figure(script: Snippet, house: House) -> list[Problem]:
 
 def _imported(script: Snippet) -> list[Path]:
     """Return the files of the project that a script imports."""
-    modules = [
-        n.module for n in ast.walk(script.tree) if isinstance(n, ast.ImportFrom) and n.module
-    ]
+    modules = [n.module for n in script.nodes if isinstance(n, ast.ImportFrom) and n.module]
     paths = [script.root / f"{module.replace('.', '/')}.py" for module in modules]
     return [path for path in paths if path.exists()]
 

@@ -7,7 +7,7 @@ import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 SECTION = re.compile(r"^ *# --8<-- \[(?P<edge>start|end):(?P<name>[\w-]+)\]$")
@@ -17,6 +17,15 @@ FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
 KNOB = re.compile(r"<!-- (?P<path>docs/[\w/-]+\.html) -->")
 CELL = re.compile(r"^# %%(?P<text> \[markdown\])?")
 HELD = re.compile(r"^# (?P<file>snippets/[\w/]+\.py):(?P<section>[\w-]+)$")
+
+
+@cache
+def parse(source: str) -> ast.Module | SyntaxError:
+    """Return parsed Python, or why it does not parse; many checks read the same files, and change no tree."""
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        return error
 
 
 @dataclass(frozen=True)
@@ -48,19 +57,17 @@ class File:
     @cached_property
     def tree(self) -> ast.Module:
         """The parsed Python; empty if it does not parse."""
-        return self._parsed if isinstance(self._parsed, ast.Module) else ast.Module([], [])
+        return ast.Module([], []) if isinstance(tree := parse(self.source), SyntaxError) else tree
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the parsed Python."""
+        return [*ast.walk(self.tree)]
 
     @property
     def fault(self) -> SyntaxError | None:
         """Why the Python does not parse; `tools.mirror` says so, other checks pass it over."""
-        return None if isinstance(self._parsed, ast.Module) else self._parsed
-
-    @cached_property
-    def _parsed(self) -> ast.Module | SyntaxError:
-        try:
-            return ast.parse(self.source)
-        except SyntaxError as error:
-            return error
+        return tree if isinstance(tree := parse(self.source), SyntaxError) else None
 
 
 class Snippet(File):

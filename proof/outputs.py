@@ -139,7 +139,7 @@ def _imports(snippet: File) -> Iterator[Fault]:
     if snippet.fault:  # what it imports is not known
         return
     listed, used = _listed(snippet.source), set[str]()
-    for node in ast.walk(snippet.tree):
+    for node in snippet.nodes:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -159,7 +159,7 @@ def _imports(snippet: File) -> Iterator[Fault]:
 
 
 def _loose_strings(snippet: File) -> Iterator[Fault]:
-    for node in ast.walk(snippet.tree):
+    for node in snippet.nodes:
         body = getattr(node, "body", None)
         for statement in body[1:] if isinstance(body, list) else ():
             value = getattr(getattr(statement, "value", None), "value", None)
@@ -172,11 +172,11 @@ def _typed_numbers(snippet: File) -> Iterator[Fault]:
     """Find digits in the literal parts of a print that no code of the file holds."""
     code = {
         round(scale * node.value, 12)
-        for node in ast.walk(snippet.tree)
+        for node in snippet.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
         for scale in (1, 100)  # a text may write 0.05 as 5%
     }
-    for call in ast.walk(snippet.tree):
+    for call in snippet.nodes:
         if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") == "print"):
             continue
         literal = " ".join(_literals(call))
@@ -202,10 +202,10 @@ def _timings(snippet: File) -> Iterator[Fault]:
     """Find prints that depend on a clock: digits and verdicts of timings differ on every machine."""
     clocks = {"time", "perf_counter", "process_time", "monotonic", "perf_counter_ns", "timeit"}
     tainted = set[str]()
-    for node in ast.walk(snippet.tree):
+    for node in snippet.nodes:
         if isinstance(node, ast.Assign) and _names(node.value) & (clocks | tainted):
             tainted |= {name for target in node.targets for name in _names(target)}
-    for call in ast.walk(snippet.tree):
+    for call in snippet.nodes:
         if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") == "print"):
             continue
         if found := _names(call) & tainted:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from proof.files import Snippet
+from proof.files import Snippet, parse
 from proof.problem import Problem, nothing_found
 from proof.project import House
 
@@ -81,9 +81,15 @@ class Function:
     says: str
 
 
+def _tree(snippet: Snippet) -> ast.Module:
+    tree = parse(snippet.sections["function"].code)
+    assert isinstance(tree, ast.Module), f"{snippet.name}: the function alone is no Python"
+    return tree
+
+
 def functions(snippet: Snippet) -> Iterator[Function]:
     """Yield each public function or class of a snippet."""
-    for node in ast.parse(snippet.sections["function"].code).body:
+    for node in _tree(snippet).body:
         if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
             continue
         says = (ast.get_docstring(node) or "").partition("\n")[0]
@@ -101,7 +107,7 @@ def functions(snippet: Snippet) -> Iterator[Function]:
 def needs(snippet: Snippet) -> list[str]:
     """Return the libraries that the function of a snippet imports; its demo may need more."""
     imported = set[str]()
-    for node in ast.walk(ast.parse(snippet.sections["function"].code)):
+    for node in ast.walk(_tree(snippet)):
         if isinstance(node, ast.Import):
             imported |= {library(alias.name) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from proof.files import Snippet
+from proof.files import File, Snippet
 from proof.problem import ROOT, Problem, nothing_found
 from proof.project import House
 
@@ -18,23 +18,23 @@ DOOR = "tools/templates/door.py"
 
 def idiom() -> dict[str, str]:
     """Return the text of each function of the door by its name."""
-    source = (ROOT / DOOR).read_text("utf-8")
-    return {name: text for name, (text, _) in _functions(source).items()}
+    return {name: text for name, (text, _) in _functions(File(ROOT / DOOR, ROOT)).items()}
 
 
-def _functions(source: str) -> dict[str, tuple[str, int]]:
+def _functions(file: File) -> dict[str, tuple[str, int]]:
     """Return text and first line of each function of a file."""
+    lines = file.source.splitlines()
     return {
-        node.name: (ast.get_source_segment(source, node) or "", node.lineno)
-        for node in ast.parse(source).body
+        node.name: ("\n".join(lines[node.lineno - 1 : node.end_lineno]), node.lineno)
+        for node in file.tree.body
         if isinstance(node, ast.FunctionDef)
     }
 
 
 def _strays(snippet: Snippet, door: dict[str, str]) -> dict[str, tuple[str, int]]:
-    functions = {} if snippet.fault else _functions(snippet.source)
+    found = _functions(snippet)
     return {
-        name: found for name, found in functions.items() if name in door and found[0] != door[name]
+        name: found[name] for name in found.keys() & door.keys() if found[name][0] != door[name]
     }
 
 

@@ -52,15 +52,17 @@ def read(text: str) -> list[Entry]:
 
 def mark(html: str, entries: list[Entry], up: str) -> str:
     """Link the first use of each term in the prose of a page to its entry."""
-    said = html.lower()
+    # Prose alone, every word at its place: what is quiet, or marked already, is blank.
+    prose = re.sub(QUIET, lambda quiet: "\0" * len(quiet[0]), html, flags=re.DOTALL)
+    links = []
     for entry in entries:
-        if not any(name.lower() in said for name in entry.names):
-            continue  # most pages use few of the terms
-        # The first branch swallows what is quiet, so that the second one meets prose only.
-        words = re.finditer(f"{QUIET}|(?P<term>{entry.pattern})", html, re.DOTALL)
-        if first := next((word for word in words if word["term"]), None):
+        if first := re.search(entry.pattern, prose):
+            start, end = first.span()
+            prose = prose[:start] + "\0" * (end - start) + prose[end:]
             link = f'<a class="term" href="{up}reference/glossary/#{entry.id}" title="{escape(entry.says)}">'
-            html = f"{html[: first.start()]}{link}{first[0]}</a>{html[first.end() :]}"
+            links.append((start, end, f"{link}{first[0]}</a>"))
+    for start, end, link in sorted(links, reverse=True):
+        html = html[:start] + link + html[end:]
     return html
 
 

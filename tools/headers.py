@@ -31,7 +31,7 @@ def bounds(root: Path) -> dict[str, str]:
 def with_header(snippet: Snippet, known: dict[str, str]) -> str:
     """Return a snippet's source with a script header that lists what it imports, in alphabetical order."""
     imported = set()
-    for node in ast.walk(snippet.tree):
+    for node in snippet.nodes:
         if isinstance(node, ast.Import):
             imported |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

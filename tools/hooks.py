@@ -5,6 +5,7 @@ What a page says never depends on this; another generator can leave it out.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from html import escape, unescape
@@ -53,6 +54,12 @@ def on_files(files: Any, config: Any) -> Any:
         name = path.relative_to(ROOT).as_posix()
         files.append(File.generated(config, name, abs_src_path=str(path)))
     return files
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Leave out the text of pages that nobody asked for: `tools.site.build` of one page names them."""
+    whole = os.environ.get("WHOLE_PAGES")
+    return markdown if not whole or page.file.src_uri in whole.split(":") else "# Left out"
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from proof.files import Snippet
 from proof.problem import ROOT
 from proof.project import House
 from proof.stated import test_file
-from tools.safety import tracked
+from tools.safety import copy_to
 
 ENOUGH = 0.95
 DOOR = ROOT / "tools/templates/door.py"
@@ -64,10 +63,7 @@ def judge(snippet: Snippet) -> tuple[int, list[str]]:
     """Return how many faults were made in a snippet, and those that nobody noticed, as a diff each."""
     assert snippet.page is not None  # see chosen
     with tempfile.TemporaryDirectory() as folder:
-        for name in tracked(ROOT):  # mutmut works in the folder that it breaks
-            if (ROOT / name).is_file():
-                (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(ROOT / name, Path(folder) / name)
+        copy_to(Path(folder))  # mutmut works in the folder that it breaks
         with (Path(folder) / "pyproject.toml").open("a", encoding="utf-8") as project:
             test = test_file(snippet.page[1])
             selection = f"only_mutate = {json.dumps([snippet.name])}\npytest_add_cli_args_test_selection = {json.dumps([test])}\n"  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
+import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterator
@@ -199,6 +200,15 @@ def tracked(root: Path = ROOT) -> list[str]:
     command = ["git", "ls-files", "-co", "--exclude-standard"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     return sorted(set(done.stdout.splitlines()))
+
+
+def copy_to(to: Path) -> Path:
+    """Copy every file of this repository that is committed, or would be, into a folder; return it."""
+    for name in tracked():
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, to / name)
+    return to
 
 
 def check_files(root: Path = ROOT) -> list[Problem]:

@@ -41,7 +41,7 @@ def test_survivors_are_shown_and_counted(
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(command, 0, said.get(command[3], ""))
 
-    monkeypatch.setattr(mutants, "tracked", lambda root: ["pyproject.toml"])
+    monkeypatch.setattr(mutants, "copy_to", lambda folder: None)
     monkeypatch.setattr(mutants.subprocess, "run", run)
     assert mutants.main(["drift_threshold"]) == 1
     out = capsys.readouterr().out

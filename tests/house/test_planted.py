@@ -5,7 +5,6 @@ one: that it is called, finds its files, and is not satisfied by less.
 """
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import NamedTuple
 import pytest
 
 from proof import registry
-from proof.problem import ROOT, report
+from proof.problem import report
 from proof.project import House
+from tools import safety
 
 DRIFT, SNIPPET = "docs/data/drift-threshold.md", "snippets/data/drift_threshold.py"
 TEST, CHAPTER = "tests/data/test_drift_threshold.py", "docs/story/3-money.py"
@@ -67,44 +67,21 @@ UNPLANTED = {"tools.headers"}  # mends, and checks nothing
 @pytest.fixture(scope="module")
 def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of this repository, as a clone would have it."""
-    root = tmp_path_factory.mktemp("planted") / "twin"
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )  # fmt: skip
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, root / name)
+    root = safety.copy_to(tmp_path_factory.mktemp("planted"))
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)  # which files count, git says
     return root
 
 
-@pytest.fixture(scope="module")
-def sound(twin: Path) -> House:
-    """Return the copy as it is, with all files that were read and parsed."""
-    return House(twin)
-
-
-def house_with(fault: Fault, sound: House) -> House:
-    """Return the copy with a fault: a file that did not change is not parsed again."""
-    house = House(sound.root)
-    for kind in ("pages", "chapters", "snippets", "figures", "tests"):
-        files = getattr(sound, kind)
-        fresh = [type(f)(f.path, f.root) if fault.file in (f.name, _drawn(f)) else f for f in files]
-        house.__dict__[kind] = fresh
-    return house
-
-
 @pytest.fixture
-def planted(request: pytest.FixtureRequest, sound: House) -> Iterator[tuple[Fault, House]]:
+def planted(request: pytest.FixtureRequest, twin: Path) -> Iterator[tuple[Fault, House]]:
     """Plant a fault, and take it out again."""
     fault: Fault = request.param
-    path = sound.root / fault.file
+    path = twin / fault.file
     before = path.read_text("utf-8")
     after = re.sub(fault.pattern, fault.replacement, before, count=1)
     assert after != before, f"{fault.file} no longer holds {fault.pattern!r}"
     path.write_text(after, "utf-8")
-    yield fault, house_with(fault, sound)
+    yield fault, House(twin)
     path.write_text(before, "utf-8")
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from proof.problem import demand, report
+from proof.problem import Problem, demand, report
 from proof.project import House
+from tools import built, safety
 from tools import site as site_check
 from tools.policy import policy
 
 ROOT = House().root
+of_the_site = site_check.built_from
 POLICY = f'<meta http-equiv="Content-Security-Policy" content="{policy([])}">'
 MINIMAL = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">{POLICY}<title>t</title></head><body>
 <article><h1 id="a">A</h1><h2 id="b">B</h2><p><a href="#b">b</a></p></article></body></html>"""
@@ -92,18 +94,6 @@ def test_an_empty_site_fails(tmp_path: Path) -> None:
     assert "found no built pages" in report(site_check.check(tmp_path))
 
 
-def copy_of_the_house(folder: Path) -> Path:
-    """Copy what git would hold."""
-    files = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.splitlines()  # fmt: skip
-    for name in files:
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, folder / name)
-    return folder
-
-
 def test_a_build_elsewhere_without_network_is_the_same_to_the_byte(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,7 +102,7 @@ def test_a_build_elsewhere_without_network_is_the_same_to_the_byte(
     offline = ["unshare", "-rn"] if shutil.which("unshare") else []
     if offline and subprocess.run([*offline, "true"], check=False).returncode:
         offline = []  # this machine does not let us cut the network off
-    site_check.build(tmp_path / "again", copy_of_the_house(tmp_path / "elsewhere"), within=offline)
+    site_check.build(tmp_path / "again", safety.copy_to(tmp_path / "elsewhere"), within=offline)
     compared = filecmp.dircmp(site, tmp_path / "again")
 
     def differences(node: filecmp.dircmp) -> list[str]:
@@ -125,8 +115,26 @@ def test_a_build_elsewhere_without_network_is_the_same_to_the_byte(
     assert differences(compared) == []
 
 
+def test_of_a_page_that_is_built_alone_only_its_own_faults_count(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House()
+    page, other, *_ = house.pages
+    own, foreign = (Problem(p.name, 1, "is wrong", "Why.", "Mend.") for p in (page, other))
+    monkeypatch.setattr(site_check, "built_from", lambda name, _: of_the_site(name, site))
+
+    def build(*_: object, **__: object) -> None:
+        raise site_check.BuildFailed(failed)
+
+    monkeypatch.setattr(site_check, "build", build)
+    failed = [foreign]
+    assert built.check_built(page, house) == []
+    failed = [own, foreign]
+    assert built.check_built(page, house) == [own]
+
+
 def test_a_stale_chapter_stops_the_build(tmp_path: Path) -> None:
-    house = copy_of_the_house(tmp_path / "house")
+    house = safety.copy_to(tmp_path / "house")
     chapter = House(house).chapters[0]
     chapter.path.write_text(chapter.source.replace("Nora", "Cleo", 1), "utf-8")
     with pytest.raises(site_check.BuildFailed) as failed:
