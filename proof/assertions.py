@@ -5,38 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from proof.files import File
+from proof.files import File, names_in
 from proof.problem import Problem, nothing_found
 from proof.project import House
 
-ASSERTS = {
-    "raises",
-    "warns",
-    "names_bad_input",
-    "demand",
-    "effect",
-    "limit",
-    "exact",
-    "fail",
-}
+ASSERTS = set("raises warns names_bad_input demand effect limit exact fail".split())  # noqa: SIM905
 SKIPS = {"skip", "skipif", "xfail", "importorskip"}
 WHY = "Whoever reads that the tests pass believes that this was tested."
-
-
-def _called(node: ast.AST) -> Iterator[str]:
-    """Yield the last name of everything that a piece of code calls or refers to."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute):
-            yield part.attr
-        elif isinstance(part, ast.Name):
-            yield part.id
 
 
 def _asserts(function: ast.AST, helpers: dict[str, ast.FunctionDef], seen: frozenset[str]) -> bool:
     """Return whether a function asserts something, by itself or through a helper of its file."""
     if any(isinstance(node, ast.Assert) for node in ast.walk(function)):
         return True
-    names = set(_called(function))
+    names = names_in(function)
     if names & ASSERTS or any(name.startswith("assert_") for name in names):
         return True
     return any(_asserts(helpers[n], helpers, seen | {n}) for n in names & helpers.keys() - seen)

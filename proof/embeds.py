@@ -15,42 +15,40 @@ SCISSORS = re.compile(r"-{1,}8<|--8<-")
 HAND_TYPED = re.compile(r"^(?:\{\s*\.)?(?:py|python|pycon|ipython)3?\b", re.IGNORECASE)
 
 
-def check_markers(snippet: Snippet) -> list[Problem]:
-    """Check that the section markers of a file are alone, unique, closed and around code."""
+def _marker_faults(snippet: Snippet) -> Iterator[tuple[int, str, str, str]]:
+    """Yield line, fault, why and mend of markers that are not alone, unique, closed and around code."""
     why = "The page would show too much, too little or nothing, and no build would say so."
-    return [
-        Problem(snippet.name, line, what, why, mend) for line, what, mend in _marker_faults(snippet)
-    ]
-
-
-def _marker_faults(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
-    """Yield line, fault and what mends it."""
     for number, text in enumerate(snippet.source.splitlines(), start=1):
         if SCISSORS.search(text) and not SECTION.match(text):
             mend = "Write `# --8<-- [start:name]` or `# --8<-- [end:name]` alone on its line."
-            yield number, f"is no section marker: {text.strip()!r}", mend
+            yield number, f"is no section marker: {text.strip()!r}", why, mend
     opened: dict[str, int] = {}
     seen: set[str] = set()
     for line, edge, name in snippet.markers:
         if edge == "start" and name in seen:
-            yield line, f"section {name!r} starts twice", "Give each section its own name."
+            yield line, f"section {name!r} starts twice", why, "Give each section its own name."
         elif edge == "start":
             opened[name] = line
             seen.add(name)
         elif name not in opened:
-            yield line, f"section {name!r} ends without a start", f"Add `# --8<-- [start:{name}]`."
+            yield (
+                line,
+                f"section {name!r} ends without a start",
+                why,
+                f"Add `# --8<-- [start:{name}]`.",
+            )
         else:
             del opened[name]
     for name, line in opened.items():
         mend = f"Add `# --8<-- [end:{name}]` below its last line."
-        yield line, f"section {name!r} never ends", mend
+        yield line, f"section {name!r} never ends", why, mend
     for section in snippet.sections.values():
         if not section.code.strip():
             mend = "Put the code between its markers."
-            yield section.line, f"section {section.name!r} is empty", mend
+            yield section.line, f"section {section.name!r} is empty", why, mend
     if not snippet.sections and not opened:
         mend = "Mark what the page shows: `# --8<-- [start:demo]` … `[end:demo]`."
-        yield 1, "has no section", mend
+        yield 1, "has no section", why, mend
 
 
 def check_page(page: Page, house: House) -> list[Problem]:
@@ -161,7 +159,11 @@ def check(house: House) -> list[Problem]:
     if not any(page.embeds for page in house.pages):
         return [nothing_found("embeds")]
     return [
-        *(p for file in (*house.snippets, *house.figures) for p in check_markers(file)),
+        *(
+            Problem(f.name, *fault)
+            for f in (*house.snippets, *house.figures)
+            for fault in _marker_faults(f)
+        ),
         *(p for snippet in house.snippets for p in check_hidden(snippet)),
         *check_shown(house),
     ]

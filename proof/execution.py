@@ -23,7 +23,7 @@ from typing import Any
 from proof import cache, chapters, figures, runner
 from proof.chapters import Shown
 from proof.files import Cell, Chapter
-from proof.problem import Problem
+from proof.problem import Problem, written
 from proof.project import House
 
 KILL_AFTER = 120.0  # seconds of wall time for a chapter
@@ -161,8 +161,4 @@ def renew(chapter: Chapter) -> list[Path | Problem]:
         next((replace(new, drawing=old) for old in drawn if figures.same(old, new.drawing)), new)
         for new in shown
     ]
-    fresh = chapters.written(chapter, kept)
-    if chapter.notebook.exists() and chapter.notebook.read_text("utf-8") == fresh:
-        return []
-    chapter.notebook.write_text(fresh, "utf-8", newline="\n")
-    return [chapter.notebook]
+    return [*written(chapter.notebook, chapters.written(chapter, kept))]

@@ -12,13 +12,13 @@ import ast
 import io
 import re
 import sys
-import traceback
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from proof import cache, knobs
+from proof import cache, knobs, outputs, runner
 from proof.files import Snippet
 from proof.problem import ROOT, Problem, nothing_found
 from proof.project import House
@@ -137,14 +137,9 @@ def attempt(script: Snippet) -> str | Problem:
     try:
         return render(script.path)
     except Exception as error:  # noqa: BLE001 - whatever it raises, its author wants to know where
-        lines = [
-            frame.lineno
-            for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename == str(script.path)
-        ]
-        line = lines[-1] if lines else getattr(error, "lineno", None)
+        what, line = runner.failure(error, script.path)
         return Problem(
-            script.name, line or 1, f"the figure fails: {type(error).__name__}: {error}",
+            script.name, line, f"the figure fails: {what}",
             "A figure is drawn again by every run of the checks.",
             "Mend this line: a script holds a TITLE, and draw(axes), which returns the description, or a "
             "KNOB with measure, frame and draw: proof/knobs.py.",
@@ -215,48 +210,61 @@ def _redrawn(script: Snippet, name: str) -> list[Problem]:
     ]  # fmt: skip
 
 
-def check_svg(name: str, svg: str) -> list[Problem]:
+def check_svg(name: str, svg: str) -> Iterator[Problem]:
     """Check that an SVG is described, follows both colour schemes and holds no script."""
     title = re.search(r"<title[^>]*>(.*?)</title>", svg)
     description = " ".join([*re.findall(r"<desc[^>]*>(.*?)</desc>", svg), *knobs.SAYS.findall(svg)])
-    faults = []
     if not title or len(title[1]) < 10:
-        faults.append(("has no title", "Screen readers announce it.", "Set TITLE in the script."))
+        yield Problem(name, 1, "has no title", "Screen readers announce it.", "Set TITLE in the script.")  # fmt: skip
     if len(description) < 40 or not re.search(r"\d", description):
-        faults.append(
-            (
-                "has no description with the numbers it shows",
-                "Who cannot see the figure reads this instead.",
-                "Let draw(axes) return a sentence of 40 characters or more, with numbers.",
-            )
-        )
+        yield Problem(name, 1, "has no description with the numbers it shows", "Who cannot see the figure reads this instead.",
+                      "Let draw(axes) return a sentence of 40 characters or more, with numbers.")  # fmt: skip
     if stray := set(re.findall(r"#[0-9a-fA-F]{6}\b", svg)) - {"#ffffff"}:
-        faults.append(
-            (
-                f"has fixed colours: {', '.join(sorted(stray))}",
-                "They do not follow the light and dark scheme.",
-                "Use INK, SOFT or SERIES of proof/figures.py.",
-            )
-        )
+        yield Problem(name, 1, f"has fixed colours: {', '.join(sorted(stray))}",
+                      "They do not follow the light and dark scheme.", "Use INK, SOFT or SERIES of proof/figures.py.")  # fmt: skip
     if re.search(r"<script|\bon\w+=|javascript:|<foreignObject|<image", svg, re.IGNORECASE):
-        faults.append(
-            ("holds a script or foreign content", "A figure is a drawing.", "Draw it anew.")
+        yield Problem(
+            name, 1, "holds a script or foreign content", "A figure is a drawing.", "Draw it anew."
         )
-    return [Problem(name, 1, *fault) for fault in faults]
 
 
 def check(house: House) -> list[Problem]:
-    """Check that no drawing lies about without a script."""
+    """Check that no drawing lies about without a script, and no number is typed into one."""
     if not house.figures:
         return [nothing_found("figures")]
     scripts = {script.drawing for script in house.figures}
     drawn = {
         p for kind in ("svg", "html") for p in (house.root / "docs").rglob(f"figures/*.{kind}")
     }
-    return [
+    typed = [
+        Problem(
+            script.name, line, f"writes {digits}, a number typed by hand",
+            "A description, a label or the sentence of a knob looks computed, and nothing computes it.",
+            "Write what the code holds: f\"… {value:.1%}\", {stop}, {value}, or a constant with a name.",
+        )
+        for script in house.figures
+        for line, digits in outputs.typed_numbers(script, _texts(script))
+    ]  # fmt: skip
+    return typed + [
         Problem(
             path.relative_to(house.root).as_posix(), 1, "no script draws this figure",
             "Nobody could draw it again.", "Add the script beside it, or delete it.",
         )
         for path in sorted(drawn - scripts)
     ]  # fmt: skip
+
+
+def _texts(script: Snippet) -> Iterator[tuple[int, str]]:
+    """Yield line and text of every string of a script, without its docstring, dates and what is filled in."""
+    specifications = {
+        part
+        for node in script.nodes
+        if isinstance(node, ast.FormattedValue) and node.format_spec
+        for part in ast.walk(node.format_spec)
+    }
+    docstring = ast.get_docstring(script.tree, clean=False)
+    for node in script.nodes:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if node not in specifications and node.value != docstring:
+            yield node.lineno, re.sub(r"\{[^}]*\}|\d{4}-\d\d-\d\d", " ", node.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -26,6 +26,24 @@ def parse(source: str) -> ast.Module | SyntaxError:
         return ast.parse(source)
     except SyntaxError as error:
         return error
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Return every name and attribute of a piece of code."""
+    return {
+        part.id if isinstance(part, ast.Name) else part.attr
+        for part in ast.walk(node)
+        if isinstance(part, (ast.Name, ast.Attribute))
+    }
+
+
+def imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    """Yield line and dotted name of every import; that of a neighbour begins with a dot."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, "." * node.level + (node.module or "")
 
 
 @dataclass(frozen=True)
@@ -68,6 +86,12 @@ class File:
     def fault(self) -> SyntaxError | None:
         """Why the Python does not parse; `tools.mirror` says so, other checks pass it over."""
         return tree if isinstance(tree := parse(self.source), SyntaxError) else None
+
+    @cached_property
+    def needs(self) -> dict[str, str]:
+        """The script header's libraries with their lowest version: {"numpy": "2.0"}."""
+        header = re.search(r"^# dependencies = \[(.*)\]$", self.source, re.MULTILINE)
+        return dict(re.findall(r'"([\w-]+)>=([\w.]+)"', header[1] if header else ""))
 
 
 class Snippet(File):
@@ -112,12 +136,6 @@ class Snippet(File):
         """What a figure script draws, beside it: a drawing, or a knob with its drawing."""
         turns = re.search(r"^KNOB\b", self.source, re.MULTILINE)
         return self.path.with_suffix(".html" if turns else ".svg")
-
-    @cached_property
-    def needs(self) -> dict[str, str]:
-        """The script header's libraries with their lowest version: {"numpy": "2.0"}."""
-        header = re.search(r"^# dependencies = \[(.*)\]$", self.source, re.MULTILINE)
-        return dict(re.findall(r'"([\w-]+)>=([\w.]+)"', header[1] if header else ""))
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from proof import cache
-from proof.files import File, Snippet
+from proof.files import File, Snippet, imports, names_in
 from proof.problem import Problem, nothing_found, report
 from proof.project import House
 from proof.runner import LINE_LENGTH, Run, run
@@ -20,6 +20,7 @@ CPU_BUDGET = float(os.environ.get("SNIPPET_CPU_BUDGET", "5"))
 OUTPUT = re.compile(r"^ *#> ?(?P<text>.*)$")
 HEADER = '# /// script\n# requires-python = ">=3.11"\n'
 MODULES = {"scikit-learn": "sklearn", "ipython": "IPython"}  # where package and module differ
+DIGITS = re.compile(r"(?<![\w.#])\d+(?:[,_]\d{3})*(?:\.\d+)?(?:e-?\d+)?(?!\w)")
 
 
 def recorded(source: str) -> list[tuple[int, str]]:
@@ -122,13 +123,6 @@ def check_source(snippet: File) -> list[Problem]:
 Fault = tuple[int, str, str, str]  # line, what, why, mend
 
 
-def _listed(source: str) -> set[str]:
-    """Return the modules of the libraries that the script header lists."""
-    header = re.search(r"^# dependencies = \[(.*)\]$", source, re.MULTILINE)
-    names = re.findall(r'"([A-Za-z0-9_-]+)', header[1]) if header else []
-    return {MODULES.get(name, name.replace("-", "_")) for name in names}
-
-
 def _header(snippet: File) -> Iterator[Fault]:
     if not snippet.source.startswith(HEADER) or "# dependencies = [" not in snippet.source:
         yield (1, "has no script header (PEP 723) for Python 3.11",
@@ -138,21 +132,14 @@ def _header(snippet: File) -> Iterator[Fault]:
 def _imports(snippet: File) -> Iterator[Fault]:
     if snippet.fault:  # what it imports is not known
         return
-    listed, used = _listed(snippet.source), set[str]()
-    for node in snippet.nodes:
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = ["." * node.level + (node.module or "")]
-        else:
-            continue
-        for name in names:
-            used.add(name.split(".")[0])
-            if name.split(".")[0] not in listed | sys.stdlib_module_names:
-                yield (node.lineno, f"imports {name!r}, which its header does not list",
-                       "A snippet is one file: no neighbours, and every library stands in its header.",
-                       "A library of pyproject.toml: make fix writes it into the header. "
-                       "A neighbour: copy the code you need.")  # fmt: skip
+    listed, used = {MODULES.get(n, n.replace("-", "_")) for n in snippet.needs}, set[str]()
+    for line, name in imports(snippet.nodes):
+        used.add(name.split(".")[0])
+        if name.split(".")[0] not in listed | sys.stdlib_module_names:
+            yield (line, f"imports {name!r}, which its header does not list",
+                   "A snippet is one file: no neighbours, and every library stands in its header.",
+                   "A library of pyproject.toml: make fix writes it into the header. "
+                   "A neighbour: copy the code you need.")  # fmt: skip
     for name in sorted(listed - used):
         yield (1, f"its header lists {name!r}, which it never imports",
                "Everyone who runs it would install that for nothing.", "make fix")  # fmt: skip
@@ -168,25 +155,27 @@ def _loose_strings(snippet: File) -> Iterator[Fault]:
                        "It looks like output, and no print made it.", "Delete it.")  # fmt: skip
 
 
-def _typed_numbers(snippet: File) -> Iterator[Fault]:
-    """Find digits in the literal parts of a print that no code of the file holds."""
+def typed_numbers(file: File, texts: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield line and digits of every number in literal texts that no code of the file holds."""
     code = {
         round(scale * node.value, 12)
-        for node in snippet.nodes
+        for node in file.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
         for scale in (1, 100)  # a text may write 0.05 as 5%
     }
-    for call in snippet.nodes:
-        if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") == "print"):
-            continue
-        literal = " ".join(_literals(call))
-        for digits in re.findall(
-            r"(?<![\w.])\d+(?:[,_]\d{3})*(?:\.\d+)?(?:e-?\d+)?(?!\w)", literal
-        ):
+    for line, text in texts:
+        for digits in DIGITS.findall(text):
             if round(float(digits.replace(",", "")), 12) not in code:
-                yield (call.lineno, f"prints {digits}, a number typed by hand: {ast.unparse(call)[:60]}",
-                       "It looks computed, and nothing computes it.",
-                       "Print what the code has computed: {value:.1%}, not the digits.")  # fmt: skip
+                yield line, digits
+
+
+def _typed_numbers(snippet: File) -> Iterator[Fault]:
+    """Find digits in the literal parts of a print that no code of the file holds."""
+    calls = [c for c in snippet.nodes if isinstance(c, ast.Call) and getattr(c.func, "id", "") == "print"]  # fmt: skip
+    for line, digits in typed_numbers(snippet, ((c.lineno, " ".join(_literals(c))) for c in calls)):
+        yield (line, f"prints {digits}, a number typed by hand",
+               "It looks computed, and nothing computes it.",
+               "Print what the code has computed: {value:.1%}, not the digits.")  # fmt: skip
 
 
 def _literals(call: ast.Call) -> Iterator[str]:
@@ -203,24 +192,15 @@ def _timings(snippet: File) -> Iterator[Fault]:
     clocks = {"time", "perf_counter", "process_time", "monotonic", "perf_counter_ns", "timeit"}
     tainted = set[str]()
     for node in snippet.nodes:
-        if isinstance(node, ast.Assign) and _names(node.value) & (clocks | tainted):
-            tainted |= {name for target in node.targets for name in _names(target)}
+        if isinstance(node, ast.Assign) and names_in(node.value) & (clocks | tainted):
+            tainted |= {name for target in node.targets for name in names_in(target)}
     for call in snippet.nodes:
         if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") == "print"):
             continue
-        if found := _names(call) & tainted:
+        if found := names_in(call) & tainted:
             yield (call.lineno, f"prints {sorted(found)[0]!r}, which a clock has measured",
                        "Another machine, or a busy one, prints something else.",
                        "Print what does not depend on the machine: a count of operations.")  # fmt: skip
-
-
-def _names(node: ast.AST) -> set[str]:
-    """Return every name and attribute of a piece of code."""
-    return {
-        part.id if isinstance(part, ast.Name) else part.attr
-        for part in ast.walk(node)
-        if isinstance(part, (ast.Name, ast.Attribute))
-    }
 
 
 def update(house: House) -> list[Path | Problem]:

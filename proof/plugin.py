@@ -1,6 +1,6 @@
 """The checks as pytest items, named by what they check: ``docs/data/x.md::numbers``.
 
-conftest.py loads it with ``pytest_plugins = ["proof.plugin"]``. It also brings the fixture `claim`.
+pyproject.toml loads it with `-p proof.plugin`. It also brings the fixture `claim`.
 """
 
 from __future__ import annotations
@@ -81,9 +81,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
     """Collect what the project's checks look at."""
     house = _house(parent.config.rootpath)
     name = file_path.relative_to(house.root).as_posix() if file_path.is_relative_to(house.root) else ""  # fmt: skip
-    folders = (f"{house.settings.docs}/", f"{house.settings.snippets}/")
-    if name == "pyproject.toml" or (
-        name.startswith(folders) and file_path.suffix in (".md", ".py")
-    ):
+    held = name.startswith(("docs/", "snippets/")) and file_path.suffix in (".md", ".py")
+    if held or name == "pyproject.toml":
         return Checked.from_parent(parent, path=file_path)
     return None

@@ -48,6 +48,14 @@ def report(problems: Iterable[Problem]) -> str:
     return "\n\n".join(map(str, sorted(found, key=lambda one: files.index(str(one.file)))))
 
 
+def written(path: Path, text: str) -> list[Path]:
+    """Write a file, unless it holds this very text; return it if it changed."""
+    if path.exists() and path.read_text("utf-8") == text:
+        return []
+    path.write_text(text, "utf-8", newline="\n")
+    return [path]
+
+
 def where(function: Callable[..., object]) -> tuple[str, int]:
     """Return the file, from the root, and the first line of a function."""
     code = inspect.unwrap(function).__code__

@@ -17,9 +17,6 @@ from proof.problem import ROOT
 class Settings:
     """What ``[tool.proof]`` in pyproject.toml says of a project; the defaults are those of this site."""
 
-    docs: str = "docs"
-    snippets: str = "snippets"
-    tests: str = "tests"
     sources: tuple[str, ...] = ("docs/reference/sources.md",)  # pages that hold the cited sources
     claims: str = "docs/reference/claims.md"  # the generated list of claims
     hand_typed: str = "docs/contributing/"  # pages that show how a snippet looks

@@ -15,7 +15,7 @@ Each but the last two returns a list of problems.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -23,11 +23,8 @@ from proof.files import File, Page
 from proof.problem import Problem, nothing_found
 from proof.project import House
 
-RUNNING = (
-    "check_snippet",
-    "check_figure",
-    "check_chapter",
-)  # a module that has one may be told to do one page only
+# A module that has one may be told to do one page only.
+RUNNING = ("check_snippet", "check_figure", "check_chapter")
 
 
 def modules(house: House) -> list[ModuleType]:
@@ -67,22 +64,17 @@ def everything(module: ModuleType, house: House) -> list[Problem]:
     return found
 
 
-def parts(house: House) -> Iterator[tuple[str, File, str]]:
-    """Yield what can be run: the function's name, a snippet or figure script, and the module's name."""
-    for module in modules(house):
-        for function in RUNNING:
-            if hasattr(module, function):
-                scripts = of_a_file(house)[function]
-                yield from ((function, script, module.__name__) for script in scripts)
-
-
 def run(house: House, page: Page) -> list[Problem]:
     """Return what is wrong once the snippets and figures of a page run."""
-    found, own = [], house.only(page)
-    for function, script, module in parts(own):
-        if not script.fault:
-            found += getattr(importlib.import_module(module), function)(script, own)
-    return found
+    own = house.only(page)
+    return [
+        problem
+        for module in modules(own)
+        for function in RUNNING
+        for script in of_a_file(own)[function]
+        if hasattr(module, function) and not script.fault
+        for problem in getattr(module, function)(script, own)
+    ]
 
 
 def built(house: House, page: Page) -> list[Problem]:

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from proof.files import imports
 from proof.problem import ROOT
-from proof.project import House
 
 KILL_AFTER = 60.0  # seconds of wall time
 LINE_LENGTH = 100
@@ -142,8 +142,7 @@ def stand_alone(folder: str) -> None:
     """Work in an empty folder, without the snippets beside this one."""
     os.chdir(folder)
     sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != ROOT]
-    neighbours = House().settings.snippets
-    for name in [n for n in sys.modules if n.split(".")[0] == neighbours]:
+    for name in [n for n in sys.modules if n.split(".")[0] == "snippets"]:
         del sys.modules[name]
 
 
@@ -190,11 +189,8 @@ def _import_libraries(source: str) -> None:
     matplotlib, and its numba refuses to start beside a replaced ``print``.
     """
     with contextlib.suppress(SyntaxError):  # the run says where
-        for node in ast.walk(ast.parse(source)):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names = [node.module]
-            for name in names:
+        for _, name in imports(ast.walk(ast.parse(source))):
+            if not name.startswith("."):
                 with contextlib.suppress(ImportError), warnings.catch_warnings(action="ignore"):
                     importlib.import_module(name)
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from proof.files import Page
-from proof.problem import Problem, nothing_found
+from proof.problem import Problem, nothing_found, written
 from proof.project import House
 
 HEADING = re.compile(r"^### .+ \{#(?P<id>[\w-]+)\}$")
@@ -28,11 +28,6 @@ class Source:
     page: str
     line: int
     fields: dict[str, str]
-
-    @property
-    def address(self) -> str:
-        """Where a footnote leads, from the folder of the pages."""
-        return f"{self.page.removeprefix('docs/')}#{self.id}"
 
     @property
     def figures(self) -> str:
@@ -67,7 +62,7 @@ def definitions(page: Page, entries: dict[str, Source]) -> list[str]:
     used = dict.fromkeys(match["id"] for match in REFERENCE.finditer(prose))
     up = "../" * (len(Path(page.name).parts) - 2)
     return [
-        f"[^{name}]: {entries[name].fields['Cite as']} [Entry]({up}{entries[name].address})"
+        f"[^{name}]: {entries[name].fields['Cite as']} [Entry]({up}{entries[name].page.removeprefix('docs/')}#{name})"
         for name in used
         if name in entries and "Cite as" in entries[name].fields
     ]
@@ -75,7 +70,7 @@ def definitions(page: Page, entries: dict[str, Source]) -> list[str]:
 
 def update(house: House) -> list[Path]:
     """Write the footnote definitions of every page from the ledger; return the files changed."""
-    entries, changed = ledger(house), []
+    entries, changed = ledger(house), list[Path]()
     for page in house.pages:
         kept = [
             text
@@ -83,14 +78,8 @@ def update(house: House) -> list[Path]:
             if fenced is not None or not DEFINITION.match(text)
         ]
         wanted = definitions(page, entries)
-        fresh = (
-            "\n".join(kept).rstrip("\n")
-            + "\n"
-            + ("\n" + "\n".join(wanted) + "\n" if wanted else "")
-        )
-        if fresh != page.source:
-            page.path.write_text(fresh, "utf-8", newline="\n")
-            changed.append(page.path)
+        notes = "\n" + "\n".join(wanted) + "\n" if wanted else ""
+        changed += written(page.path, "\n".join(kept).rstrip("\n") + "\n" + notes)
     return changed
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from proof.claims import Place
 from proof.files import Page
-from proof.problem import Problem, nothing_found
+from proof.problem import Problem, nothing_found, written
 from proof.project import House
 
 CLAIM = re.compile(
@@ -79,11 +79,7 @@ def ledger(house: House) -> str:
 
 def update(house: House) -> list[Path]:
     """Write the claims page; return it if it changed."""
-    path, fresh = house.root / house.settings.claims, ledger(house)
-    if path.exists() and path.read_text("utf-8") == fresh:
-        return []
-    path.write_text(fresh, "utf-8", newline="\n")
-    return [path]
+    return written(house.root / house.settings.claims, ledger(house))
 
 
 def check(house: House) -> list[Problem]:

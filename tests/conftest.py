@@ -6,9 +6,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-pytest_plugins = ["proof.plugin"]
-
-
 SAYS_WHY = "test_the_site_can_be_built"
 
 

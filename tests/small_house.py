@@ -183,12 +183,6 @@ def cannot_be_acted_on(problem: Problem, folders: list[Path]) -> str | None:
     return None
 
 
-@pytest.fixture
-def why_not() -> Callable[[Problem, list[Path]], str | None]:
-    """Return the function that says why nobody could act on a problem."""
-    return cannot_be_acted_on
-
-
 @pytest.fixture(autouse=True)
 def every_problem_can_be_acted_on(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

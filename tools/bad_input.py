@@ -119,8 +119,8 @@ class _Trial:
         except Exception as error:  # noqa: BLE001 - any other error is a finding
             if isinstance(error, (TypeError, ValueError)) and any(n in str(error) for n in names):
                 return
-            what = f"gives {_short(error)}, which does not name it"
-        self.found.setdefault(name, {}).setdefault(fault, f"{name}={_short(bad)} {what}")
+            what = f"gives {battery.short(error)}, which does not name it"
+        self.found.setdefault(name, {}).setdefault(fault, f"{name}={battery.short(bad)} {what}")
 
     def keeps_to(self, name: str, interval: str) -> None:
         inside, outside = _ends(interval, isinstance(self.arguments[name], Integral))
@@ -165,11 +165,6 @@ def _ends(interval: str, whole: bool) -> tuple[list[float], list[float]]:
             inside.append(end - direction * 1e-6)
         outside.append(end)
     return ([int(v) for v in inside], [int(v) for v in outside]) if whole else (inside, outside)
-
-
-def _short(value: Any) -> str:
-    text = " ".join(repr(value).split())
-    return text if len(text) < 60 else text[:57] + "..."
 
 
 def _faults(value: Any, paired: bool) -> list[str]:

@@ -196,7 +196,7 @@ def _wrong(name: str, variant: Variant, expected: Any, got: Any) -> str | None:
         )
     if same(expected, _by_name(expected, got) if variant.by_name else got, variant.tolerance):
         return None
-    return f"{_short(got)} instead of {_short(expected)}"
+    return f"{short(got)} instead of {short(expected)}"
 
 
 def _by_name(expected: Any, got: Any) -> Any:
@@ -230,6 +230,7 @@ def same(one: Any, other: Any, tolerance: float = EXACT) -> bool:
     return type(one).__module__ not in ("builtins", "numpy") or str(one) == str(other)
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """Return a value as one line."""
     text = " ".join(repr(value).split())
     return text if len(text) < 70 else f"{text[:67]}..."

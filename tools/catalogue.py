@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from proof.files import Snippet, parse
-from proof.problem import Problem, nothing_found
+from proof.files import Snippet, imports, parse
+from proof.problem import Problem, nothing_found, written
 from proof.project import House
 
 PAGE = "docs/reference/catalogue.md"
@@ -106,12 +106,7 @@ def functions(snippet: Snippet) -> Iterator[Function]:
 
 def needs(snippet: Snippet) -> list[str]:
     """Return the libraries that the function of a snippet imports; its demo may need more."""
-    imported = set[str]()
-    for node in ast.walk(_tree(snippet)):
-        if isinstance(node, ast.Import):
-            imported |= {library(alias.name) for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            imported.add(library(node.module or ""))
+    imported = {library(name) for _, name in imports(ast.walk(_tree(snippet)))}
     return [name for name in snippet.needs if name in imported]
 
 
@@ -164,11 +159,7 @@ def catalogue(house: House) -> str:
 
 def update(house: House) -> list[Path]:
     """Write the catalogue; return it if it changed."""
-    path, fresh = house.root / PAGE, catalogue(house)
-    if path.exists() and path.read_text("utf-8") == fresh:
-        return []
-    path.write_text(fresh, "utf-8", newline="\n")
-    return [path]
+    return written(house.root / PAGE, catalogue(house))
 
 
 def check(house: House) -> list[Problem]:

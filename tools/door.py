@@ -10,7 +10,7 @@ import ast
 from pathlib import Path
 
 from proof.files import File, Snippet
-from proof.problem import ROOT, Problem, nothing_found
+from proof.problem import ROOT, Problem, nothing_found, written
 from proof.project import House
 
 DOOR = "tools/templates/door.py"
@@ -40,14 +40,12 @@ def _strays(snippet: Snippet, door: dict[str, str]) -> dict[str, tuple[str, int]
 
 def fix(house: House) -> list[Path]:
     """Write every copy of the idiom anew; return the snippets that changed."""
-    door, changed = idiom(), []
+    door, changed = idiom(), list[Path]()
     for snippet in house.snippets:
         source = snippet.source
         for name, (text, _) in _strays(snippet, door).items():
             source = source.replace(text, door[name])
-        if source != snippet.source:
-            snippet.path.write_text(source, "utf-8", newline="\n")
-            changed.append(snippet.path)
+        changed += written(snippet.path, source)
     return changed
 
 

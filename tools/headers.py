@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
-from proof.files import Snippet
+from proof.files import Snippet, imports
 from proof.outputs import HEADER
+from proof.problem import written as write_if_new
 from proof.project import House
 
 WRITE = HEADER + "# dependencies = [{}]\n# ///\n"
@@ -30,20 +30,13 @@ def bounds(root: Path) -> dict[str, str]:
 
 def with_header(snippet: Snippet, known: dict[str, str]) -> str:
     """Return a snippet's source with a script header that lists what it imports, in alphabetical order."""
-    imported = set()
-    for node in snippet.nodes:
-        if isinstance(node, ast.Import):
-            imported |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            imported.add(node.module.split(".")[0])
+    imported = {name.split(".")[0] for _, name in imports(snippet.nodes)}
     wanted = sorted(known[name] for name in imported if name in known)
     written = WRITTEN.match(snippet.source)
-    if (
-        written
-        and sorted(re.findall(r'"([^"]+)"', written[0].partition("dependencies")[2])) == wanted
-    ):
-        return snippet.source
-    if snippet.fault:  # what it imports is not known
+    listed = re.findall(r'"([^"]+)"', written[0].partition("dependencies")[2]) if written else None
+    if snippet.fault or (
+        listed is not None and sorted(listed) == wanted
+    ):  # a fault: its imports are not known
         return snippet.source
     header = WRITE.format(", ".join(f'"{requirement}"' for requirement in wanted))
     return header + snippet.source[written.end() if written else 0 :]
@@ -51,27 +44,14 @@ def with_header(snippet: Snippet, known: dict[str, str]) -> str:
 
 def fix(house: House) -> list[Path]:
     """Write the script header of every snippet; return the files that changed."""
-    known, changed = bounds(house.root), []
+    known, changed = bounds(house.root), list[Path]()
     for snippet in house.snippets:
-        fresh = with_header(snippet, known)
-        if fresh != snippet.source:
-            snippet.path.write_text(fresh, "utf-8", newline="\n")
-            changed.append(snippet.path)
+        changed += write_if_new(snippet.path, with_header(snippet, known))
     lint(house.root)
     return changed
 
 
 def lint(root: Path) -> None:
     """Let ruff mend imports, old syntax and the like; what it cannot mend, the checks report."""
-    command = [
-        sys.executable,
-        "-m",
-        "ruff",
-        "check",
-        "--fix",
-        "--exit-zero",
-        "--quiet",
-        "--no-cache",
-        ".",
-    ]
+    command = [sys.executable, "-m", "ruff", "check", "--fix", "--exit-zero", "--quiet", "--no-cache", "."]  # fmt: skip
     subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)

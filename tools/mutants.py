@@ -18,13 +18,12 @@ import tempfile
 from pathlib import Path
 
 from proof.files import Snippet
-from proof.problem import ROOT
 from proof.project import House
 from proof.stated import test_file
+from tools import door
 from tools.safety import copy_to
 
 ENOUGH = 0.95
-DOOR = ROOT / "tools/templates/door.py"
 KILLED = {"killed", "timeout", "suspicious", "segfault", "caught by type check"}
 # A broken text of an error is no fault of the function: its tests ask that it names the argument.
 SETTINGS = """
@@ -51,7 +50,7 @@ def chosen(arguments: list[str], house: House) -> list[Snippet]:
 
 def functions(snippet: Snippet) -> list[str]:
     """Return mutmut's patterns for the functions of a snippet, but for those that all snippets share."""
-    shared = {node.name for node in ast.parse(DOOR.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)}  # fmt: skip
+    shared = door.idiom()
     module = snippet.name.removesuffix(".py").replace("/", ".")
     own = [node.name for node in snippet.tree.body if isinstance(node, ast.FunctionDef)]
     return [f"{module}.x_{name}__mutmut_*" for name in own if name not in shared] + [

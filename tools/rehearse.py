@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,7 @@ class Step:
     job: str
     conditions: tuple[str, ...]  # of the job and of the step
     content: dict[str, Any]
-    machine: str = field(
-        default="bare"
-    )  # what its job installs: two jobs of one kind share a clone
+    machine: str = "bare"  # what its job installs: two jobs of one kind share a clone
 
     @property
     def place(self) -> str:

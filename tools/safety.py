@@ -211,8 +211,9 @@ def copy_to(to: Path) -> Path:
     return to
 
 
-def check_files(root: Path = ROOT) -> list[Problem]:
+def check(house: House) -> list[Problem]:
     """Check every file of the repository for what a built page cannot show."""
+    root = house.root
     names = [name for name in tracked(root) if (root / name).exists() or (root / name).is_symlink()]
     found = [problem for name in names for problem in check_file(root, name)]
     return found if names else [nothing_found("files of the repository")]
@@ -233,13 +234,7 @@ def check_file(root: Path, name: str) -> Iterator[Problem]:
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError:
-        yield Problem(
-            name,
-            1,
-            "is no text",
-            "Nobody can review it.",
-            "Remove it, or commit what it is made from.",
-        )
+        yield Problem(name, 1, "is no text", "Nobody can review it.", "Remove it, or commit what it is made from.")  # fmt: skip
         return
     for character in sorted(filter(is_invisible, set(text))):
         code = f"U+{ord(character):04X} {unicodedata.name(character, 'a control character')}"
@@ -259,8 +254,3 @@ def is_invisible(character: str) -> bool:
     name = unicodedata.name(character, "")
     hidden = unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
     return character not in "\n\t" and (hidden or "SELECTOR" in name or "FILLER" in name)
-
-
-def check(house: House) -> list[Problem]:
-    """Check every file that would be published."""
-    return check_files(house.root)

@@ -264,18 +264,12 @@ def _heading(tag: Tag) -> str:
     return tag.get_text().removesuffix("¶").strip()
 
 
-def _visit_budget(name: str) -> int:
-    return CHAPTER_BYTES if CHAPTER.fullmatch(name) else PAGE_BYTES
-
-
 def check_budget(page: Built) -> Iterator[Problem]:
     """Check bytes, requests and elements of a page."""
+    visit = CHAPTER_BYTES if CHAPTER.fullmatch(page.name) else PAGE_BYTES
     sizes = {
         "bytes of HTML, compressed": (weight(page.path), HTML_BYTES),
-        "bytes on the first visit, compressed": (
-            sum(map(weight, page.assets)),
-            _visit_budget(page.name),
-        ),
+        "bytes on the first visit, compressed": (sum(map(weight, page.assets)), visit),
         "requests": (len(page.assets), REQUESTS),
         "elements": (len(page.soup.find_all(True)), ELEMENTS),
     }

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from proof.files import Page
-from proof.problem import Problem, nothing_found
+from proof.problem import Problem, nothing_found, written
 from proof.project import House
 
 PAGE = "docs/reference/topics.md"
@@ -82,11 +82,7 @@ def topics(house: House) -> str:
 
 def update(house: House) -> list[Path]:
     """Write the topics page; return it if it changed."""
-    path, fresh = house.root / PAGE, topics(house)
-    if path.exists() and path.read_text("utf-8") == fresh:
-        return []
-    path.write_text(fresh, "utf-8", newline="\n")
-    return [path]
+    return written(house.root / PAGE, topics(house))
 
 
 def check(house: House) -> list[Problem]:

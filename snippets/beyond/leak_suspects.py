@@ -108,7 +108,7 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
     if table.empty or not table.columns.is_unique:
         raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
-    return table.reset_index(drop=True)
+    return table.reset_index(drop=True)  # a doubled index would align rows twice
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

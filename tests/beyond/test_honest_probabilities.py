@@ -15,7 +15,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from docs.beyond.figures.prior_correction import KNOB, measure, scored
+from docs.beyond.figures.prior_correction import KNOB, LEVELS, measure, scored
 from proof.claims import Claim
 from snippets.beyond.prior_correction import correct_prior, payments
 from snippets.beyond.split_conformal import conformal_sets
@@ -217,7 +217,8 @@ def test_recalibration_with_labels_says_the_same() -> None:
 def test_payments() -> None:
     features, fraud = payments(50_000, seed=1)
     assert fraud.mean() == pytest.approx(0.026, abs=0.004)
-    assert payments(50_000, level=0.0)[1].mean() == pytest.approx(0.5, abs=0.01)
+    for one_in, level in LEVELS.items():  # as the stops of the knob are called
+        assert payments(50_000, level=level)[1].mean() * one_in == pytest.approx(1, abs=0.15)
     model = LogisticRegression(C=1e6).fit(features, fraud)
     assert model.coef_[0] == pytest.approx([1, -1, 0.5, 0], abs=0.12)
     assert model.intercept_[0] == pytest.approx(-4.6, abs=0.15)

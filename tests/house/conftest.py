@@ -5,5 +5,4 @@ from tests.small_house import (  # noqa: F401
     every_problem_can_be_acted_on,
     small_house,
     small_house_as_built,
-    why_not,
 )

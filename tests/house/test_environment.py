@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from proof import outputs
 from proof.project import House
 from tools import bootstrap, lock
 
@@ -132,10 +131,6 @@ def test_every_direct_dependency_has_a_reason() -> None:
     assert len(listed) == len(direct(*PROJECT["dependency-groups"]))
     for line in listed:
         assert re.search(r'",\s+# \S.{5,}$', line), f"say why: {line.strip()}"
-
-
-def test_chapters_promise_the_python_of_the_snippets() -> None:
-    assert [c.name for c in House().chapters if outputs.HEADER not in c.source] == []
 
 
 def test_snippet_headers_promise_the_bounds_of_pyproject() -> None:

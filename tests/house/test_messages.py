@@ -11,6 +11,7 @@ import pytest
 
 from proof.claims import Claim, Place
 from proof.problem import ROOT, Problem, demand, report, where
+from tests.small_house import cannot_be_acted_on
 from tools import build_problems
 from tools.bad_input import names_bad_input
 
@@ -45,10 +46,11 @@ def test_a_problem_that_teaches_nothing_is_refused(missing: str) -> None:
     ],
 )
 def test_problems_that_nobody_could_act_on_are_seen(
-    file: str, line: int, mend: str, wrong: str | None, why_not, tmp_path: Path
+    file: str, line: int, mend: str, wrong: str | None, tmp_path: Path
 ) -> None:
     (tmp_path / "page.md").write_text("one\ntwo\n", "utf-8")
-    assert why_not(SimpleNamespace(file=file, line=line, mend=mend), [tmp_path]) == wrong
+    problem = SimpleNamespace(file=file, line=line, mend=mend)
+    assert cannot_be_acted_on(problem, [tmp_path]) == wrong
 
 
 def test_causes_come_first_and_the_problems_of_a_file_together() -> None:

@@ -4,7 +4,6 @@ import subprocess
 
 import pytest
 
-from proof.problem import ROOT
 from proof.project import House
 from tools import mutants
 
@@ -52,7 +51,3 @@ def test_survivors_are_shown_and_counted(
     said["results"] = ""
     with pytest.raises(SystemExit, match="nothing was tried"):
         mutants.main(["drift_threshold"])
-
-
-def test_the_door_is_where_it_is_looked_for() -> None:
-    assert mutants.DOOR.is_relative_to(ROOT) and "def _numbers(" in mutants.DOOR.read_text("utf-8")

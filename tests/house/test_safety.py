@@ -15,11 +15,6 @@ ROOT = House().root
 META = '<meta http-equiv="Content-Security-Policy" content="{}">'
 
 
-def test_the_files_of_the_repository_are_safe() -> None:
-    problems = safety.check_files(ROOT)
-    assert not problems, report(problems)
-
-
 def said(folder: Path, article: str, head: str = META.format(policy([]))) -> str:
     """Return what is said of a page with an article in a frame like the theme's."""
     (folder / "index.html").write_text(

@@ -44,11 +44,6 @@ def test_another_program_is_told_apart(old: str, new: str) -> None:
     assert not shown.same_program(text.replace(old, new), snippet.source)
 
 
-def test_every_snippet_is_on_one_of_these_pages(site: Path) -> None:
-    pasted = {name for page in PAGES for name in shown.check_page(built_from(page, site), FILES)[1]}
-    assert pasted == {snippet.name for snippet in HOUSE.snippets}
-
-
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, Snippet]:
     path = tmp_path / "snippets/data/double.py"

@@ -38,13 +38,6 @@ def test_every_page_of_the_docs_is_built(site: Path) -> None:
         assert site_check.built_from(page.name, site).name in built
 
 
-def test_every_snippet_is_served_as_the_file_that_was_tested(site: Path) -> None:
-    snippets = House().snippets
-    assert snippets
-    for snippet in snippets:
-        assert (site / snippet.name).read_bytes() == snippet.path.read_bytes()
-
-
 FAULTS: dict[str, tuple[str, str, str]] = {
     "dead link": ("#b", "other.html", "leads nowhere"),
     "dead anchor": ("#b", "#c", "leads to an anchor that is not there"),

@@ -197,6 +197,7 @@ def test_figures_have_the_colours_of_the_light_scheme() -> None:
     css = (HOUSE.root / "theme/assets/house.css").read_text("utf-8")
     light = dict(reversed(re.findall(r"--(fig-\w+): (#\w{6});", css)))  # it comes first
     assert {colour: f"var(--{name})" for name, colour in light.items()} == figures.CSS
+    assert all(css.count(f"--{name}: #") == 2 for name in light), "the dark scheme has its own"
 
 
 # A small story

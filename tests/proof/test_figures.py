@@ -31,9 +31,3 @@ def test_parts_are_numbered_not_named_by_a_hash() -> None:
 def test_text_is_escaped() -> None:
     svg = figures.themed('<svg viewBox="0 0 1 1"></svg>', "a < b & c", r"\1 > 0", "name")
     assert "a &lt; b &amp; c" in svg and r"\1 &gt; 0" in svg
-
-
-def test_the_sites_css_gives_every_colour_a_value_in_both_schemes() -> None:
-    css = (House().root / "theme/assets/house.css").read_text("utf-8")
-    for variable in figures.CSS.values():
-        assert css.count(f"{variable[4:-1]}: #") == 2

@@ -18,9 +18,10 @@ SIZE = (4.6, 2.2)
 
 
 # --8<-- [start:figure]
+LEVELS = {40: -4.6, 12: -3.2, 5: -1.8, 3: -0.9, 2: 0.0}  # one payment in so many is a fraud
 KNOB = Knob(
     "Share of frauds among the payments",
-    {"1 in 40": -4.6, "1 in 12": -3.2, "1 in 5": -1.8, "1 in 3": -0.9, "1 in 2": 0.0},
+    {f"1 in {n}": level for n, level in LEVELS.items()},
     effect="1 in 40",
     null="1 in 2",
     says="With {share:.1%} fraud, the mean score is {plain:.1%} plain and {undersampled:.1%} "

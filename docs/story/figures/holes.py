@@ -13,7 +13,7 @@ TITLE = "Failures of a release, until the canary decides"
 # --8<-- [start:figure]
 KNOB = Knob(
     "Applications without a history",
-    {"none": 0.0, "1 in 200": 0.005, "1 in 50": 0.02, "1 in 20": 0.05, "1 in 10": 0.1},
+    {"none": 0.0} | {f"1 in {n}": 1 / n for n in (200, 50, 20, 10)},
     effect="1 in 20",
     null="none",
     says="Without a history: {stop}. The verdict is {verdict} after {served} requests; "

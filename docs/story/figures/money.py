@@ -22,7 +22,7 @@ TITLE = "Profit by the threshold of a lender, by what a default loses"
 # --8<-- [start:figure]
 KNOB = Knob(
     "A default loses, for each euro that a repaid loan earns",
-    {"1 euro": 0.1, "2 euros": 0.2, "3 euros": 0.3, "4 euros": 0.4, "6 euros": 0.6},
+    {f"{n} euro{'s' * (n > 1)}": n / 10 for n in (1, 2, 3, 4, 6)},
     effect="6 euros",
     null="1 euro",
     says="If a default loses {stop}, break-even earns {own:.0f} euros an application, "
