@@ -220,14 +220,14 @@ def test_best_item_is_stuck(claim: Claim) -> None:
     )  # fmt: skip
     for seed in range(5):
         assert ranking(seed, "falling")[1][0] == 9
-    gentle = "Where looks fall gently, or the best item has more than twice the appeal of the others, clicks find it too."
+    gentle = "Where looks fall gently, or the best item has over twice the others' appeal, clicks find it."
     for given in ({"decay": 0.5}, {"best": 0.65}):
         claim.limit(
             gentle, "position by clicks, from zero",
             lambda seed, given=given: ranking(seed, "falling", **given)[0].index(9), below=0.5,
         )  # fmt: skip
     claim.limit(
-        "The lowest positions get few clicks on the shuffled pages: the items there come out of order by luck.",
+        "The lowest positions get few clicks on shuffled pages: luck orders the items there.",
         "items out of place, of the last five",
         lambda seed: np.mean([np.array(ranking(seed + k, "falling")[1][5:]) != range(4, 9) for k in range(3)]) * 5, above=1,
     )  # fmt: skip
