@@ -220,7 +220,7 @@ def test_best_item_is_stuck(claim: Claim) -> None:
     )  # fmt: skip
     for seed in range(5):
         assert ranking(seed, "falling")[1][0] == 9
-    gentle = "Where looks fall gently, or the best item has over twice the others' appeal, clicks find it."
+    gentle = "If looks fall gently or the best item has over twice the others' appeal, clicks find it."
     for given in ({"decay": 0.5}, {"best": 0.65}):
         claim.limit(
             gentle, "position by clicks, from zero",
@@ -232,7 +232,7 @@ def test_best_item_is_stuck(claim: Claim) -> None:
         lambda seed: np.mean([np.array(ranking(seed + k, "falling")[1][5:]) != range(4, 9) for k in range(3)]) * 5, above=1,
     )  # fmt: skip
     claim.limit(
-        "With thousands of items, luck puts some with few looks first; extra looks bring up better ones.",
+        "With thousands of items, luck puts some first; extra looks bring up better ones.",
         "mean appeal of the first fifty: gain by extra looks",
         lambda seed: first_of_many(seed, 20) - first_of_many(seed, 0), above=0.015,
     )  # fmt: skip
