@@ -111,7 +111,7 @@ def observed_by_age(
             "ratio": events / expected,
             "low": low * rows / expected,
             "high": high * rows / expected,
-            "complete": rows.index >= wait,
+            "complete": rows.index >= np.round(wait, 9),  # rounded like the groups
         }
     )
 

@@ -51,6 +51,8 @@ def replay_change(
         raise ValueError("after must have the rows and columns of before, in the same order")
     truth = _labels("labels", labels)
     _same_rows(before=before, labels=truth)
+    if isinstance(labels, pd.Series) and not labels.index.equals(before.index):
+        raise ValueError("labels must have the rows of before, in the same order")
     if not hasattr(model, "feature_names_in_"):
         raise ValueError("model must be fitted on a DataFrame with the columns of before")
     if not np.isin(truth, model.classes_).all():

@@ -49,7 +49,11 @@ def examination_rates(positions: ArrayLike, clicks: ArrayLike) -> NDArray[np.flo
 
 
 def examined_click_rates(
-    items: ArrayLike, positions: ArrayLike, clicks: ArrayLike, examination: ArrayLike
+    items: ArrayLike,
+    positions: ArrayLike,
+    clicks: ArrayLike,
+    examination: ArrayLike,
+    extra_looks: float = 0,
 ) -> pd.Series:
     """Divide the clicks of each item by the looks that it had, not by its impressions.
 
@@ -60,7 +64,10 @@ def examined_click_rates(
     positions, clicks : array-like of shape (n,)
         As in `examination_rates`, from pages in any order.
     examination : array-like of shape (positions,)
-        How much each position is looked at, above 0; only ratios matter to the ranking.
+        How much each position is looked at, above 0, in units of the first one's.
+    extra_looks : float
+        Looks, with the click rate of all items together, that are added to each item: an item
+        with few looks is drawn to that rate, so that luck does not put it first.
 
     Returns
     -------
@@ -70,15 +77,20 @@ def examined_click_rates(
     Raises
     ------
     TypeError, ValueError
-        If the arguments differ in length, an item is missing, or a position has no examination.
+        If the arguments differ in length, an item is missing, a position has no examination, or
+        ``extra_looks`` is negative.
     """
     positions, clicks = _log(positions, clicks)
     items, examination = _labels("items", items), _numbers("examination", examination)
     _same_rows(items=items, positions=positions)
     if examination.size < positions.max() or not (examination > 0).all():
         raise ValueError(f"examination must be above 0 and reach to position {positions.max()}")
+    if not isinstance(extra_looks, Real) or not 0 <= extra_looks < np.inf:
+        raise ValueError(f"extra_looks must be zero or a positive number, got {extra_looks!r}")
     looks = pd.Series(examination[positions - 1]).groupby(items).sum()
-    return pd.Series(clicks).groupby(items).sum() / looks
+    clicked = pd.Series(clicks).groupby(items).sum()
+    extra = extra_looks * clicked.sum() / looks.sum()
+    return (clicked + extra) / (looks + extra_looks)
 
 
 def _log(positions: ArrayLike, clicks: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

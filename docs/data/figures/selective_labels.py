@@ -10,6 +10,7 @@ from proof.knobs import Knob
 from snippets.data.selective_labels import approve
 
 TITLE = "Profit from a group that is rejected at first, by share of rejections explored"
+SIZE = (4.6, 2.0)
 
 
 # --8<-- [start:figure]
