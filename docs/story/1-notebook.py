@@ -164,7 +164,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from sklearn.metrics import recall_score, roc_auc_score
+from sklearn.metrics import roc_auc_score
 
 
 def score_at_decision(
@@ -218,7 +218,7 @@ def score_at_decision(
     return pd.DataFrame(
         {
             "auc": {name: roc_auc_score(truth, score) for name, score in scores.items()},
-            "found": {name: recall_score(truth, score > 0.5) for name, score in scores.items()},
+            "found": {name: np.mean(score[truth == 1] > 0.5) for name, score in scores.items()},
         }
     )
 
@@ -380,8 +380,9 @@ def leak_suspects(table: pd.DataFrame, labels: ArrayLike, believable: float) -> 
 def _bins(column: pd.Series) -> pd.Series:
     column = column.astype(object).infer_objects() if column.dtype == "category" else column
     present = column.dropna()
-    if column.dtype == object and present.map(lambda value: isinstance(value, Number)).all():
-        column = column.astype(float)  # Decimal, or numbers beside None
+    if column.dtype == object:  # Decimal, or numbers beside None; else text, dates, lists
+        numbers = present.map(lambda value: isinstance(value, Number)).all()
+        column = column.astype(float) if numbers else column.map(str, na_action="ignore")
         present = column.dropna()
     orders = column.dtype.kind in "iufMm" or present.nunique() > len(present) / 5
     if not orders or present.nunique() <= 20:

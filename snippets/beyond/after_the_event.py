@@ -5,7 +5,7 @@
 """Score a model with the columns set to what they hold at the moment of the decision.
 
 Page: docs/beyond/hunt-leakage.md
-Source: point-in-time evaluation; roc_auc_score and recall_score of scikit-learn
+Source: point-in-time evaluation; roc_auc_score of scikit-learn
 Task: score a model with only what is known at the moment of the decision
 Graduate to: none
 """
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from sklearn.metrics import recall_score, roc_auc_score
+from sklearn.metrics import roc_auc_score
 
 
 def score_at_decision(
@@ -73,7 +73,7 @@ def score_at_decision(
     return pd.DataFrame(
         {
             "auc": {name: roc_auc_score(truth, score) for name, score in scores.items()},
-            "found": {name: recall_score(truth, score > 0.5) for name, score in scores.items()},
+            "found": {name: np.mean(score[truth == 1] > 0.5) for name, score in scores.items()},
         }
     )
 

@@ -74,8 +74,9 @@ def leak_suspects(table: pd.DataFrame, labels: ArrayLike, believable: float) -> 
 def _bins(column: pd.Series) -> pd.Series:
     column = column.astype(object).infer_objects() if column.dtype == "category" else column
     present = column.dropna()
-    if column.dtype == object and present.map(lambda value: isinstance(value, Number)).all():
-        column = column.astype(float)  # Decimal, or numbers beside None
+    if column.dtype == object:  # Decimal, or numbers beside None; else text, dates, lists
+        numbers = present.map(lambda value: isinstance(value, Number)).all()
+        column = column.astype(float) if numbers else column.map(str, na_action="ignore")
         present = column.dropna()
     orders = column.dtype.kind in "iufMm" or present.nunique() > len(present) / 5
     if not orders or present.nunique() <= 20:

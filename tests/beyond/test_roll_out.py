@@ -32,6 +32,7 @@ def hidden(seed: int, retrain: str, kind: str = "forest", rows: int = 600) -> fl
     march, april, live = slice(0, rows), slice(rows, 2 * rows), slice(2 * rows, None)
     models = {
         "forest": lambda again: RandomForestClassifier(15, random_state=again),
+        "large forest": lambda again: RandomForestClassifier(60, random_state=again),
         "tree": lambda again: DecisionTreeClassifier(
             max_features=4, min_samples_leaf=5, random_state=again
         ),
@@ -57,14 +58,19 @@ def test_equal_accuracy_other_answers(claim: Claim) -> None:
         also=[{"kind": "tree"}, {"kind": "logistic", "rows": 200}],
     )  # fmt: skip
     claim.limit(
-        "A logistic regression fitted on many rows hides few changes.",
-        "hidden, 20,000 rows", lambda s: hidden(s, "rows", "logistic", 20_000), below=0.04,
+        "A logistic regression hides far fewer changes when it is fitted on many rows.",
+        "hidden at 20,000 rows, as a share of those at 200",
+        lambda s: hidden(s, "rows", "logistic", 20_000) / hidden(s, "rows", "logistic", 200),
+        below=0.4,
     )  # fmt: skip
     claim.limit(
         "A model that draws nothing at random has no floor: a logistic regression with another "
         "seed changes no answer.",
         "changed by a seed", lambda s: hidden(s, "seed", "logistic"), below=0.001,
     )  # fmt: skip
+    # The page: more trees lower what a seed changes, and less so what rows change.
+    by_seed, by_rows = (hidden(0, what, "large forest") for what in ("seed", "rows"))
+    assert by_seed < 0.75 * hidden(0, "seed") and by_rows > 1.2 * by_seed
 
 
 @cache
@@ -169,7 +175,7 @@ def test_canary_keeps_its_rates(claim: Claim) -> None:
 
     claim.effect(
         "rolled back minus promoted", balance, knob="release", on="unacceptable", off="healthy",
-        above=0.82, off_below=-0.94,
+        above=0.65, off_below=-0.75,
         also=[{"healthy": 0.05, "unacceptable": 0.1}, {"healthy": 0.002, "unacceptable": 0.01}],
     )  # fmt: skip
     claim.limit(

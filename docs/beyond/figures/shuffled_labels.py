@@ -4,10 +4,6 @@ from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
-from sklearn.feature_selection import SelectKBest
-from sklearn.model_selection import cross_val_score
-from sklearn.naive_bayes import GaussianNB
-from sklearn.pipeline import make_pipeline
 
 from proof.figures import INK, SERIES
 from proof.knobs import Knob
@@ -28,27 +24,13 @@ KNOB = Knob(
 
 
 @cache
-def runs(
-    seed: int,
-    columns: int,
-    selecting: str,
-    kind: str = "logistic",
-    rows: int = 100,
-    repeats: int = 8,
-) -> np.ndarray:
+def runs(seed: int, columns: int, selecting: str, rows: int = 100, repeats: int = 8) -> np.ndarray:
     noise = np.random.default_rng(seed).normal(size=(rows, columns))
-
-    def bayes(features: np.ndarray, labels: np.ndarray) -> float:
-        select, model = SelectKBest(k=20), GaussianNB()
-        if selecting == "before the split":
-            features, select = select.fit_transform(features, labels), "passthrough"
-        return cross_val_score(make_pipeline(select, model), features, labels, cv=5).mean()
-
-    run = bayes if kind == "bayes" else PROCEDURES[selecting]
-    return scores_on_shuffled_labels(run, noise, np.arange(rows) % 2, repeats, seed)
+    labels = np.arange(rows) % 2
+    return scores_on_shuffled_labels(PROCEDURES[selecting], noise, labels, repeats, seed)
 
 
-def measure(seed: int, columns: int, selecting: str = "before the split", **setting: str) -> float:
+def measure(seed: int, columns: int, selecting: str = "before the split", **setting: int) -> float:
     return runs(seed, columns, selecting, **setting).mean()
 
 
