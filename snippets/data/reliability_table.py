@@ -117,7 +117,6 @@ if __name__ == "__main__":
     default = rng.random(month.size) < expit(logit + drift * amount)
     gain = np.where(default, -0.6, 0.1) * np.exp(9 + 0.5 * amount)
     profit = np.where(score < 1 / 7, gain, 0)  # lend up to the break-even risk
-
     table = reliability_table(score, default, by=month)
     for row in table.loc[[1, 13]].itertuples():
         now = month == row.Index

@@ -221,6 +221,25 @@ class Given(BaseEstimator):
         return np.column_stack([1 - score, score])
 
 
+class Answers(BaseEstimator):
+    """A classifier that always gives the same answers."""
+
+    def __init__(self, answers):
+        self.answers = answers
+
+    def predict_proba(self, inputs):
+        return self.answers
+
+
+@pytest.mark.parametrize("kind", [bool, float, "int8"])
+def test_signature_takes_classes_of_any_number(kind) -> None:
+    rng = np.random.default_rng(0)
+    inputs, labels = population(rng, rows=500)
+    plain = shift_signature(LogisticRegression().fit(inputs, labels), inputs, inputs, labels)
+    model = LogisticRegression().fit(inputs, labels.astype(kind))
+    assert shift_signature(model, inputs, inputs, labels) == pytest.approx(plain)
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_signature_agrees_with_scipy_and_scikit_learn(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -323,6 +342,12 @@ def test_bad_input_is_named() -> None:
     one = DummyClassifier().fit(inputs, np.ones(40))
     with pytest.raises(ValueError, match="model must tell two classes apart, got 1"):
         shift_signature(one, inputs, inputs)
+    words = LogisticRegression().fit(inputs, np.where(labels == 1, "buys", "no"))
+    with pytest.raises(ValueError, match="model must have classes that are numbers"):
+        shift_signature(words, inputs, inputs, labels)
+    for answers in (np.full(40, 0.5), np.full((40, 2), np.nan)):
+        with pytest.raises(ValueError, match="model must tell two classes apart"):
+            shift_signature(Answers(answers), inputs, inputs)
     three = LogisticRegression().fit(inputs, np.arange(40) % 3)
     with pytest.raises(ValueError, match="model must tell two classes apart, got 3"):
         shift_signature(three, inputs, inputs)
