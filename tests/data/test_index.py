@@ -15,6 +15,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.tree import DecisionTreeClassifier
 
 from docs.data.figures.concept_turn import KNOB, measure, moved
 from proof.claims import Claim
@@ -219,6 +220,19 @@ class Given(BaseEstimator):
     def predict_proba(self, inputs):
         score = np.asarray(inputs)[:, 0]
         return np.column_stack([1 - score, score])
+
+
+def test_a_linear_classifier_misses_a_changed_correlation() -> None:
+    """What the pitfall says; the solution on the page has a tree."""
+    rng, auc = np.random.default_rng(0), {}
+    old, new = rng.normal(size=(2, 4_000, 2))
+    new[:, 1] = 0.7 * new[:, 0] + np.sqrt(1 - 0.7**2) * new[:, 1]
+    rows, is_new = np.stack([old, new], axis=1).reshape(-1, 2), np.tile([0, 1], 4_000)
+    for model in (LogisticRegression(), DecisionTreeClassifier(min_samples_leaf=100)):
+        score = model.fit(rows[:4_000], is_new[:4_000]).predict_proba(rows[4_000:])[:, 1]
+        auc[type(model).__name__] = roc_auc_score(is_new[4_000:], score)
+    assert abs(auc["LogisticRegression"] - 0.5) < 0.04
+    assert auc["DecisionTreeClassifier"] > 0.6
 
 
 class Answers(BaseEstimator):
