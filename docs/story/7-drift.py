@@ -472,11 +472,12 @@ def reliability_table(
     _between("confidence", confidence, 0, 1)
     if not ((score >= 0) & (score <= 1)).all() or not np.isin(outcome, (0, 1)).all():
         raise ValueError("score must lie between 0 and 1, and outcome must be 0 or 1")
+    by = by.astype(np.float32) if by.dtype == np.float16 else by  # pandas has no index of float16
     groups = pd.DataFrame({"score": score, "outcome": outcome}).groupby(by)
     table = groups.agg(rows=("score", "size"), mean_score=("score", "mean"))
     if (table["mean_score"] == 0).any():
         raise ValueError("score must not be zero on a whole group: nothing is expected there")
-    rows, events, tail = table["rows"], groups["outcome"].sum(), (1 - confidence) / 2
+    rows, events, tail = table["rows"], groups["outcome"].sum(), (1 - float(confidence)) / 2
     table["observed_rate"] = events / rows
     table["ratio"] = table["observed_rate"] / table["mean_score"]
     low, high = beta.ppf(tail, events, rows - events + 1), beta.isf(tail, events + 1, rows - events)

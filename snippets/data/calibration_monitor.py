@@ -99,15 +99,15 @@ def cusum_limit(
     _between("false_alarm_rate", false_alarm_rate, 0, 1)
     if false_alarm_rate < 0.001:
         raise ValueError(f"false_alarm_rate must be at least 0.001, got {false_alarm_rate!r}")
-    rng = np.random.default_rng(seed)
-    risk = tolerated * score / (1 - score + tolerated * score)
+    rng, rate, borne = np.random.default_rng(seed), float(false_alarm_rate), float(tolerated)
+    risk = borne * score / (1 - score + borne * score)
     peaks = []
-    for _ in range(max(1_000, int(50 / false_alarm_rate))):
+    for _ in range(max(1_000, int(50 / rate))):
         rows = rng.integers(score.size, size=horizon)
         outcome = rng.random(horizon) < risk[rows]
         peaks.append(_cusum(no_event[rows] + outcome * event).max())
     # Sums of the same terms differ in their last bits: a tie with the limit is no alarm.
-    return float(np.quantile(peaks, 1 - false_alarm_rate, method="higher")) + 1e-9
+    return float(np.quantile(peaks, 1 - rate, method="higher")) + 1e-9
 
 
 def _cusum(weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -123,8 +123,9 @@ def _evidence(
             raise ValueError(f"{name} must be positive and finite, got {value!r}")
     if not 1 <= tolerated < odds_ratio and not odds_ratio < tolerated <= 1:
         raise ValueError("odds_ratio must not be 1, and tolerated must lie between 1 and it")
-    no_event = np.log1p(score * (tolerated - 1)) - np.log1p(score * (odds_ratio - 1))
-    return no_event, float(np.log(odds_ratio / tolerated))
+    ratio, borne = float(odds_ratio), float(tolerated)
+    no_event = np.log1p(score * (borne - 1)) - np.log1p(score * (ratio - 1))
+    return no_event, float(np.log(ratio / borne))
 
 
 def _probabilities(values: ArrayLike) -> NDArray[np.float64]:

@@ -48,7 +48,8 @@ def infer_contract(training: pd.DataFrame) -> dict[str, Any]:
         values = _values(column)
         rule: dict[str, Any] = {"kind": _kind(values), "hard": False}
         if values.empty or rule["kind"] not in ("number", "string"):
-            raise ValueError(f"training must hold numbers or text, {name!r} is {rule['kind']}")
+            kind = "empty" if values.empty else rule["kind"]
+            raise ValueError(f"training must hold numbers or text, {name!r} is {kind}")
         counts = values.value_counts()
         rule["nulls"] = len(column) - len(values)
         rule["top_share"] = int(counts.iloc[0]) / len(values)

@@ -55,11 +55,12 @@ def reliability_table(
     _between("confidence", confidence, 0, 1)
     if not ((score >= 0) & (score <= 1)).all() or not np.isin(outcome, (0, 1)).all():
         raise ValueError("score must lie between 0 and 1, and outcome must be 0 or 1")
+    by = by.astype(np.float32) if by.dtype == np.float16 else by  # pandas has no index of float16
     groups = pd.DataFrame({"score": score, "outcome": outcome}).groupby(by)
     table = groups.agg(rows=("score", "size"), mean_score=("score", "mean"))
     if (table["mean_score"] == 0).any():
         raise ValueError("score must not be zero on a whole group: nothing is expected there")
-    rows, events, tail = table["rows"], groups["outcome"].sum(), (1 - confidence) / 2
+    rows, events, tail = table["rows"], groups["outcome"].sum(), (1 - float(confidence)) / 2
     table["observed_rate"] = events / rows
     table["ratio"] = table["observed_rate"] / table["mean_score"]
     low, high = beta.ppf(tail, events, rows - events + 1), beta.isf(tail, events + 1, rows - events)
@@ -116,7 +117,6 @@ if __name__ == "__main__":
     default = rng.random(month.size) < expit(logit + drift * amount)
     gain = np.where(default, -0.6, 0.1) * np.exp(9 + 0.5 * amount)
     profit = np.where(score < 1 / 7, gain, 0)  # lend up to the break-even risk
-
     table = reliability_table(score, default, by=month)
     for row in table.loc[[1, 13]].itertuples():
         now = month == row.Index

@@ -105,13 +105,15 @@ def fault_impact(
     Parameters
     ----------
     model : fitted classifier
-        Anything with ``predict_proba``, preprocessing included.
+        Anything with ``predict_proba``, preprocessing included, of two classes that are numbers
+        or booleans: the larger is the label 1.
     batch : DataFrame of shape (n, features)
         Rows that the model was not trained on, with its columns in its order.
     labels : array-like of shape (n,)
         Their true labels, 0 or 1.
     faults : mapping of str to callable
-        Each takes the batch and returns a faulty copy; none is named "clean".
+        Each takes a copy of the batch and returns a faulty table of as many rows; none is
+        named "clean".
 
     Returns
     -------
@@ -127,6 +129,9 @@ def fault_impact(
     """
     if not hasattr(model, "predict_proba"):
         raise TypeError(f"model must have predict_proba, got {type(model).__name__}")
+    classes = np.asarray(getattr(model, "classes_", (0, 1)))
+    if classes.shape != (2,) or classes.dtype.kind not in "biuf":
+        raise ValueError(f"model must have two classes, as numbers, got {classes.tolist()}")
     batch, truth = _table("batch", batch), _numbers("labels", labels)
     _same_columns("batch", batch, model)
     _same_rows(batch=batch, labels=truth)
@@ -139,9 +144,11 @@ def fault_impact(
     rows = {"clean": (roc_auc_score(truth, model.predict_proba(batch)[:, 1]), "")}
     for name, spoil in faults.items():
         try:
-            faulty = spoil(batch)
+            faulty = spoil(batch.copy())
         except Exception as error:
             raise ValueError(f"faults: {name!r} fails on this batch: {error}") from error
+        if not isinstance(faulty, pd.DataFrame) or len(faulty) != len(batch):
+            raise ValueError(f"faults: {name!r} must return a DataFrame with the rows of the batch")
         try:
             rows[name] = (roc_auc_score(truth, model.predict_proba(faulty)[:, 1]), "")
         except Exception as error:  # whatever it raises is the result

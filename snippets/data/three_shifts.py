@@ -33,7 +33,8 @@ def shift_signature(
     Parameters
     ----------
     model : classifier
-        Fitted, with ``predict_proba`` of shape (n, 2).
+        Fitted, with ``predict_proba`` of shape (n, 2). Its classes are numbers or booleans, the
+        larger one is class 1.
     reference : array-like or DataFrame of shape (n, features)
         Inputs from before, which the model was not trained on: numbers, booleans, text or
         categories, missing values where the model takes them.
@@ -60,6 +61,9 @@ def shift_signature(
     """
     if not hasattr(model, "predict_proba"):
         raise TypeError(f"model must have predict_proba, got {type(model).__name__}")
+    classes = np.asarray(getattr(model, "classes_", (0, 1)))
+    if len(classes) == 2 and classes.dtype.kind not in "biuf":  # its columns are in another order
+        raise ValueError(f"model must have classes that are numbers, got {classes.tolist()}")
     before, then = _answers("reference", reference, model)
     after, now = _answers("current", current, model)
     if list(then.columns) != list(now.columns):
@@ -96,8 +100,9 @@ def _answers(name: str, rows: Any, model: Any) -> tuple[NDArray[np.float64], pd.
         answers = np.asarray(model.predict_proba(table), np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be a table that the model takes: {error}") from error
-    if answers.shape[1] != 2:
-        raise ValueError(f"model must tell two classes apart, got {answers.shape[1]}")
+    if answers.ndim != 2 or answers.shape[1] != 2 or not np.isfinite(answers).all():
+        got = "a NaN" if answers.shape[1:] == (2,) else (*answers.shape[1:], 1)[0]
+        raise ValueError(f"model must tell two classes apart, got {got}")
     return answers, columns
 
 

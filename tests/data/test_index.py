@@ -15,6 +15,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.tree import DecisionTreeClassifier
 
 from docs.data.figures.concept_turn import KNOB, measure, moved
 from proof.claims import Claim
@@ -221,6 +222,38 @@ class Given(BaseEstimator):
         return np.column_stack([1 - score, score])
 
 
+def test_a_linear_classifier_misses_a_changed_correlation() -> None:
+    """What the pitfall says; the solution on the page has a tree."""
+    rng, auc = np.random.default_rng(0), {}
+    old, new = rng.normal(size=(2, 4_000, 2))
+    new[:, 1] = 0.7 * new[:, 0] + np.sqrt(1 - 0.7**2) * new[:, 1]
+    rows, is_new = np.stack([old, new], axis=1).reshape(-1, 2), np.tile([0, 1], 4_000)
+    for model in (LogisticRegression(), DecisionTreeClassifier(min_samples_leaf=100)):
+        score = model.fit(rows[:4_000], is_new[:4_000]).predict_proba(rows[4_000:])[:, 1]
+        auc[type(model).__name__] = roc_auc_score(is_new[4_000:], score)
+    assert abs(auc["LogisticRegression"] - 0.5) < 0.04
+    assert auc["DecisionTreeClassifier"] > 0.6
+
+
+class Answers(BaseEstimator):
+    """A classifier that always gives the same answers."""
+
+    def __init__(self, answers):
+        self.answers = answers
+
+    def predict_proba(self, inputs):
+        return self.answers
+
+
+@pytest.mark.parametrize("kind", [bool, float, "int8"])
+def test_signature_takes_classes_of_any_number(kind) -> None:
+    rng = np.random.default_rng(0)
+    inputs, labels = population(rng, rows=500)
+    plain = shift_signature(LogisticRegression().fit(inputs, labels), inputs, inputs, labels)
+    model = LogisticRegression().fit(inputs, labels.astype(kind))
+    assert shift_signature(model, inputs, inputs, labels) == pytest.approx(plain)
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_signature_agrees_with_scipy_and_scikit_learn(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -323,6 +356,12 @@ def test_bad_input_is_named() -> None:
     one = DummyClassifier().fit(inputs, np.ones(40))
     with pytest.raises(ValueError, match="model must tell two classes apart, got 1"):
         shift_signature(one, inputs, inputs)
+    words = LogisticRegression().fit(inputs, np.where(labels == 1, "buys", "no"))
+    with pytest.raises(ValueError, match="model must have classes that are numbers"):
+        shift_signature(words, inputs, inputs, labels)
+    for answers in (np.full(40, 0.5), np.full((40, 2), np.nan)):
+        with pytest.raises(ValueError, match="model must tell two classes apart"):
+            shift_signature(Answers(answers), inputs, inputs)
     three = LogisticRegression().fit(inputs, np.arange(40) % 3)
     with pytest.raises(ValueError, match="model must tell two classes apart, got 3"):
         shift_signature(three, inputs, inputs)

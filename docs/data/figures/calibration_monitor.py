@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
@@ -26,7 +27,7 @@ KNOB = Knob(
 
 
 @cache
-def months(seed: int, drift: float, rows: int = 1_500, effect: float = 0.9) -> tuple:
+def loans(seed: int, drift: float, rows: int = 1_500, effect: float = 0.9) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     month = np.repeat(np.arange(1, 14), rows)
     amount, income = rng.normal(size=(2, month.size))
@@ -34,13 +35,13 @@ def months(seed: int, drift: float, rows: int = 1_500, effect: float = 0.9) -> t
     score, grown = expit(logit), drift * np.clip(month - 6, 0, None)
     default = rng.random(month.size) < expit(logit + grown * amount)
     gain = np.where(default, -0.6, 0.1) * np.exp(9 + 0.5 * amount)
-    last = np.where(score < 1 / 7, gain, 0)[month == 13].sum() / 1_000
-    auc = [roc_auc_score(default[month == m], score[month == m]) for m in range(1, 14)]
-    return reliability_table(score, default, by=month), auc, last
+    profit = np.where(score < 1 / 7, gain, 0)
+    return pd.DataFrame({"month": month, "score": score, "default": default, "profit": profit})
 
 
 def measure(seed: int, drift: float, **given: float) -> float:
-    return months(seed, drift, **given)[0].ratio[13]
+    one = loans(seed, drift, **given)
+    return reliability_table(one["score"], one["default"], by=one["month"])["ratio"][13]
 
 
 def frame(axes: Axes) -> None:
@@ -55,10 +56,12 @@ def frame(axes: Axes) -> None:
 
 
 def draw(axes: Axes, drift: float) -> dict[str, float]:
-    table, auc, profit = months(0, drift)
+    one = loans(0, drift)
+    table = reliability_table(one["score"], one["default"], by=one["month"])
+    auc = [roc_auc_score(part["default"], part["score"]) for _, part in one.groupby("month")]
     axes.plot(table.index, table.ratio, "o-", color=SERIES[0])
     axes.plot(table.index, auc, "--", marker="", color=SERIES[1])
-    return {"auc": auc[-1], "profit": profit}
+    return {"auc": auc[-1], "profit": one["profit"][one["month"] == 13].sum() / 1_000}
 
 
 # --8<-- [end:figure]
