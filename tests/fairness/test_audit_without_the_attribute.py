@@ -95,7 +95,7 @@ def test_a_random_error_shrinks_the_gap(claim: Claim) -> None:
         also=[{"share": 0.5}, {"level": 0.3}],
     )
     claim.limit(
-        "If the proxy's errors follow the decision, it shows a gap where there is none.",
+        "If the proxy's errors follow the decision, it can show a gap where there is none.",
         "gap by proxy without a true gap",
         lambda seed: by_proxy(audit(seed, 0.8, follows=0.15, gap=0.0)[0]),
         above=0.2,
@@ -193,7 +193,7 @@ def test_small_groups_differ_by_chance(claim: Claim) -> None:
         also=[{"recall": 0.9, "positives": 0.1}, {"positives": 0.5}],
     )
     claim.limit(
-        "Rows alone don't count, but those of the rarer outcome: with one positive in a hundred, a thousand rows are still too few.",
+        "The rows of the rarer outcome count: with one positive in a hundred, a thousand rows are too few.",
         "mean equalized odds difference",
         lambda seed: odds_gaps(seed, 1_000, positives=0.01).mean(),
         above=0.1,
@@ -208,7 +208,7 @@ def odds_table(seed: int, rows: int = 400) -> tuple[np.ndarray, np.ndarray, np.n
 
 @pytest.mark.parametrize("seed", range(3))
 def test_error_rates_agree_with_fairlearn_and_statsmodels(seed: int) -> None:
-    outcome, decision, group = odds_table(seed)
+    outcome, decision, group = odds_table(seed, 1_200)
     found = error_rates_by_group(outcome, decision, group, "A")
     frame = MetricFrame(
         metrics={"positives": true_positive_rate, "negatives": false_positive_rate},
@@ -255,6 +255,60 @@ def test_equal_error_rates_are_rarely_found_to_differ() -> None:
     decision &= (group != "C") | (np.arange(4_000) % 2 == 0)
     found = error_rates_by_group(outcome, decision, group, "A")["verdict"]
     assert found["C"].eq("differs").all() and found["B"].eq("undecided").all()
+
+
+def test_rare_errors_of_small_groups_are_rarely_found_to_differ() -> None:
+    """Where few rows are decided one way, Newcombe's interval alone gives several times the alarms."""
+    rng, group = np.random.default_rng(0), np.repeat(list("ABCDE"), [2_000, 30, 30, 30, 30])
+    alarms, newcombe = 0, 0
+    for _ in range(100):
+        outcome = np.arange(group.size) % 10 < 3
+        decision = rng.random(group.size) < np.where(outcome, 0.95, 0.02)
+        found = error_rates_by_group(outcome, decision, group, "A")
+        alarms += (found["verdict"] == "differs").any()
+        hits = (found["rate"] * found["rows"]).round().to_numpy().reshape(-1, 2)
+        rows = found["rows"].to_numpy().reshape(-1, 2)
+        low, high = proportion_confint(hits, rows, 0.05 / 8, method="wilson")
+        rate = hits / rows
+        down = (rate - rate[0]) - np.hypot(rate - low, high[0] - rate[0])
+        up = (rate - rate[0]) + np.hypot(high - rate, rate[0] - low[0])
+        newcombe += ((down > 0) | (up < 0))[1:].any()
+    assert alarms <= 5 < newcombe
+
+
+def test_few_rows_take_the_exact_interval() -> None:
+    """Newcombe's formula by hand, with exact limits of the rate where few are decided one way."""
+    sizes, hits = [500, 500, 40, 80], [300, 100, 1, 30]
+    outcome = np.repeat([1, 0, 1, 0], sizes)
+    decision = np.concatenate([np.arange(n) < k for n, k in zip(sizes, hits, strict=True)])
+    found = error_rates_by_group(outcome, decision, np.repeat(list("AABB"), sizes), "A")
+    for among, one, other, method in (
+        ("positives", (300, 500), (1, 40), "beta"),
+        ("negatives", (100, 500), (30, 80), "wilson"),
+    ):
+        low, high = proportion_confint(*other, 0.05 / 2, method=method)
+        base_low, base_high = proportion_confint(*one, 0.05 / 2, method="wilson")
+        rate, base = other[0] / other[1], one[0] / one[1]
+        line = found.loc[("B", among)]
+        assert line.difference_low == pytest.approx(
+            rate - base - np.hypot(rate - low, base_high - base)
+        )
+        assert line.difference_high == pytest.approx(
+            rate - base + np.hypot(high - rate, base - base_low)
+        )
+
+
+def test_one_of_many_groups_seems_to_differ() -> None:
+    """Nine groups alike: each interval of the audit holds on its own, not all of them together."""
+    alarms = dict.fromkeys((0.8, 0.975), 0)
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        group, approved = rng.integers(0, 9, 3_000), rng.random(3_000) < 0.5
+        told = pd.Series(np.array(list("ABCDEFGHI"))[group]).where(rng.permutation(3_000) < 1_000)
+        for confidence in alarms:
+            found = audit_with_sample(approved, group % 2, told, "A", confidence)
+            alarms[confidence] += ((found.difference_low > 0) | (found.difference_high < 0)).any()
+    assert alarms[0.8] > 11 > 8 > alarms[0.975]
 
 
 def test_bootstrap_of_the_maximum_misses_zero() -> None:
