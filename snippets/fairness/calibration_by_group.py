@@ -137,26 +137,21 @@ if __name__ == "__main__":
         default = log_odds > rng.logistic(size=rows)
         model = LogisticRegression().fit(debt[:30_000], default[:30_000])
         score, outcome = model.predict_proba(debt)[30_000:, 1], default[30_000:]
-        tables[effect] = calibration_by_group(score, outcome, group[30_000:], bins=2)
+        tables[effect] = calibration_by_group(score, outcome, group[30_000:])
         print(
             f"effect {effect}, all loans together: {score.mean():.0%} expected, "
             f"{outcome.mean():.0%} observed"
         )
         #> effect -1, all loans together: 34% expected, 34% observed
         #> effect 0, all loans together: 40% expected, 40% observed
-    lines = pd.concat(tables, names=["effect"]).reset_index()
-    for _, line in lines[
-        (lines["bin"] == 0) | ((lines["group"] == "B") & (lines["effect"] < 0))
-    ].iterrows():
-        where = ("all scores", "lower half", "upper half")[line.bin]
+    whole = pd.concat(tables).xs(0, level="bin")
+    for (effect, name), line in whole.iterrows():
         print(
-            f"effect {line.effect}, group {line.group}, {where}: {line.mean_score:.0%} expected, "
+            f"effect {effect}, group {name}, all scores: {line.mean_score:.0%} expected, "
             f"{line.observed_rate:.0%} observed: {line.verdict}"
         )
         #> effect -1, group A, all scores: 34% expected, 40% observed: too low
         #> effect -1, group B, all scores: 34% expected, 21% observed: too high
-        #> effect -1, group B, lower half: 19% expected, 11% observed: too high
-        #> effect -1, group B, upper half: 49% expected, 31% observed: too high
         #> effect 0, group A, all scores: 40% expected, 40% observed: undecided
         #> effect 0, group B, all scores: 40% expected, 41% observed: undecided
     # --8<-- [end:demo]

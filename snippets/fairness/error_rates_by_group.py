@@ -5,7 +5,7 @@
 """Recall and false positive rate of every group, their differences, and what is known of each.
 
 Page: docs/fairness/audit-without-the-attribute.md
-Source: R. G. Newcombe, hybrid score interval for a difference of two rates, 1998
+Source: R. G. Newcombe, hybrid score interval for a difference of two rates, 1998; exact if few
 Task: compare the error rates of groups, with intervals
 Graduate to: fairlearn.metrics.equalized_odds_difference
 """
@@ -43,7 +43,8 @@ def error_rates_by_group(
         The group to compare with; it needs rows of both outcomes.
     confidence : float
         Confidence that all differences of the table are in their intervals, between 0 and 1, if
-        rows are independent.
+        rows are independent. Score intervals are too short near rates of 0 and 1: where fewer than
+        ten rows are decided one way, the exact interval of the rate takes their place.
 
     Returns
     -------
@@ -84,7 +85,10 @@ def error_rates_by_group(
         rate = hits / size  # NaN for a group without rows of an outcome, never zero
     low, high = _exact(hits, size, confidence)
     compared = max(int(np.count_nonzero(np.delete(size, first, axis=0))), 1)
-    near, far = _wilson(hits, size, 1 - (1 - confidence) / compared)
+    each = 1 - (1 - confidence) / compared
+    exact, score = _exact(hits, size, each), _wilson(hits, size, each)
+    few = np.minimum(hits, size - hits) < 10
+    near, far = np.where(few, exact[0], score[0]), np.where(few, exact[1], score[1])
     difference, at = rate - rate[first], (slice(first, first + 1), slice(None))
     down = difference - np.hypot(rate - near, far[at] - rate[at])  # Newcombe's hybrid
     up = difference + np.hypot(far - rate, rate[at] - near[at])

@@ -36,7 +36,7 @@ def recall_thresholds(
     -------
     dict
         The threshold of each group; select ``score >= threshold``. With ties at it, more are
-        selected than asked for.
+        selected than asked for. Groups that are numbers or bool are Python's, as JSON wants them.
 
     Raises
     ------
@@ -52,7 +52,8 @@ def recall_thresholds(
         if not ranked.size:
             raise ValueError(f"truth must hold a 1 in every group, has none in {name!r}")
         needed = recall * ranked.size * (1 - 1e-12)  # 0.55 * 100 is a bit more than 55
-        thresholds[name] = float(ranked[int(np.ceil(needed)) - 1])
+        key = name.item() if isinstance(name, (np.number, np.bool_)) else name
+        thresholds[key] = float(ranked[int(np.ceil(needed)) - 1])
     return thresholds
 
 
@@ -92,8 +93,9 @@ def threshold_price(
     for name, amount in (("gain", gain), ("loss", loss)):
         if not isinstance(amount, Real) or not 0 <= amount < np.inf:
             raise ValueError(f"{name} must be a number from 0 upwards, got {amount!r}")
-    if not isinstance(thresholds, dict) or not set(members) <= set(thresholds):
-        raise ValueError("thresholds must be a dict with a threshold for every group")
+    known = thresholds if isinstance(thresholds, dict) else {}
+    if without := [name for name in members if name not in known]:
+        raise ValueError(f"thresholds must be a dict with every group, lacks {without!r}")
     if not all(isinstance(limit, Real) and limit == limit for limit in thresholds.values()):
         raise ValueError("thresholds must be numbers, not NaN")
     selected = np.zeros(positive.size, dtype=bool)

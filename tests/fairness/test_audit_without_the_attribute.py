@@ -12,6 +12,7 @@ from fairlearn.metrics import (
     selection_rate,
     true_positive_rate,
 )
+from scipy.stats import binom
 from sklearn.calibration import calibration_curve
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
@@ -95,7 +96,7 @@ def test_a_random_error_shrinks_the_gap(claim: Claim) -> None:
         also=[{"share": 0.5}, {"level": 0.3}],
     )
     claim.limit(
-        "If the proxy's errors follow the decision, it shows a gap where there is none.",
+        "If the proxy's errors follow the decision, it can show a gap where there is none.",
         "gap by proxy without a true gap",
         lambda seed: by_proxy(audit(seed, 0.8, follows=0.15, gap=0.0)[0]),
         above=0.2,
@@ -193,7 +194,7 @@ def test_small_groups_differ_by_chance(claim: Claim) -> None:
         also=[{"recall": 0.9, "positives": 0.1}, {"positives": 0.5}],
     )
     claim.limit(
-        "Rows alone don't count, but those of the rarer outcome: with one positive in a hundred, a thousand rows are still too few.",
+        "Count the rarer outcome: at one positive in a hundred, a thousand rows are too few.",
         "mean equalized odds difference",
         lambda seed: odds_gaps(seed, 1_000, positives=0.01).mean(),
         above=0.1,
@@ -208,7 +209,7 @@ def odds_table(seed: int, rows: int = 400) -> tuple[np.ndarray, np.ndarray, np.n
 
 @pytest.mark.parametrize("seed", range(3))
 def test_error_rates_agree_with_fairlearn_and_statsmodels(seed: int) -> None:
-    outcome, decision, group = odds_table(seed)
+    outcome, decision, group = odds_table(seed, 1_200)
     found = error_rates_by_group(outcome, decision, group, "A")
     frame = MetricFrame(
         metrics={"positives": true_positive_rate, "negatives": false_positive_rate},
@@ -255,6 +256,62 @@ def test_equal_error_rates_are_rarely_found_to_differ() -> None:
     decision &= (group != "C") | (np.arange(4_000) % 2 == 0)
     found = error_rates_by_group(outcome, decision, group, "A")["verdict"]
     assert found["C"].eq("differs").all() and found["B"].eq("undecided").all()
+
+
+@pytest.mark.parametrize(("rows", "rate"), [(14, 0.02), (20, 0.01), (12, 0.05)])
+def test_rare_errors_of_small_groups_are_rarely_found_to_differ(rows: int, rate: float) -> None:
+    """Newcombe's interval alone gives twice the alarms: exactly, over all counts of the group."""
+    ours, newcombe, comparisons = 0.0, 0.0, 8  # as many as five groups have
+    base, size = round(2_000 * rate), 2_000
+    for hits in range(min(rows, 8) + 1):
+        sizes, flagged = [10, size, 10, rows], [5, base, 5, hits]
+        outcome = np.repeat([1, 0, 1, 0], sizes)
+        decision = np.concatenate([np.arange(n) < k for n, k in zip(sizes, flagged, strict=True)])
+        group = np.repeat(list("AB"), [10 + size, 10 + rows])
+        # Two groups share the error between two comparisons, five groups between eight.
+        found = error_rates_by_group(outcome, decision, group, "A", 1 - 2 * 0.05 / comparisons)
+        chance = comparisons * binom.pmf(hits, rows, rate)
+        ours += chance * (found.loc[("B", "negatives"), "verdict"] == "differs")
+        low, high = confint_proportions_2indep(
+            hits, rows, base, size, compare="diff", method="newcomb", alpha=0.05 / comparisons
+        )
+        newcombe += chance * (low > 0 or high < 0)
+    assert ours < 0.05 and newcombe > 0.1
+
+
+def test_few_rows_take_the_exact_interval() -> None:
+    """Newcombe's formula by hand, with exact limits of the rate where few are decided one way."""
+    sizes, hits = [500, 500, 40, 80], [300, 100, 1, 30]
+    outcome = np.repeat([1, 0, 1, 0], sizes)
+    decision = np.concatenate([np.arange(n) < k for n, k in zip(sizes, hits, strict=True)])
+    found = error_rates_by_group(outcome, decision, np.repeat(list("AABB"), sizes), "A")
+    for among, one, other, method in (
+        ("positives", (300, 500), (1, 40), "beta"),
+        ("negatives", (100, 500), (30, 80), "wilson"),
+    ):
+        low, high = proportion_confint(*other, 0.05 / 2, method=method)
+        base_low, base_high = proportion_confint(*one, 0.05 / 2, method="wilson")
+        rate, base = other[0] / other[1], one[0] / one[1]
+        line = found.loc[("B", among)]
+        assert line.difference_low == pytest.approx(
+            rate - base - np.hypot(rate - low, base_high - base)
+        )
+        assert line.difference_high == pytest.approx(
+            rate - base + np.hypot(high - rate, base - base_low)
+        )
+
+
+def test_one_of_many_groups_seems_to_differ() -> None:
+    """Nine groups alike: each interval of the audit holds on its own, not all of them together."""
+    alarms = dict.fromkeys((0.8, 0.975), 0)
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        group, approved = rng.integers(0, 9, 2_000), rng.random(2_000) < 0.5
+        told = pd.Series(np.array(list("ABCDEFGHI"))[group]).where(rng.permutation(2_000) < 800)
+        for confidence in alarms:
+            found = audit_with_sample(approved, group % 2, told, "A", confidence)
+            alarms[confidence] += ((found.difference_low > 0) | (found.difference_high < 0)).any()
+    assert alarms[0.8] > 8 > 5 > alarms[0.975]
 
 
 def test_bootstrap_of_the_maximum_misses_zero() -> None:

@@ -90,8 +90,8 @@ def test_smaller_groups_are_hidden_better(claim: Claim) -> None:
         knob="effect",
         on=-1.5,
         off=2.5,
-        above=0.03,
-        off_below=0.02,
+        above=0.024,
+        off_below=0.014,
         also=elsewhere,
     )
 

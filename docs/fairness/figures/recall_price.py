@@ -22,32 +22,39 @@ KNOB = Knob(
     says="Where B repays {stop}, giving B the recall of A changes the value by {value:+.1f} per 1,000 "
     "applicants; giving A that of B, by {lowered:+.1f}.",
 )
-ONE = {"A": 0.5, "B": 0.5}
-WAYS = {"B lifted": ("B", "A"), "A lowered": ("A", "B")}
+WAYS = {"B lifted": (True, False), "A lowered": (False, True)}  # moved and goal: is it B?
 
 
 @cache
 def scored(seed: int, base_rate: float, shift: float = 0.8, share: float = 0.3) -> tuple:
-    """Return outcome, score and group of the rows to choose on, and of the rows to test on."""
+    """Return outcome, score and membership of B of the rows to choose on, and of the rows to test on."""
     rng, sets, model = np.random.default_rng(seed), [], None
     for rows in (5_000, 20_000, 20_000):
         in_b = rng.random(rows) < share
         truth = (rng.random(rows) < np.where(in_b, base_rate, 0.5)).astype(int)
         features = rng.normal(np.column_stack([1.5 * truth - shift * in_b, truth]))
         model = model or LogisticRegression().fit(features, truth)
-        sets.append((truth, model.predict_proba(features)[:, 1], np.where(in_b, "B", "A")))
+        sets.append((truth, model.predict_proba(features)[:, 1], in_b))
     return tuple(sets[1:])
+
+
+@cache
+def prices(
+    seed: int, base_rate: float, way: str, part: float = 1, one: float = 0.5, **setting: float
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Price on new rows before and after closing a part of the recall gap."""
+    (truth, score, in_b), test = scored(seed, base_rate, **setting)
+    moved, goal = WAYS[way]
+    now, then = (np.mean(score[(truth == 1) & (in_b == g)] >= one) for g in (moved, goal))
+    own = recall_thresholds(truth, score, in_b, min(now + part * (then - now), 0.99))[moved]
+    all_alike = {False: one, True: one}
+    return threshold_price(*test, all_alike), threshold_price(*test, all_alike | {moved: own})
 
 
 def gain(seed: int, base_rate: float, way: str, part: float = 1, **setting: float) -> float:
     """Value gained on new rows by closing a part of the recall gap."""
-    (truth, score, group), test = scored(seed, base_rate, **setting)
-    moved, goal = WAYS[way]
-    now, then = (np.mean(score[(truth == 1) & (group == g)] >= 0.5) for g in (moved, goal))
-    own = recall_thresholds(truth, score, group, min(now + part * (then - now), 0.99))[moved]
-    policies = ONE | {moved: own}, ONE
-    after, before = (threshold_price(*test, policy)["value"] for policy in policies)
-    return after - before
+    before, after = prices(seed, base_rate, way, part, **setting)
+    return after["value"] - before["value"]
 
 
 def measure(seed: int, base_rate: float, way: str = "B lifted", **setting: float) -> float:
