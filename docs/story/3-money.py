@@ -161,8 +161,8 @@ def break_even(
     Returns
     -------
     float or ndarray of shape (n,)
-        Act if the probability is above it. It is 1 where acting never pays, and 0 where
-        acting pays at any risk, also at 0.
+        Act if the probability is above it. It is 1 where acting never pays, and -1e-30, so
+        that a risk of 0 is above it, where acting pays at any risk.
 
     Raises
     ------
@@ -182,8 +182,8 @@ def break_even(
         raise ValueError("false_positive is below true_negative where acting on a positive loses")
     price, saving = np.broadcast_arrays(price, saving)
     total = np.maximum(price, 0) + np.maximum(saving, 0)
-    never_or_always = np.where(price < 0, 0.0, 1.0)
-    return np.divide(np.maximum(price, 0), total, out=never_or_always, where=total > 0)[()]
+    found = np.divide(np.maximum(price, 0), total, out=np.ones(total.shape), where=total > 0)
+    return np.where(price < 0, -1e-30, found)[()]
 
 
 def total_cost(

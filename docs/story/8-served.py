@@ -178,7 +178,8 @@ def model_app(
     schema : type of pydantic.BaseModel
         One row: a field for each column, in the order of training.
     golden : str, optional
-        JSON with ``rows`` and ``answers``, such as ``write_golden`` returns, asked at once.
+        JSON with ``rows`` and ``answers``, at least one, such as ``write_golden`` returns;
+        asked at once.
     version : str
         Sent with each answer.
     method : str
@@ -222,7 +223,7 @@ def model_app(
                 np.shape(got) == np.shape(expected)
                 and np.allclose(got, expected, rtol=0, atol=float(tolerance))
             )
-        except (TypeError, ValueError) as error:  # refused by the schema, or not comparable
+        except Exception as error:  # refused by the schema, not comparable, or the model fails
             got, same = " ".join(str(error).split())[:80], False
         if not same:
             wrong.append(f"{row}: expected {expected}, got {got}")
@@ -381,9 +382,12 @@ def _golden_pairs(golden: str | None) -> list[tuple[Any, Any]]:
         return []
     try:
         content = json.loads(golden)
-        return list(zip(content["rows"], content["answers"], strict=True))
+        pairs = list(zip(content["rows"], content["answers"], strict=True))
     except (TypeError, KeyError, ValueError) as error:
         raise ValueError("golden must be JSON with as many rows as answers") from error
+    if not pairs:
+        raise ValueError("golden must hold at least one row")
+    return pairs
 
 
 def _cell(value: Any, annotation: Any) -> "pd.Series[Any]":

@@ -33,7 +33,8 @@ def cascade_predict(
     rows : DataFrame or array-like of shape (n, features)
         What both models take; the columns of a DataFrame in their order.
     confidence : float
-        Rows whose largest cheap probability is below it are passed on, between 0 and 1.
+        Rows whose largest cheap probability is below it, or NaN, are passed on; between 0
+        and 1.
 
     Returns
     -------
@@ -64,7 +65,7 @@ def cascade_predict(
     try:
         probabilities = cheap.predict_proba(table)
         labels = cheap.classes_[probabilities.argmax(axis=1)]
-        passed_on = probabilities.max(axis=1) < float(confidence)
+        passed_on = ~(probabilities.max(axis=1) >= float(confidence))  # NaN is unsure too
         if passed_on.any():
             labels[passed_on] = expensive.predict(table[passed_on])
     except (TypeError, ValueError) as error:

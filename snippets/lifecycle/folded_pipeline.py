@@ -12,8 +12,9 @@ Graduate to: skl2onnx
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from math import exp
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -22,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 
-def fold(pipeline: Pipeline) -> Callable[[Sequence[float]], float]:
+def fold(pipeline: Pipeline) -> Callable[[Any], float]:
     """Turn a fitted scaler and binary logistic regression into a function of one row.
 
     Parameters
@@ -35,7 +36,8 @@ def fold(pipeline: Pipeline) -> Callable[[Sequence[float]], float]:
     callable
         Takes the features of one row as a sequence of numbers, in the order of the
         training columns, and returns the probability of the second class. It raises
-        ``ValueError`` for another number of features, and checks nothing else.
+        ``ValueError`` for another number of features, and for a Series or mapping whose
+        names are not the training columns in their order; it checks nothing else.
 
     Raises
     ------
@@ -50,14 +52,18 @@ def fold(pipeline: Pipeline) -> Callable[[Sequence[float]], float]:
         check_is_fitted(step, msg="pipeline must be fitted")
     if len(model.classes_) != 2:
         raise ValueError(f"pipeline must tell two classes apart, got {len(model.classes_)}")
-    features = model.coef_.shape[1]
+    features, names = model.coef_.shape[1], getattr(pipeline, "feature_names_in_", None)
     scale = scaler.scale_ if scaler.with_std else np.ones(features)
     mean = scaler.mean_ if scaler.with_mean else np.zeros(features)
     weights, intercept = model.coef_[0] / scale, float(model.intercept_[0])
 
-    def probability(row: Sequence[float]) -> float:
+    def probability(row: Any) -> float:
         if len(row) != features:
             raise ValueError(f"row must hold {features} features, got {len(row)}")
+        if hasattr(row, "keys"):  # a Series or a mapping
+            if names is not None and list(row.keys()) != list(names):
+                raise ValueError(f"row must have the columns of training, in order: {list(names)}")
+            row = list(row.values()) if isinstance(row, Mapping) else row.to_numpy()
         log_odds = intercept + float(weights @ (row - mean))  # the mean first: no digits lost
         if log_odds < 0:
             return exp(log_odds) / (1 + exp(log_odds))

@@ -36,8 +36,8 @@ def break_even(
     Returns
     -------
     float or ndarray of shape (n,)
-        Act if the probability is above it. It is 1 where acting never pays, and 0 where
-        acting pays at any risk, also at 0.
+        Act if the probability is above it. It is 1 where acting never pays, and -1e-30, so
+        that a risk of 0 is above it, where acting pays at any risk.
 
     Raises
     ------
@@ -57,8 +57,8 @@ def break_even(
         raise ValueError("false_positive is below true_negative where acting on a positive loses")
     price, saving = np.broadcast_arrays(price, saving)
     total = np.maximum(price, 0) + np.maximum(saving, 0)
-    never_or_always = np.where(price < 0, 0.0, 1.0)
-    return np.divide(np.maximum(price, 0), total, out=never_or_always, where=total > 0)[()]
+    found = np.divide(np.maximum(price, 0), total, out=np.ones(total.shape), where=total > 0)
+    return np.where(price < 0, -1e-30, found)[()]
 
 
 def total_cost(
@@ -178,7 +178,7 @@ if __name__ == "__main__":
         margin, loss = 0.10 * loans - fee, 0.60 * loans + fee
         decline = break_even(0, loss, 0, -margin)  # declining costs nothing and forgoes the margin
         for loan, risk in zip(loans, np.ravel(decline)):
-            print(f"fixed cost of {fee} euros, loan of {loan:,}: decline above {risk:.1%}")
+            print(f"fixed cost of {fee} euros, loan of {loan:,}: decline above {risk:z.1%}")
             #> fixed cost of 0 euros, loan of 100: decline above 14.3%
             #> fixed cost of 0 euros, loan of 500: decline above 14.3%
             #> fixed cost of 0 euros, loan of 5,000: decline above 14.3%

@@ -48,14 +48,21 @@ def values_read(model: BaseEstimator, inputs: Any) -> float:
     TypeError, ValueError
         If the model is of another kind or not fitted, or ``inputs`` are not what it takes.
     """
+    if isinstance(model, Pipeline):
+        if isinstance(inputs, pd.DataFrame):
+            _same_columns("inputs", inputs, model)
+        try:
+            for _, step in model.steps[:-1]:
+                inputs = inputs if step in (None, "passthrough") else step.transform(inputs)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"inputs must be what the model takes: {error}") from error
+        return values_read(model[-1], inputs)
     features = getattr(model, "n_features_in_", None)
     if features is None:
         raise TypeError("model must be a fitted estimator of scikit-learn")
     if isinstance(inputs, pd.DataFrame):
         _same_columns("inputs", inputs, model)
     try:
-        if isinstance(model, Pipeline):
-            return values_read(model[-1], model[:-1].transform(inputs))
         if hasattr(model, "decision_path"):
             path = model.decision_path(inputs)
             several = isinstance(path, tuple)
@@ -69,7 +76,7 @@ def values_read(model: BaseEstimator, inputs: Any) -> float:
         return float(model.support_vectors_.shape[0] * features)
     if hasattr(model, "coef_"):
         return float(np.size(model.coef_))
-    if getattr(model, "algorithm", None) == "brute":
+    if getattr(model, "algorithm", None) == "brute" and hasattr(model, "n_samples_fit_"):
         return float(model.n_samples_fit_ * features)
     raise TypeError(f"model must be a tree, forest, linear or brute-force model, got {model!r}")
 
@@ -87,7 +94,8 @@ def apply_gates(
     measured : DataFrame of shape (models, numbers)
         One row for each model, one numeric column for each thing measured.
     at_least, at_most : mapping from column to limit
-        The gates; a value equal to the limit passes. May be empty.
+        The gates; a value equal to the limit, in the precision of its column, passes. May be
+        empty.
     minimise : column of ``measured``
         The column that decides among the models that pass all gates.
 
@@ -118,9 +126,13 @@ def apply_gates(
             if column not in measured or not isinstance(limit, Real) or not np.isfinite(limit):
                 raise ValueError(f"{name} must map columns to numbers, got {column!r}: {limit!r}")
 
+    def limit_in(name: Hashable, limit: float) -> float:  # 0.1 of float32 is above 0.1
+        kind = str(measured[name].dtype).lower()
+        return float(np.dtype(kind).type(limit)) if kind in ("float16", "float32") else limit
+
     failures = {
-        **{f"{name} < {limit}": numbers[name] < limit for name, limit in at_least.items()},
-        **{f"{name} > {limit}": numbers[name] > limit for name, limit in at_most.items()},
+        **{f"{name} < {at}": numbers[name] < limit_in(name, at) for name, at in at_least.items()},
+        **{f"{name} > {at}": numbers[name] > limit_in(name, at) for name, at in at_most.items()},
     }
     report = measured.copy()
     report["failed"] = [

@@ -51,7 +51,7 @@ def test_a_step_left_behind_is_silent(claim: Claim) -> None:
     """If a scaler that the model needs stays in the notebook, the endpoint answers every row and
     decides many of them otherwise; inside the artefact, it decides as the notebook does."""
     claim.effect(
-        "decisions that differ", partial(measure, rows=15), knob="left", **KNOB.ends, above=0.15,
+        "decisions that differ", partial(measure, rows=12), knob="left", **KNOB.ends, above=0.15,
         off_below=0.001, also=[{"data": "cancer"}, {"tree": True}],
     )  # fmt: skip
     claim.limit(
@@ -66,7 +66,7 @@ def test_a_step_left_behind_is_silent(claim: Claim) -> None:
 
 def test_the_endpoint_sends_what_predict_proba_says() -> None:
     for seed in range(3):
-        notebook, endpoint = answers(seed, "", rows=15)
+        notebook, endpoint = answers(seed, "", rows=12)
         assert np.abs(notebook - endpoint).max() < 1e-9
 
 
@@ -317,6 +317,14 @@ def test_the_caller_gets_a_reason_without_the_input(number: str) -> None:
         assert ask(url, "/predict", '{"x": 1,')[0] == 422
 
 
+def test_the_reason_lists_the_categories_unless_the_column_is_free() -> None:
+    table, model = mixed()
+    for free, private in (([], True), (["copy"], False)):
+        app = model_app(model, request_schema(table, free=free))
+        said = ask(app, "/predict", {"copy": 3, "income (k)": 1.0, "vip": True})
+        assert said[0] == 422 and ("Oslo" in str(said)) == private
+
+
 def test_a_wrong_golden_row_closes_the_endpoint() -> None:
     table, model = mixed()
     content = json.loads(write_golden(model, table[:3]))
@@ -330,6 +338,33 @@ def test_a_wrong_golden_row_closes_the_endpoint() -> None:
     assert len(model_app(model, schema, json.dumps(content), tolerance=1e-5).state.wrong) == 1
     content["answers"] = [0.5, 0.5, 0.5]  # one number is not two
     assert len(model_app(model, schema, json.dumps(content), tolerance=1).state.wrong) == 3
+
+
+class Broken:
+    """A model from which the step that makes a column was left behind."""
+
+    def predict_proba(self, rows: pd.DataFrame) -> Any:
+        return rows["ratio"] if "x" in rows else np.zeros((0, 2))
+
+
+def test_a_model_that_fails_at_a_golden_row_lives_but_is_not_ready() -> None:
+    for name in ("x", "z"):  # KeyError, IndexError
+        golden = json.dumps({"rows": [{name: 1}], "answers": [[0, 1]]})
+        app = model_app(Broken(), request_schema(pd.DataFrame({name: [1, 2]})), golden)
+        assert [ask(app, path)[0] for path in ("/healthz", "/readyz")] == [200, 503]
+    with pytest.raises(ValueError, match="golden must hold at least one row"):
+        model_app(Broken(), request_schema(pd.DataFrame({"x": [1]})), '{"rows": [], "answers": []}')
+
+
+def test_golden_rows_find_a_whole_number_written_as_text() -> None:
+    table = pd.DataFrame({"zip": [1, 2, 3] * 20})
+    text = FunctionTransformer(lambda rows: rows.astype(int).astype(str))
+    bare = FunctionTransformer(lambda rows: rows.astype(str))
+    for step, closed in ((text, 0), (bare, 3)):
+        encode = OneHotEncoder(handle_unknown="ignore")
+        model = make_pipeline(step, encode, LogisticRegression()).fit(table, table["zip"] > 1)
+        app = model_app(model, request_schema(table), write_golden(model, table[:3]))
+        assert len(app.state.wrong) == closed
 
 
 def test_numbers_and_labels_are_answers_too() -> None:

@@ -17,8 +17,9 @@ COSTS = ("false_positive", "false_negative", "true_positive", "true_negative")
 
 
 def test_less_accurate_and_cheaper(claim: Claim) -> None:
-    """Where a missed fraud costs many times a review, acting above the break-even of each payment
-    is less accurate than acting above one half, and costs far less."""
+    """Where a missed fraud costs many times a review and many risks lie between break-even and one
+    half, acting above the break-even of each payment is less accurate than acting above one half,
+    and costs far less."""
 
     def given_up(seed: int, times: float, **setting: Any) -> float:
         found = rules(seed, times, **{"spread": 0, **setting})
@@ -48,13 +49,19 @@ def test_less_accurate_and_cheaper(claim: Claim) -> None:
         lambda seed: abs(measure(seed, 18, family="tree")), below=1e-9,
     )  # fmt: skip
     claim.limit(
+        "If fraud is so rare that hardly any risk reaches the break-even, hardly anything is saved.",
+        "share of the cost saved, equal amounts",
+        lambda seed: measure(seed, 18, rare=0.999), below=0.05,
+    )  # fmt: skip
+    claim.limit(
         "With balanced class weights left in, one half costs less than the break-even of each row.",
         "share of the cost saved", lambda seed: measure(seed, 18, 1, weights=True), below=-0.05,
     )  # fmt: skip
 
 
 def test_each_row_has_its_own_threshold(claim: Claim) -> None:
-    """If amounts vary, one break-even for the mean amount costs more than one for each row."""
+    """If amounts vary widely, one break-even for the mean amount costs more than one for each
+    row."""
 
     def extra(seed: int, spread: float, **setting: Any) -> float:
         found = rules(seed, spread=spread, **setting)
@@ -65,6 +72,10 @@ def test_each_row_has_its_own_threshold(claim: Claim) -> None:
         also=[{"family": "bayes"}, {"times": 8}, {"rare": 0.9}],
     )  # fmt: skip
     claim.limit(
+        "If amounts differ by a tenth, the two rules cost about the same.",
+        "extra cost", lambda seed: extra(seed, 0.1), above=-0.05, below=0.05,
+    )  # fmt: skip
+    claim.limit(
         "If no missed fraud costs more than its review, both rules review nothing and cost the same.",
         "reviews of both",
         lambda seed: sum(rules(seed, 0.02)[name]["reviews"] for name in ("mean", "own")),
@@ -73,8 +84,8 @@ def test_each_row_has_its_own_threshold(claim: Claim) -> None:
 
 
 def test_balanced_weights_break_the_rule(claim: Claim) -> None:
-    """Balanced class weights make the rule review far too much, and undoing them removes nearly
-    all of the excess."""
+    """If fraud is rare, balanced class weights make the rule review far too much, and undoing them
+    removes nearly all of the excess."""
 
     def times(seed: int, undo: bool, what: str = "reviews", **setting: Any) -> float:
         weighted = rules(seed, weights=True, **setting)["undone" if undo else "own"]
@@ -131,10 +142,14 @@ def test_money_by_hand() -> None:
     assert break_even(5, 9, 1, 3) == pytest.approx(0.2)
     assert break_even(5, 10, 5) == 0.5  # a false alarm of 5, a missed fraud of 10
     always, never = break_even([-1, -1, 0], [5, 0, 5]), break_even([0, 0, 5], [0, -5, -5])
-    assert always.tolist() == [0, 0, 0] and never.tolist() == [1, 1, 1]
+    assert always.tolist() == [-1e-30, -1e-30, 0] and never.tolist() == [1, 1, 1]
+    risk = np.array([0, 0.5, 1], np.float32)  # a forest is as sure as that
+    assert (risk > break_even(-1, 5)).all() and (risk > float(break_even(-1, 5))).all()
+    assert not (risk > break_even(5, 0, 5)).any()
+    assert total_cost([0, 0, 1], risk > break_even(-1, 5), -1, 5) == -2  # never acting costs 5
     loans = np.array([100, 500, 200])  # decline: forgo a tenth less 20, or lose six tenths and 20
     decline = break_even(0, 0.6 * loans + 20, 0, 20 - 0.1 * loans)
-    assert decline == pytest.approx([0, 30 / 350, 0])
+    assert decline == pytest.approx([0, 30 / 350, 0])  # of 200, the fee eats the margin
     unsigned = np.array([3, 200], np.uint8)  # 3 - 5 wraps
     assert break_even(np.uint8(5), unsigned, np.uint8(5)).tolist() == [1, pytest.approx(5 / 200)]
     acted = total_cost([True, False], [1, 1], np.int8(100), np.int8(100), np.int8(100))

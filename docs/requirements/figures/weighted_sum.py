@@ -31,12 +31,12 @@ def measure(
     weights, units = dict.fromkeys(names, 1 / columns), dict.fromkeys(names, 1.0)
     changes = []
     for _ in range(tables):
-        costs = pd.DataFrame(rng.lognormal(size=(models, columns)), columns=names)
+        costs = rng.lognormal(size=(models, columns))
         if best:  # one of them is better than all others everywhere
-            costs.iloc[0] = costs.min() / 2
-        hopeless = costs.max() * np.r_[np.ones(columns - 1), worst]
-        both = (costs, pd.concat([costs, hopeless.to_frame("no").T]))
-        found = [weighted_sum(t, weights, None if scaled else units).idxmin() for t in both]
+            costs[0] = costs.min(axis=0) / 2
+        hopeless = costs.max(axis=0) * np.r_[np.ones(columns - 1), worst]
+        both = [pd.DataFrame(t, columns=names) for t in (costs, np.vstack([costs, hopeless]))]
+        found = [weighted_sum(t, weights, None if scaled else units).argmin() for t in both]
         changes.append(found[0] != found[1])
     return np.mean(changes)
 
