@@ -70,14 +70,12 @@ def _typed(page: Page, house: House) -> Iterator[tuple[int, str, str, str]]:
         typed = text.lstrip().startswith(("```", "~~~")) and HAND_TYPED.match(text.lstrip("`~ "))
         if typed and not page.name.startswith(house.settings.hand_typed):
             next_text = page.lines[number][1] if number < len(page.lines) else ""
-            if not EMBED.match(next_text):
+            if not next_text.strip(" `~"):
+                mend = 'Write --8<-- "snippets/section/file.py:name" below it, or delete it.'
+                yield number, "a fence without its embed", "The page shows an empty block.", mend
+            elif not SCISSORS.search(next_text):  # a broken embed is reported as one
                 mend = "Put the code in a snippet and embed its section."
-                yield (
-                    number,
-                    "Python typed by hand",
-                    "Nothing runs it, so nothing keeps it right.",
-                    mend,
-                )
+                yield number, "Python typed by hand", "Nothing runs it, so nothing keeps it right.", mend  # fmt: skip
 
 
 def _embed_fault(embed: Embed, house: House) -> tuple[str, str, str] | None:
@@ -90,6 +88,9 @@ def _embed_fault(embed: Embed, house: House) -> tuple[str, str, str] | None:
     if embed.section and re.fullmatch(r"[\d:,-]+", embed.section):
         what = f"embeds lines {embed.section!r} of {embed.path}"
         return what, "Line numbers drift with every edit.", "Mark a section and embed it by name."
+    if not target.resolve().is_relative_to(house.root.resolve()):
+        mend = "Embed a section of a snippet or figure of this repository."
+        return f"embeds {embed.path!r}, which is no file of this repository", "It would publish a file of the machine that builds.", mend  # fmt: skip
     if not target.is_file():
         drawings = [drawing.drawing.relative_to(house.root).as_posix() for drawing in house.figures]
         near = get_close_matches(embed.path, [*files, *drawings], n=1)
@@ -162,6 +163,6 @@ def check(house: House) -> list[Problem]:
         return [nothing_found("embeds")]
     return [
         *(p for file in (*house.snippets, *house.figures) for p in check_markers(file)),
-        *(p for snippet in house.snippets for p in check_hidden(snippet)),
+        *(p for s in house.snippets if not check_markers(s) for p in check_hidden(s)),
         *check_shown(house),
     ]
