@@ -94,7 +94,13 @@ def _embed_fault(embed: Embed, house: House) -> tuple[str, str, str] | None:
     if not target.is_file():
         drawings = [drawing.drawing.relative_to(house.root).as_posix() for drawing in house.figures]
         near = get_close_matches(embed.path, [*files, *drawings], n=1)
-        mend = f"Write {near[0]!r}." if near else "Give the path from the repository's root."
+        mend = (
+            "make update"
+            if embed.path in near
+            else f"Write {near[0]!r}."
+            if near
+            else "Give the path from the repository's root."
+        )
         return f"embeds {embed.path!r}, which does not exist", empty, mend
     if embed.path.endswith(".py") and (file is None or embed.section not in file.sections):
         what = f"{embed.path} has no section {embed.section!r}"

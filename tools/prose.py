@@ -13,6 +13,7 @@ CODE = re.compile(r"(`+)[^`].*?\1")
 REFERENCE = re.compile(r"(?<![\\!\]])\[[^\[\]^]+\]\[(?P<name>[^\[\]]*)\]")
 DEFINITION = re.compile(r"^ *\[([^\]^]+)\]: ", re.MULTILINE)
 BOX = re.compile(r"(?P<indent> *)(?:!!!|\?\?\?\+?|===\+?!?) ")
+RAW = re.compile(r"<(?:script|style|iframe|object|embed|form)\b|\bjavascript:", re.IGNORECASE)
 LEFT = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|WIP|Lorem ipsum)\b")
 
 
@@ -44,6 +45,8 @@ def faults(page: Page) -> Iterator[tuple[int, str, str, str]]:
             if match["name"].lower() not in defined:
                 yield (line, f"{match[0]} refers to a link that the page does not define",
                        "A reader sees the brackets.", "Write [words](page.md), with the path from this page.")  # fmt: skip
+        if raw := RAW.search(words):
+            yield line, f"holds {raw[0]!r}", "A page holds text, tables and figures: nothing that runs or loads.", "Remove it."  # fmt: skip
         if left := LEFT.search(words):
             yield line, f"{left[0]!r} was left on the page", "A reader takes the page for unfinished.", "Do it, or delete it."  # fmt: skip
 

@@ -144,7 +144,7 @@ def test_snippet_headers_promise_the_bounds_of_pyproject() -> None:
         for requirement in re.findall(r'"([^"]+)"', snippet.source.splitlines()[2]):
             name = re.match(r"[\w-]+", requirement)[0]
             assert requirement == bounds.get(name), (
-                f"{snippet.name}: {requirement} is not {bounds.get(name)}"
+                f"{snippet.name}:3: {requirement} is not {bounds.get(name)}, the bound of pyproject.toml\nmend: make fix"
             )
 
 

@@ -29,6 +29,7 @@ LEFT = {
     "a short reference": ("[x][]", "[x][] refers to a link"),
     "a leftover": ("TODO: say more", "'TODO' was left on the page"),
     "a box that is not indented": ("??? note\n\nIt.", "is not indented below the box"),
+    "a script": ("<script>1</script>", "holds '<script'"),
     "a fence that never ends": ("```text\nIt.", "never closed"),
 }
 

@@ -65,6 +65,7 @@ FAULTS = [
     Fault(embeds, "typed by hand, tildes", PAGE, "See below.", "~~~ {.python}\nx = 1\n~~~", "Python typed by hand"),
     Fault(embeds, "fence without an embed", PAGE, EMBED + "\n", "", "a fence without its embed"),
     Fault(embeds, "file of this machine", PAGE, EMBED, '--8<-- "/etc/hostname"', "embeds '/etc/hostname', which is no file of this repository"),
+    Fault(figures, "own colour, not drawn yet", FIGURE, 'label="rows"', 'label="rows", color="#ff0000"', "has fixed colours: #ff0000"),
     Fault(embeds, "never ends", SNIPPET, "# --8<-- [end:function]\n", "", "section 'function' never ends"),
     Fault(embeds, "never starts", SNIPPET, "# --8<-- [start:function]\n", "", "section 'function' ends without a start"),
     Fault(embeds, "runs in secret", SNIPPET, "# --8<-- [end:demo]", "# --8<-- [end:demo]\n    print(share_above)", "runs what no section shows"),
