@@ -54,6 +54,7 @@ FAULTS = [
     Fault("tools.topics", DRIFT, r"tags: \[drift", "tags: [drfit", "is no topic"),
     Fault("tools.glossary", "docs/reference/glossary.md", r"\n## [^\n]*\n\n[^\n]*\n", "\n## Zebra { #zebra }\n\nIt.\n", "ebra"),
     Fault("tools.schema", DRIFT, r"\ndescription: .*", "", "description"),
+    Fault("tools.schema", "mkdocs.yml", r"strict: true", "strict: false", "mkdocs.yml:10: strict"),
     Fault("tools.addresses", "tools/addresses.txt", r"\n/data/drift-threshold/\n", "\n/data/drift-treshold/\n", "is gone"),
     Fault("tools.safety", DRIFT, r"\n## Pitfalls\n", "\n## Pitfalls\u200b\n", "invisible"),
     Fault("tools.built", DRIFT, r"\n## Pitfalls\n", r"\n## Pitfalls\n\n<script>1</script>\n", "<script"),
