@@ -255,7 +255,18 @@ def check(house: House) -> list[Problem]:
     drawn = {
         p for kind in ("svg", "html") for p in (house.root / "docs").rglob(f"figures/*.{kind}")
     }
-    return [
+    held = [test.source for test in house.tests if "KNOB.ends" in test.source]
+    modules = {s: s.name.removesuffix(".py").replace("/", ".") for s in house.figures if s.drawing.suffix == ".html"}  # fmt: skip
+    untied = [
+        Problem(
+            script.name, 1, "no test takes effect and null from its KNOB",
+            "The reader turns to settings that nobody tested.",
+            f"In the claim's test: from {module} import KNOB, measure; and claim.effect(…, measure, **KNOB.ends, …).",
+        )
+        for script, module in modules.items()
+        if not any(f"from {module} import" in source for source in held)
+    ]  # fmt: skip
+    return untied + [
         Problem(
             path.relative_to(house.root).as_posix(), 1, "no script draws this figure",
             "Nobody could draw it again.", "Add the script beside it, or delete it.",

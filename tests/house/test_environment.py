@@ -45,6 +45,10 @@ def faults_of_lock(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", lock.FILES)
 def test_locked_file_says_what_pyproject_says(name: str) -> None:
+    elsewhere = [one for group in lock.FILES[name] for one in direct(group) if "@" in one]
+    assert not elsewhere, (
+        f"pyproject.toml asks {elsewhere}\nmend: name a version of the index: nothing else is locked"
+    )
     text = (ROOT / name).read_text("utf-8")
     head, _, body = text.partition("\n")
     assert head == lock.fingerprint(ROOT, name, body), (
