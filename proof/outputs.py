@@ -114,7 +114,7 @@ def check_source(snippet: File) -> list[Problem]:
     """Check what can be read: header, imports, and text or numbers that only look like output."""
     return [
         Problem(snippet.name, line, what, why, mend)
-        for look in (_header, _imports, _loose_strings, _typed_numbers, _timings)
+        for look in (_header, _imports, _loose_strings, _typed_numbers, _timings, _unseeded)
         for line, what, why, mend in look(snippet)
     ]
 
@@ -212,6 +212,19 @@ def _timings(snippet: File) -> Iterator[Fault]:
             yield (call.lineno, f"prints {sorted(found)[0]!r}, which a clock has measured",
                        "Another machine, or a busy one, prints something else.",
                        "Print what does not depend on the machine: a count of operations.")  # fmt: skip
+
+
+def _unseeded(snippet: File) -> Iterator[Fault]:
+    """Find generators of numpy that begin anywhere; those of a library show in its output only."""
+    for call in ast.walk(snippet.tree):
+        name = getattr(getattr(call, "func", None), "attr", "")
+        if (
+            isinstance(call, ast.Call)
+            and name == "default_rng"
+            and not (call.args or call.keywords)
+        ):
+            yield (call.lineno, "default_rng() has no seed", "It prints something else at every run.",
+                   "Write default_rng(0), or hand the seed on.")  # fmt: skip
 
 
 def _names(node: ast.AST) -> set[str]:

@@ -30,6 +30,7 @@ FAULTS = [
     Fault(outputs, "typed by hand in an f-string", SNIPPET, DEMO, '    print(f"rows above the limit: {share:.1%}, of 99.3% before")\n', "prints 99.3, a number typed by hand"),
     Fault(outputs, "a verdict of a clock", SNIPPET, DEMO, "    import time\n    start = time.time()\n    took = time.time() - start\n    print(took < 5)\n", "which a clock has measured"),
     Fault(outputs, "has no seed", SNIPPET, DEMO, '    print(f"rows above the limit: {np.random.default_rng().random():.9f}")\n', "seed every generator"),
+    Fault(outputs, "a generator without a seed", SNIPPET, DEMO, "    np.random.default_rng()\n" + DEMO, "default_rng() has no seed"),
     Fault(outputs, "raises", SNIPPET, DEMO, '    raise KeyError("column")\n', "KeyError: 'column'"),
     Fault(outputs, "exits", SNIPPET, DEMO, "    raise SystemExit(0)\n", "SystemExit"),
     Fault(outputs, "interrupts", SNIPPET, DEMO, "    raise KeyboardInterrupt\n", "KeyboardInterrupt"),
