@@ -118,7 +118,7 @@ def test_goes_red(planted: tuple[Fault, House]) -> None:
         if hasattr(module, function):
             own = [file for file in files if file.name == fault.file or _drawn(file) == fault.file]
             found += [problem for file in own for problem in getattr(module, function)(file, house)]
-    assert fault.said in report(found)
+    assert fault.said in report(found), f"{fault.check} no longer sees this fault in {fault.file}"
 
 
 def _drawn(file: object) -> str:
