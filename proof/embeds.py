@@ -15,6 +15,11 @@ SCISSORS = re.compile(r"-{1,}8<|--8<-")
 HAND_TYPED = re.compile(r"^(?:\{\s*\.)?(?:py|python|pycon|ipython)3?\b", re.IGNORECASE)
 
 
+def check_markers(snippet: Snippet) -> list[Problem]:
+    """Check the section markers of a file."""
+    return [Problem(snippet.name, *fault) for fault in _marker_faults(snippet)]
+
+
 def _marker_faults(snippet: Snippet) -> Iterator[tuple[int, str, str, str]]:
     """Yield line, fault, why and mend of markers that are not alone, unique, closed and around code."""
     why = "The page would show too much, too little or nothing, and no build would say so."
@@ -68,14 +73,12 @@ def _typed(page: Page, house: House) -> Iterator[tuple[int, str, str, str]]:
         typed = text.lstrip().startswith(("```", "~~~")) and HAND_TYPED.match(text.lstrip("`~ "))
         if typed and not page.name.startswith(house.settings.hand_typed):
             next_text = page.lines[number][1] if number < len(page.lines) else ""
-            if not EMBED.match(next_text):
+            if not next_text.strip(" `~"):
+                mend = 'Write --8<-- "snippets/section/file.py:name" below it, or delete it.'
+                yield number, "a fence without its embed", "The page shows an empty block.", mend
+            elif not SCISSORS.search(next_text):  # a broken embed is reported as one
                 mend = "Put the code in a snippet and embed its section."
-                yield (
-                    number,
-                    "Python typed by hand",
-                    "Nothing runs it, so nothing keeps it right.",
-                    mend,
-                )
+                yield number, "Python typed by hand", "Nothing runs it, so nothing keeps it right.", mend  # fmt: skip
 
 
 def _embed_fault(embed: Embed, house: House) -> tuple[str, str, str] | None:
@@ -88,10 +91,19 @@ def _embed_fault(embed: Embed, house: House) -> tuple[str, str, str] | None:
     if embed.section and re.fullmatch(r"[\d:,-]+", embed.section):
         what = f"embeds lines {embed.section!r} of {embed.path}"
         return what, "Line numbers drift with every edit.", "Mark a section and embed it by name."
+    if not target.resolve().is_relative_to(house.root.resolve()):
+        mend = "Embed a section of a snippet or figure of this repository."
+        return f"embeds {embed.path!r}, which is no file of this repository", "It would publish a file of the machine that builds.", mend  # fmt: skip
     if not target.is_file():
         drawings = [drawing.drawing.relative_to(house.root).as_posix() for drawing in house.figures]
         near = get_close_matches(embed.path, [*files, *drawings], n=1)
-        mend = f"Write {near[0]!r}." if near else "Give the path from the repository's root."
+        mend = (
+            "make update"
+            if embed.path in near
+            else f"Write {near[0]!r}."
+            if near
+            else "Give the path from the repository's root."
+        )
         return f"embeds {embed.path!r}, which does not exist", empty, mend
     if embed.path.endswith(".py") and (file is None or embed.section not in file.sections):
         what = f"{embed.path} has no section {embed.section!r}"
@@ -159,11 +171,7 @@ def check(house: House) -> list[Problem]:
     if not any(page.embeds for page in house.pages):
         return [nothing_found("embeds")]
     return [
-        *(
-            Problem(f.name, *fault)
-            for f in (*house.snippets, *house.figures)
-            for fault in _marker_faults(f)
-        ),
-        *(p for snippet in house.snippets for p in check_hidden(snippet)),
+        *(p for file in (*house.snippets, *house.figures) for p in check_markers(file)),
+        *(p for s in house.snippets if not check_markers(s) for p in check_hidden(s)),
         *check_shown(house),
     ]

@@ -202,7 +202,7 @@ def _redrawn(script: Snippet, name: str) -> list[Problem]:
         return [fresh]
     if same(script.drawing.read_text("utf-8"), fresh):
         return []
-    return [
+    return check_svg(name, fresh) or [
         Problem(
             name, 1, f"the figure is not what {script.name} draws",
             "A figure is drawn from the code that the page shows.", "make update",
@@ -245,7 +245,18 @@ def check(house: House) -> list[Problem]:
         for script in house.figures
         for line, digits in outputs.typed_numbers(script, _texts(script))
     ]  # fmt: skip
-    return typed + [
+    held = [test.source for test in house.tests if "KNOB.ends" in test.source]
+    modules = {s: s.name.removesuffix(".py").replace("/", ".") for s in house.figures if s.drawing.suffix == ".html"}  # fmt: skip
+    untied = [
+        Problem(
+            script.name, 1, "no test takes effect and null from its KNOB",
+            "The reader turns to settings that nobody tested.",
+            f"In the claim's test: from {module} import KNOB, measure; and claim.effect(…, measure, **KNOB.ends, …).",
+        )
+        for script, module in modules.items()
+        if not any(f"from {module} import" in source for source in held)
+    ]  # fmt: skip
+    return untied + typed + [
         Problem(
             path.relative_to(house.root).as_posix(), 1, "no script draws this figure",
             "Nobody could draw it again.", "Add the script beside it, or delete it.",

@@ -115,7 +115,7 @@ def check_source(snippet: File) -> list[Problem]:
     """Check what can be read: header, imports, and text or numbers that only look like output."""
     return [
         Problem(snippet.name, line, what, why, mend)
-        for look in (_header, _imports, _loose_strings, _typed_numbers, _timings)
+        for look in (_header, _imports, _loose_strings, _typed_numbers, _timings, _unseeded)
         for line, what, why, mend in look(snippet)
     ]
 
@@ -201,6 +201,16 @@ def _timings(snippet: File) -> Iterator[Fault]:
             yield (call.lineno, f"prints {sorted(found)[0]!r}, which a clock has measured",
                        "Another machine, or a busy one, prints something else.",
                        "Print what does not depend on the machine: a count of operations.")  # fmt: skip
+
+
+def _unseeded(snippet: File) -> Iterator[Fault]:
+    """Find generators of numpy that begin anywhere; those of a library show in its output only."""
+    for call in snippet.nodes:
+        if not isinstance(call, ast.Call) or call.args or call.keywords:
+            continue
+        if getattr(call.func, "attr", "") == "default_rng":
+            yield (call.lineno, "default_rng() has no seed", "It prints something else at every run.",
+                   "Write default_rng(0), or hand the seed on.")  # fmt: skip
 
 
 def update(house: House) -> list[Path | Problem]:

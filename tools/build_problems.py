@@ -35,12 +35,12 @@ KNOWN = [
         "Write the path to a .md file, relative to this page.",
     ),
     Known(
-        r"^  - (?P<page>\S+\.md)$", "docs/{page}", "", "the navigation does not list this page", "Nobody would find it.",
-        f"Add `- Its title: {{page}}` under its section in {NAV}.",
-    ),
-    Known(
         r"A reference to '(?P<page>[^']+)' is included in the 'nav' configuration", NAV, "{page}",
         "lists {page}, which does not exist", CLICKS, "Mend the path, or write docs/{page}.",
+    ),
+    Known(
+        r"^  - (?P<page>\S+\.md)$", "docs/{page}", "", "the navigation does not list this page", "Nobody would find it.",
+        f"Add `- Its title: {{page}}` under its section in {NAV}.",
     ),
     Known(
         r"Error reading page '(?P<page>[^']+)': (?P<error>.*?(?:path )?'(?P<missing>[^']+)'.*|.*)", "docs/{page}", "{missing}",

@@ -91,7 +91,8 @@ def check_configuration(root: Path = ROOT) -> list[Problem]:
 
 
 def check(house: House) -> list[Problem]:
-    """Check every page."""
+    """Check mkdocs.yml and the front matter of every page."""
     if not house.pages:
         return [nothing_found("pages")]
-    return [problem for page in house.pages for problem in of_page(page)]
+    configured = check_configuration(house.root) if (house.root / FILE).exists() else []
+    return [*configured, *(problem for page in house.pages for problem in of_page(page))]

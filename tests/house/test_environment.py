@@ -42,16 +42,26 @@ def faults_of_lock(text: str) -> list[str]:
     return faults if hashed else [*faults, "a pin without a hash"]
 
 
+def test_uv_and_pip_ask_the_index_of_the_machine_and_no_other() -> None:
+    """A second index could answer with a stranger's package of the same name."""
+    assert "uv" not in PROJECT["tool"], "pyproject.toml configures uv: delete [tool.uv]"
+    assert not [name for name in ("uv.toml", "pip.conf", "setup.cfg") if (ROOT / name).exists()]
+
+
 @pytest.mark.parametrize("name", lock.FILES)
 def test_locked_file_says_what_pyproject_says(name: str) -> None:
+    elsewhere = [one for group in lock.FILES[name] for one in direct(group) if "@" in one]
+    assert not elsewhere, (
+        f"pyproject.toml asks {elsewhere}\nmend: name a version of the index: nothing else is locked"
+    )
     text = (ROOT / name).read_text("utf-8")
     head, _, body = text.partition("\n")
+    assert not (wrong := faults_of_lock(text)), f"{name}: {wrong}\nmend: make lock"
     assert head == lock.fingerprint(ROOT, name, body), (
         f"{name} is not what pyproject.toml says, or its pins were edited, by hand or by an update bot.\n"
         "mend: make lock. It keeps every version that stands there and is allowed, and writes its hashes.\n"
         "To raise versions yourself: make lock UPGRADE=numpy, or make lock UPGRADE=all"
     )
-    assert faults_of_lock(text) == []
     locked = {pin for pin, _ in pins(text)}
     assert len(locked) > 20
     for group in lock.FILES[name]:
@@ -74,12 +84,6 @@ def test_a_changed_dependency_or_index_is_seen(old: str, new: str, tmp_path: Pat
     before = lock.fingerprint(ROOT, name, "numpy==2.4.6")
     assert lock.fingerprint(tmp_path, name, "numpy==2.4.6") != before
     assert lock.fingerprint(ROOT, name, "numpy==2.4.5") != before
-
-
-def test_uv_and_pip_ask_the_index_of_the_machine_and_no_other() -> None:
-    """A second index could answer with a stranger's package of the same name."""
-    assert "uv" not in PROJECT["tool"], "pyproject.toml configures uv: delete [tool.uv]"
-    assert not [name for name in ("uv.toml", "pip.conf", "setup.cfg") if (ROOT / name).exists()]
 
 
 def test_of_two_raised_pins_the_newer_is_kept_and_no_hash(tmp_path: Path) -> None:
@@ -139,7 +143,7 @@ def test_snippet_headers_promise_the_bounds_of_pyproject() -> None:
         for requirement in re.findall(r'"([^"]+)"', snippet.source.splitlines()[2]):
             name = re.match(r"[\w-]+", requirement)[0]
             assert requirement == bounds.get(name), (
-                f"{snippet.name}: {requirement} is not {bounds.get(name)}"
+                f"{snippet.name}:3: {requirement} is not {bounds.get(name)}, the bound of pyproject.toml\nmend: make fix"
             )
 
 

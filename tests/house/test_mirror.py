@@ -19,3 +19,8 @@ def test_rejects_a_test_file_without_page(small_house: House) -> None:
     path = small_house.root / TEST
     path.with_name("test_gone.py").write_text(path.read_text("utf-8"), "utf-8")
     assert "there is no page docs/data/gone.md" in report(mirror.check(House(small_house.root)))
+
+
+def test_a_narrowed_collection_is_said_first(small_house: House) -> None:
+    small_house.__dict__["pages"] = small_house.pages[:1]
+    assert "passes over 3 files of docs/" in mirror.check(small_house)[0].what

@@ -54,6 +54,7 @@ FAULTS = [
     Fault("tools.topics", DRIFT, r"tags: \[drift", "tags: [drfit", "is no topic"),
     Fault("tools.glossary", "docs/reference/glossary.md", r"\n## [^\n]*\n\n[^\n]*\n", "\n## Zebra { #zebra }\n\nIt.\n", "ebra"),
     Fault("tools.schema", DRIFT, r"\ndescription: .*", "", "description"),
+    Fault("tools.schema", "mkdocs.yml", r"strict: true", "strict: false", "mkdocs.yml:10: strict"),
     Fault("tools.addresses", "tools/addresses.txt", r"\n/data/drift-threshold/\n", "\n/data/drift-treshold/\n", "is gone"),
     Fault("tools.safety", DRIFT, r"\n## Pitfalls\n", "\n## Pitfalls\u200b\n", "invisible"),
     Fault("tools.built", DRIFT, r"\n## Pitfalls\n", r"\n## Pitfalls\n\n<script>1</script>\n", "<script"),
@@ -94,7 +95,7 @@ def test_goes_red(planted: tuple[Fault, House]) -> None:
         if hasattr(module, function):
             own = [file for file in files if file.name == fault.file or _drawn(file) == fault.file]
             found += [problem for file in own for problem in getattr(module, function)(file, house)]
-    assert fault.said in report(found)
+    assert fault.said in report(found), f"{fault.check} no longer sees this fault in {fault.file}"
 
 
 def _drawn(file: object) -> str:

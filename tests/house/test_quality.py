@@ -25,9 +25,24 @@ def test_tools_and_snippets_are_typed() -> None:
 
 
 def test_a_wrong_type_is_seen(tmp_path: Path) -> None:
-    (tmp_path / "wrong.py").write_text("def half(x: int) -> int:\n    return x / 2\n", "utf-8")
+    wrong = "def half(x: int) -> int:\n    return x / 2\n\n\ndef twice(x): ...\n"
+    (tmp_path / "wrong.py").write_text(wrong, "utf-8")
     done = mypy(str(tmp_path / "wrong.py"))
     assert done.returncode == 1 and "wrong.py:2: error: Incompatible return value" in done.stdout
+    assert "wrong.py:5: error: Function is missing a type annotation" in done.stdout, (
+        "pyproject.toml no longer asks for every type\nmend: strict = true, under [tool.mypy]"
+    )
+
+
+def test_an_unsafe_call_is_seen() -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--output-format=concise"]
+    done = subprocess.run(
+        [*command, "--stdin-filename", "tools/wrong.py", "-"], input="import pickle\n\neval(pickle.load())\n",
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert {"S301", "S307", "D100"} <= set(done.stdout.split()), (
+        f"{done.stdout}\nmend: restore what pyproject.toml selects under [tool.ruff.lint]"
+    )
 
 
 def test_formatting_mends_code_and_keeps_output_lines(broken: Callable[..., House]) -> None:

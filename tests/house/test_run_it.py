@@ -94,7 +94,7 @@ def block_of(code: str) -> str:
     )
 
 
-SNIPPET = next(s for s in HOUSE.snippets if s.name == NAME)
+SNIPPET = {s.name: s for s in HOUSE.snippets}[NAME]
 FUNCTION = SNIPPET.sections["function"].code
 
 

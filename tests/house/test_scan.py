@@ -28,6 +28,9 @@ LEFT = {
     "a reference to nothing": ("[x][nosuch]", "[x][nosuch] refers to a link"),
     "a short reference": ("[x][]", "[x][] refers to a link"),
     "a leftover": ("TODO: say more", "'TODO' was left on the page"),
+    "a box that is not indented": ("??? note\n\nIt.", "is not indented below the box"),
+    "a script": ("<script>1</script>", "holds '<script'"),
+    "a fence that never ends": ("```text\nIt.", "never closed"),
 }
 
 
@@ -60,7 +63,8 @@ def test_finds_in_prose(fault: str, broken: Callable[..., House]) -> None:
     house = broken(PAGE, (TEXT, f"{TEXT}{text}\n"))
     [page] = [page for page in house.pages if page.name == PAGE]
     [problem] = prose.check_page(page, house)
-    assert message in problem.what and text in page.source.splitlines()[problem.line - 1]
+    assert message in problem.what
+    assert page.source.splitlines()[problem.line - 1] in text.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_pytest_collects_everything_and_forgives_nothing() -> None:
         "filterwarnings": ["error"],
         "xfail_strict": True,
         "empty_parameter_set_mark": "fail_at_collect",
-    }  # fmt: skip
+    }, "pyproject.toml: pytest looks at less, or forgives more\nmend: restore [tool.pytest.ini_options]; if you mean it, say so here, too"  # fmt: skip
     for conftest in ROOT.glob("tests/**/conftest.py"):
         text = conftest.read_text("utf-8")
         assert "collect_ignore" not in text and "deselected" not in text, conftest

@@ -17,6 +17,10 @@ SCRIPT, PAGE, DRAWING = (
     "docs/data/shift.md",
     "docs/data/figures/shift.html",
 )
+TEST, HOLDS = (
+    "tests/data/test_shift.py",
+    "from docs.data.figures.shift import KNOB\nends = dict(**KNOB.ends)\n",
+)
 STOPS = {"none": 0, "some": 1, "many": 2}
 KNOB = '''"""Figure: the share of rows above the limit."""
 
@@ -51,6 +55,8 @@ def turned(small_house: House) -> House:
     """Return the small house with a knob for its figure."""
     (small_house.root / SCRIPT).write_text(KNOB, "utf-8")
     (small_house.root / SCRIPT).with_suffix(".svg").unlink()
+    with (small_house.root / TEST).open("a", encoding="utf-8") as test:
+        test.write(HOLDS)
     page = small_house.root / PAGE
     page.write_text(page.read_text("utf-8").replace("shift.svg", "shift.html"), "utf-8")
     figures.update(House(small_house.root))
@@ -85,6 +91,7 @@ FAULTS = {
     "no null": (SCRIPT, 'null="0.9"', 'null="1"', "must be two of the stops"),
     "one state": (SCRIPT, '{"0.1": 0.1, "0.3": 0.3, "0.9": 0.9}', '{"0.3": 0.3, "0.9": 0.9}', "3 to 7 stops"),
     "nothing measured": (SCRIPT, "{value:.1%}", "some", "must hold {value}"),
+    "no test of its ends": (TEST, "**KNOB.ends", "on=1", "no test takes effect and null from its KNOB"),
     "another measure": (SCRIPT, "/ 4", "/ 5", "is not what docs/data/figures/shift.py draws"),
 }  # fmt: skip
 
