@@ -56,7 +56,7 @@ def variants(value: Any) -> Iterator[Variant]:
         if not isinstance(value, Integral):
             narrow = np.float32(value)
             yield Variant("numpy's float32", float(narrow), narrow, FLOATS["float32"])
-        elif 0 <= value <= np.iinfo(np.uint8).max:  # its differences wrap
+        elif 0 <= int(value) <= np.iinfo(np.uint8).max:  # its differences wrap
             yield Variant("numpy's uint8", value, np.uint8(value))
 
 

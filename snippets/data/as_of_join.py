@@ -81,7 +81,9 @@ def as_of_join(
             raise ValueError("requests and history must hold numbers beyond 2**53 as integers")
     units, names = pd.factorize(keys)
     if len({Number if isinstance(one, Number) else type(one) for one in names}) > 1:
-        raise TypeError("requests and history must not name a unit by text and by number, or any two kinds")
+        raise TypeError(
+            "requests and history must not name a unit by text and by number, or any two kinds"
+        )
     n, moments = len(left), pd.factorize(times, sort=True)[0]
     written, described = moments[n : n + len(right)], moments[n + len(right) :]
     if (described > written).any():
