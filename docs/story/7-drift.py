@@ -626,8 +626,8 @@ def backtest_cadence(
     except (TypeError, ValueError) as error:
         raise ValueError(f"model must have score, or scoring suit it: {error}") from error
     rows = _table("inputs", inputs) if isinstance(inputs, pd.DataFrame) else np.asarray(inputs)
-    if rows.ndim != 2 or not rows.size:
-        raise ValueError("inputs must have 2 dimensions, rows and columns")
+    if rows.ndim != 2 or not rows.size or np.ma.is_masked(inputs):
+        raise ValueError("inputs must have 2 dimensions, rows and columns, and no mask")
     truth = pd.Series(_labels("labels", labels)).infer_objects()
     number = pd.api.types.is_numeric_dtype(truth)
     outcomes = _numbers("labels", truth) if number else truth.to_numpy(object)

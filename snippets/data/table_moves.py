@@ -160,10 +160,10 @@ def _parts(
     absent = [side.isna().to_numpy() for side in sides]
     filled = [side for side, none in zip(sides, absent, strict=True) if not none.all()]
     kinds = {side.dtype.kind for side in filled}
-    if len(kinds) > 1 or len({str(getattr(side.dtype, "tz", None)) for side in filled}) > 1:
-        raise TypeError(
-            f"reference and current must hold one kind, and one time zone, in column {column!r}"
-        )
+    if len(kinds) > 1:
+        raise TypeError(f"reference and current must hold one kind in column {column!r}")
+    if len({str(getattr(side.dtype, "tz", None)) for side in filled}) > 1:
+        raise TypeError(f"reference and current must hold one time zone in column {column!r}")
     values, gone = pd.concat(filled or sides), np.concatenate(absent)
     if gone.any():
         yield "missing", gone.astype(np.int64), False

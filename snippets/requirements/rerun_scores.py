@@ -67,8 +67,8 @@ def rerun_scores(
     classes = _labels("labels", labels)
     if classes.dtype == object:  # scikit-learn knows no Int64, and text as text only
         classes = np.asarray(classes.tolist())
-    if len(shape) < 2 or shape[0] != len(classes):
-        raise ValueError("inputs must be a table with one row for each of labels")
+    if len(shape) < 2 or shape[0] != len(classes) or np.ma.is_masked(inputs):
+        raise ValueError("inputs must be a table with one row for each of labels, and no mask")
     counts = np.unique(classes, return_counts=True)[1]
     if counts.size < 2 or counts.min() < 2 or counts.size < pd.Series(labels).nunique():
         raise ValueError("labels must hold two classes or more of one kind, two rows of each")

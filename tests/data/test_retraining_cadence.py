@@ -252,6 +252,12 @@ def test_whole_numbers_of_other_types(kind: type) -> None:
     assert (scores == backtest_cadence(LinearRegression(), inputs, labels, period, **rules)).all()
 
 
+def test_values_under_a_mask_are_refused() -> None:
+    hidden = np.ma.masked_array(np.zeros((20, 2)), mask=np.eye(20, 2))
+    with pytest.raises(ValueError, match="inputs must .* no mask"):
+        backtest_cadence(LinearRegression(), hidden, np.arange(20), np.arange(20) // 2)
+
+
 def test_bad_input_is_named() -> None:
     rng = np.random.default_rng(0)
     inputs, labels = rng.normal(size=(40, 2)), rng.integers(0, 2, 40)

@@ -181,6 +181,12 @@ def test_seeds_of_any_size(vary: str) -> None:
     assert len(rerun_scores(model, inputs, [0, 1] * 20, vary, runs=3, seed=2**32 - 2)) == 3
 
 
+def test_values_under_a_mask_are_refused() -> None:
+    hidden = np.ma.masked_array(np.zeros((20, 2)), mask=np.eye(20, 2))
+    with pytest.raises(ValueError, match="inputs must .* no mask"):
+        rerun_scores(LogisticRegression(), hidden, [0, 1] * 10, "seed")
+
+
 def test_bad_input_is_named() -> None:
     inputs, labels = np.random.default_rng(0).normal(size=(40, 2)), np.array([0, 1] * 20)
     names_bad_input(
