@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple, dataclass, is_dataclass
 from functools import partial
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,11 @@ def variants(value: Any) -> Iterator[Variant]:
     elif isinstance(value, Real) and not isinstance(value, bool):
         scalar = np.asarray(value)[()]
         yield Variant(f"numpy's {type(scalar).__name__}", value, scalar)
+        if not isinstance(value, Integral):
+            narrow = np.float32(value)
+            yield Variant("numpy's float32", float(narrow), narrow, FLOATS["float32"])
+        elif 0 <= int(value) <= np.iinfo(np.uint8).max:  # its differences wrap
+            yield Variant("numpy's uint8", value, np.uint8(value))
 
 
 def _series(values: Any, dtype: Any) -> Any:
@@ -70,6 +75,8 @@ def _of_numbers(value: Any) -> Iterator[Variant]:
     yield Variant("a list", value, plain.tolist())
     yield Variant("object", value, plain.astype(object))
     if plain.ndim == 1:
+        masked = np.ma.masked_array(plain, mask=np.arange(plain.size) == 0)
+        yield Variant("a masked array", value, masked, must_fail=True)  # numpy drops the mask
         yield from _of_containers(value, np.asarray(value))
         for nullable in ("Float64", "category"):
             yield Variant(nullable, value, _series(plain, nullable))
@@ -105,6 +112,8 @@ def _of_labels(value: Any) -> Iterator[Variant]:
     yield from _of_containers(value, np.array(labels, dtype=object))
     for dtype in ("category", "string"):
         yield Variant(dtype, value, _series(labels, dtype))
+    listed = pd.Series([[label] for label in labels])  # what has no hash is no label
+    yield Variant("a Series of lists", value, listed, must_fail=True)
 
 
 def _of_kinds(value: Any, dtypes: tuple[Any, ...]) -> Iterator[Variant]:

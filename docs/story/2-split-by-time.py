@@ -68,8 +68,9 @@ def loan_applications(
     for name, knob in (knobs | {"swing": swing}).items():
         if not isinstance(knob, Real) or not 0 <= knob <= 100:
             raise ValueError(f"{name} must be between 0 and 100, got {knob!r}")
+    drift, calls, gap, interaction = (float(knob) for knob in knobs.values())
 
-    levels = np.random.default_rng([seed, 13]).normal(scale=swing, size=13)
+    levels = np.random.default_rng([seed, 13]).normal(scale=float(swing), size=13)
     months = []
     for month in range(13):
         rng = np.random.default_rng([seed, month])
@@ -170,11 +171,11 @@ def forward_splits(
     unit = np.arange(times.size) if units is None else _labels("units", units).astype(object)
     _same_rows(times=times, units=unit)
     code, order = pd.factorize(unit)[0], np.argsort(times, kind="stable")
-    block, reach = times.size // (n_splits + 1), np.inf if window is None else window
+    block, reach = times.size // (int(n_splits) + 1), np.inf if window is None else float(window)
     splits = []
-    for start in range(times.size - n_splits * block, times.size, block):
+    for start in range(times.size - int(n_splits) * block, times.size, block):
         test = order[start : start + block]
-        known = times[test[0]] - gap
+        known = times[test[0]] - float(gap)
         kept = (times[order] < known) & (times[order] >= known - reach)
         train = order[kept & ~np.isin(code[order], code[test])]
         if not train.size:
@@ -190,15 +191,20 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()

@@ -68,8 +68,9 @@ def loan_applications(
     for name, knob in (knobs | {"swing": swing}).items():
         if not isinstance(knob, Real) or not 0 <= knob <= 100:
             raise ValueError(f"{name} must be between 0 and 100, got {knob!r}")
+    drift, calls, gap, interaction = (float(knob) for knob in knobs.values())
 
-    levels = np.random.default_rng([seed, 13]).normal(scale=swing, size=13)
+    levels = np.random.default_rng([seed, 13]).normal(scale=float(swing), size=13)
     months = []
     for month in range(13):
         rng = np.random.default_rng([seed, month])
@@ -248,7 +249,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 

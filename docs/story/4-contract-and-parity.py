@@ -68,8 +68,9 @@ def loan_applications(
     for name, knob in (knobs | {"swing": swing}).items():
         if not isinstance(knob, Real) or not 0 <= knob <= 100:
             raise ValueError(f"{name} must be between 0 and 100, got {knob!r}")
+    drift, calls, gap, interaction = (float(knob) for knob in knobs.values())
 
-    levels = np.random.default_rng([seed, 13]).normal(scale=swing, size=13)
+    levels = np.random.default_rng([seed, 13]).normal(scale=float(swing), size=13)
     months = []
     for month in range(13):
         rng = np.random.default_rng([seed, month])

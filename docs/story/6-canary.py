@@ -68,8 +68,9 @@ def loan_applications(
     for name, knob in (knobs | {"swing": swing}).items():
         if not isinstance(knob, Real) or not 0 <= knob <= 100:
             raise ValueError(f"{name} must be between 0 and 100, got {knob!r}")
+    drift, calls, gap, interaction = (float(knob) for knob in knobs.values())
 
-    levels = np.random.default_rng([seed, 13]).normal(scale=swing, size=13)
+    levels = np.random.default_rng([seed, 13]).normal(scale=float(swing), size=13)
     months = []
     for month in range(13):
         rng = np.random.default_rng([seed, month])
@@ -216,9 +217,13 @@ def _classes(name: str, values: ArrayLike) -> NDArray[Any]:
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()
@@ -231,7 +236,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
@@ -349,7 +355,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 

@@ -69,8 +69,9 @@ def loan_applications(
     for name, knob in (knobs | {"swing": swing}).items():
         if not isinstance(knob, Real) or not 0 <= knob <= 100:
             raise ValueError(f"{name} must be between 0 and 100, got {knob!r}")
+    drift, calls, gap, interaction = (float(knob) for knob in knobs.values())
 
-    levels = np.random.default_rng([seed, 13]).normal(scale=swing, size=13)
+    levels = np.random.default_rng([seed, 13]).normal(scale=float(swing), size=13)
     months = []
     for month in range(13):
         rng = np.random.default_rng([seed, month])
@@ -220,7 +221,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
@@ -493,15 +495,20 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()
@@ -620,8 +627,8 @@ def backtest_cadence(
     except (TypeError, ValueError) as error:
         raise ValueError(f"model must have score, or scoring suit it: {error}") from error
     rows = _table("inputs", inputs) if isinstance(inputs, pd.DataFrame) else np.asarray(inputs)
-    if rows.ndim != 2 or not rows.size:
-        raise ValueError("inputs must have 2 dimensions, rows and columns")
+    if rows.ndim != 2 or not rows.size or np.ma.is_masked(inputs):
+        raise ValueError("inputs must have 2 dimensions, rows and columns, and no mask")
     truth = pd.Series(_labels("labels", labels)).infer_objects()
     number = pd.api.types.is_numeric_dtype(truth)
     outcomes = _numbers("labels", truth) if number else truth.to_numpy(object)
@@ -644,8 +651,8 @@ def backtest_cadence(
     for now in range(first, len(periods)):
         known = now - int(delay)
         try:
-            if now == first or (every and (now - first) % every == 0):
-                past = (position < known) & (position >= known - (window or known))
+            if now == first or (every and (now - first) % int(every) == 0):
+                past = (position < known) & (position >= known - int(window or known))
                 in_service = clone(model).fit(*take(past))
             scores.append(score(in_service, *take(position == now)))
         except (TypeError, ValueError) as error:
@@ -662,15 +669,20 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()

@@ -100,6 +100,8 @@ def write_golden(model: Any, rows: pd.DataFrame, method: str = "predict_proba") 
     answers = np.asarray(getattr(model, method)(rows))
     if answers.shape[:1] != (len(rows),):
         raise TypeError(f"model must return one entry for each row from {method!r}")
+    if answers.dtype.kind in "mM" or not _in_json(pd.Series([answers.tolist()])):
+        raise TypeError(f"model must answer with numbers, text or booleans from {method!r}")
     content = {"method": method, "rows": records, "answers": answers.tolist()}
     return json.dumps(content, indent=1)
 
@@ -139,7 +141,7 @@ def check_golden(model: Any, golden: str, tolerance: float = 1e-6) -> list[str]:
         pairs = list(zip(content["rows"], content["answers"], strict=True))
     except (TypeError, KeyError, ValueError) as error:
         raise ValueError("golden must be the text that write_golden returned") from error
-    if not callable(getattr(model, method, None)):
+    if not callable(getattr(model, str(method), None)):
         raise TypeError(f"model must have the method {method!r}")
     if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")

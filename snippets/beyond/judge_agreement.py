@@ -53,11 +53,10 @@ def judge_agreement(
     """
     _between("confidence", confidence, 0, 1)
     _whole("seed", seed, 0)
+    level = float(confidence)
     counts = _cells(people, judge)
     tables = np.random.default_rng(seed).dirichlet(counts + 0.5, size=20_000)
-    low, high = np.quantile(
-        _measures(tables.T), [(1 - confidence) / 2, (1 + confidence) / 2], axis=1
-    )
+    low, high = np.quantile(_measures(tables.T), [(1 - level) / 2, (1 + level) / 2], axis=1)
     value = _measures(counts / counts.sum())
     names = ["agreement", "by chance", "kappa", "good passed", "bad failed", "labels saved"]
     # At 0 and 1 the quantiles leave out the value itself.
@@ -142,7 +141,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 

@@ -122,7 +122,8 @@ def membership_test(
 
     low = brentq(outside, 0, inner) if outside(0) > 0 else 0.0
     high = brentq(outside, inner, 1) if outside(1) > 0 else 1.0
-    limit = np.sort(unknown)[m - 1 - min(int(float(false_alarm_rate) * m), m - 1)]
+    above = int(float(false_alarm_rate) * m + 1e-9)  # 0.29 of 100 strangers are 29, not 28
+    limit = np.sort(unknown)[m - 1 - min(above, m - 1)]
     return {"auc": auc, "low": low, "high": high, "found": float(np.mean(known > limit))}
 
 
@@ -133,15 +134,20 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()

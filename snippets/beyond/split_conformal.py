@@ -57,7 +57,7 @@ def conformal_sets(
     if not np.isin(classes, np.arange(known.shape[1])).all():
         raise ValueError("labels must be column numbers of held_out")
     _between("coverage", coverage, 0, 1)
-    rank = int(np.ceil((len(known) + 1) * float(coverage)))
+    rank = max(1, int(np.ceil((len(known) + 1) * float(coverage) - 1e-9)))  # 100 * 0.55 is 55
     if rank > len(known):
         raise ValueError(f"held_out must have more rows for a coverage of {coverage}")
     surprise = np.sort(1 - known[np.arange(len(known)), classes.astype(int)])
@@ -71,7 +71,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 

@@ -60,6 +60,7 @@ def label_shift_prior(
     _same_rows(labels=labels, predictions=predictions)
     _between("confidence", confidence, 0, 1)
     _whole("seed", seed, 0)
+    level = float(confidence)
     true, classes = pd.factorize(labels.astype(object), sort=True)
     size, coded = len(classes), pd.Index(classes)
     predicted = coded.get_indexer(predictions.astype(object))
@@ -82,7 +83,7 @@ def label_shift_prior(
     met = np.concatenate([shares[None], rng.dirichlet(shares * new.size + 1 / size, size=1_000)])
     prior = np.maximum(np.linalg.solve(confusion, met[..., None])[..., 0], 0)
     prior /= prior.sum(axis=1, keepdims=True)
-    low, high = np.quantile(prior[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+    low, high = np.quantile(prior[1:], [(1 - level) / 2, (1 + level) / 2], axis=0)
     low, high = np.minimum(low, prior[0]), np.maximum(high, prior[0])
     return pd.DataFrame({"share": prior[0], "low": low, "high": high}, index=coded.infer_objects())
 
@@ -138,15 +139,20 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()

@@ -51,9 +51,9 @@ def late_features(
     _whole("customers", customers, 1)
     _whole("seed", seed, 0)
     rng, customers, days = np.random.default_rng(seed), int(customers), 90
-    balance = rng.normal(size=(days, customers))
+    balance, kept = rng.normal(size=(days, customers)), float(memory)
     for day in range(1, days):
-        balance[day] = float(memory) * balance[day - 1] + (1 - memory**2) ** 0.5 * balance[day]
+        balance[day] = kept * balance[day - 1] + (1 - kept**2) ** 0.5 * balance[day]
     asked = rng.integers(30, days, size=(3, customers)).ravel()
     customer = np.tile(np.arange(customers), 3)
     income = rng.normal(size=asked.size)

@@ -113,9 +113,12 @@ def _auc(
     scores = []
     for train, test in split.split(table, window, None if plain else units):
         if min(np.ptp(window[train]), np.ptp(window[test])):  # both windows on either side
-            fitted = clone(model).fit(table.iloc[train], window[train])
-            score = fitted.predict_proba(table.iloc[test])[:, 1]
-            scores.append(roc_auc_score(window[test], score))
+            try:
+                fitted = clone(model).fit(table.iloc[train], window[train])
+                score = fitted.predict_proba(table.iloc[test])[:, 1]
+                scores.append(roc_auc_score(window[test], score))
+            except (TypeError, ValueError) as error:
+                raise ValueError(f"reference or current do not suit the model: {error}") from error
     return float(np.mean(scores)) if scores else 0.5
 
 

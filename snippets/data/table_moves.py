@@ -14,7 +14,7 @@ Graduate to: scipy.stats.permutation_test
 # --8<-- [start:function]
 from collections.abc import Hashable, Iterator
 from math import lgamma, log
-from numbers import Integral, Real
+from numbers import Integral, Number, Real
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,8 @@ def table_moves(
     Parameters
     ----------
     reference, current : DataFrame of shape (n, columns) and (m, columns)
-        The same columns, then and now: numbers, booleans, text, categories or datetimes.
+        The same columns, then and now: numbers, booleans, text, categories or datetimes
+        of one time zone.
         If a column went through float32, both are compared in that precision; a copy in
         float16 counts as a move.
     unit : hashable, optional
@@ -76,7 +77,7 @@ def table_moves(
     _whole("permutations", permutations, 1)
     _whole("seed", seed, 0)
     rate = float(false_alarm_rate)
-    if (permutations + 1) * rate < 1:
+    if (int(permutations) + 1) * rate < 1 - 1e-9:
         raise ValueError(f"permutations must be {1 / rate - 1:.0f} or more, got {permutations}")
     block, window, owner = _blocks(then, now, unit)
     both = np.bincount(owner)[owner] > 1  # a unit of both windows has two blocks
@@ -124,8 +125,8 @@ def _blocks(then: pd.DataFrame, now: pd.DataFrame, unit: Hashable) -> tuple[NDAr
     units = pd.concat([then[unit], now[unit]], ignore_index=True)
     if units.isna().any() or then.shape[1] < 2:
         raise ValueError("unit must have no nulls, and other columns beside it")
-    if len({isinstance(one, str) for one in units.unique()}) > 1:
-        raise TypeError("unit must be text in both of reference and current, or in neither")
+    if len({Number if isinstance(one, Number) else type(one) for one in units.unique()}) > 1:
+        raise TypeError("unit must be text in both of reference and current, or of one other kind")
     if units.dtype.kind == "f" and (units.abs() >= 2**53).any():
         raise ValueError("unit must hold numbers beyond 2**53 as integers")
     blocks, block = np.unique(pd.factorize(units)[0] * 2 + window, return_inverse=True)
@@ -161,6 +162,8 @@ def _parts(
     kinds = {side.dtype.kind for side in filled}
     if len(kinds) > 1:
         raise TypeError(f"reference and current must hold one kind in column {column!r}")
+    if len({str(getattr(side.dtype, "tz", None)) for side in filled}) > 1:
+        raise TypeError(f"reference and current must hold one time zone in column {column!r}")
     values, gone = pd.concat(filled or sides), np.concatenate(absent)
     if gone.any():
         yield "missing", gone.astype(np.int64), False
@@ -187,7 +190,7 @@ def _values(name: str, column: pd.Series) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object:
         column = column.astype(object).convert_dtypes()
     if pd.api.types.is_datetime64_any_dtype(column):
-        return column.dt.tz_localize(None)
+        return column
     if pd.api.types.is_numeric_dtype(column) and column.dtype.kind != "c":
         numbers = pd.Series(column.to_numpy(np.float64, na_value=np.nan))
         if np.isinf(numbers).any():

@@ -58,7 +58,7 @@ def ratio_interval(
         if (some < 0).any() or (some > all_rows).any() or (all_rows <= 0).any():
             raise ValueError(f"{name} must be between 0 and its rows, and rows above 0")
     _between("confidence", confidence, 0, 1)
-    most = norm.isf((1 - confidence) / 2)
+    most = norm.isf((1 - float(confidence)) / 2)
 
     def deviation(ratio: NDArray[np.float64]) -> NDArray[np.float64]:
         a, b = (n + n0) * ratio, ratio * (n + x0) + x + n0
@@ -131,7 +131,7 @@ def audit_groups(
     report = pd.DataFrame({"rows": rows, "rate": hits / rows})
     report["low"], report["high"] = _exact(hits, rows, confidence)
     report["ratio"] = report["rate"] / (first["sum"] / first["size"])
-    each = 1 - (1 - confidence) / max(len(counts) - 1, 1)
+    each = 1 - (1 - float(confidence)) / max(len(counts) - 1, 1)
     same = np.ones(len(counts))
     ends = ratio_interval(hits, rows, first["sum"] * same, first["size"] * same, each)
     report["ratio_low"], report["ratio_high"] = ends.T
@@ -143,7 +143,7 @@ def audit_groups(
 
 
 def _exact(hits: pd.Series, rows: pd.Series, confidence: float) -> tuple[Any, Any]:
-    tail = (1 - confidence) / 2  # C. J. Clopper and E. S. Pearson, 1934
+    tail = (1 - float(confidence)) / 2  # C. J. Clopper and E. S. Pearson, 1934
     low, high = beta.ppf(tail, hits, rows - hits + 1), beta.isf(tail, hits + 1, rows - hits)
     return np.where(hits == 0, 0, low), np.where(hits == rows, 1, high)
 
@@ -162,15 +162,20 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()

@@ -72,8 +72,12 @@ def group_signal(features: pd.DataFrame, member: ArrayLike, model: Any = None) -
 def _auc(model: Any, table: pd.DataFrame, flags: NDArray[np.float64], folds: list[Any]) -> float:
     areas = []
     for train, test in folds:
-        fitted, inside = clone(model).fit(table.iloc[train], flags[train]), flags[test] == 1
-        ranks = rankdata(fitted.predict_proba(table.iloc[test])[:, 1])
+        inside = flags[test] == 1
+        try:
+            fitted = clone(model).fit(table.iloc[train], flags[train])
+            ranks = rankdata(fitted.predict_proba(table.iloc[test])[:, 1])
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"features do not suit the model: {error}") from error
         above = ranks[inside].sum() - inside.sum() * (inside.sum() + 1) / 2
         areas.append(above / (inside.sum() * (~inside).sum()))
     return float(np.mean(areas))
@@ -86,7 +90,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 

@@ -14,10 +14,11 @@ Graduate to: none
 # --8<-- [start:function]
 from collections.abc import Callable
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 def changed_decisions(
@@ -61,19 +62,24 @@ def changed_decisions(
     _whole("repeats", repeats, 1)
     _whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
-    before = np.asarray(decide(table))
-    if before.shape != (len(table),):
-        raise ValueError(f"decide must return one decision a row, got shape {before.shape}")
+    before = _decisions(decide, table)
     changed = dict.fromkeys(groups, 0.0)
     for _ in range(repeats):
         for group, names in groups.items():
             rows, permuted = rng.permutation(len(table)), table.copy()
             kept = list(dict.fromkeys(names))
             permuted[kept] = table[kept].iloc[rows].set_axis(table.index)  # keeps each dtype
-            after = np.asarray(decide(permuted))
-            differs = (after != before) & ~(pd.isna(after) & pd.isna(before))
+            differs = _decisions(decide, permuted) != before
             changed[group] += float(np.mean(differs)) / repeats
     return pd.Series(changed)
+
+
+def _decisions(decide: Callable[[pd.DataFrame], ArrayLike], table: pd.DataFrame) -> NDArray[Any]:
+    answer = np.array(decide(table), dtype=object)
+    if answer.shape != (len(table),):
+        raise ValueError(f"decide must return one decision a row, got shape {answer.shape}")
+    answer[pd.isna(answer)] = None  # NaN and NA equal nothing
+    return answer
 
 
 def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -84,14 +84,17 @@ def price_of_glass_box(
     if is_classifier(black_box):
         splitter, scoring = StratifiedShuffleSplit, "accuracy"
     how = {  # the models' own score may be another: that of a grid search is what it searched by
-        "cv": splitter(splits, test_size=test_share, random_state=seed),
+        "cv": splitter(splits, test_size=test_share, random_state=int(seed) % 2**32),
         "scoring": scoring,
         "error_score": "raise",
     }
-    scores = pd.DataFrame(
-        {name: cross_val_score(model, table, labels, **how) for name, model in glass_boxes.items()}
-    )
-    dark = pd.Series(cross_val_score(black_box, table, labels, **how))
+    try:
+        scores = pd.DataFrame(
+            {n: cross_val_score(model, table, labels, **how) for n, model in glass_boxes.items()}
+        )
+        dark = pd.Series(cross_val_score(black_box, table, labels, **how))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"inputs or target do not suit the models: {error}") from error
     gain = -scores.sub(dark, axis=0)
     variance = (1 / splits + test_share / (1 - test_share)) * gain.var()
     margin = student.ppf(0.975, splits - 1) * np.sqrt(variance)
@@ -113,15 +116,20 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()

@@ -97,18 +97,25 @@ def grouped_importance(
         raise ValueError(f"groups must list columns of inputs, not {sorted(unknown)}")
     _whole("repeats", repeats, 1)
     _whole("seed", seed, 0)
-    rng, whole = np.random.default_rng(seed), model.score(table, target)
+    rng, whole = np.random.default_rng(seed), _score(model, table, target)
     drops = {}
     for names in (list(dict.fromkeys(group)) for group in groups):
         permuted, scores = table.copy(), []
         for _ in range(repeats):
             rows = rng.permutation(len(table))
             permuted[names] = table[names].iloc[rows].set_axis(table.index)  # keeps each dtype
-            scores.append(model.score(permuted, target))
+            scores.append(_score(model, permuted, target))
         drops[" + ".join(map(str, names))] = whole - float(np.mean(scores))
     if len(drops) < len(groups):
         raise ValueError("groups must not name the same columns twice")
     return pd.Series(drops)
+
+
+def _score(model: Any, table: pd.DataFrame, target: NDArray[Any]) -> float:
+    try:
+        return float(model.score(table, target))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"inputs or target do not suit the model: {error}") from error
 
 
 def _target(values: ArrayLike) -> NDArray[Any]:
@@ -124,15 +131,20 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()

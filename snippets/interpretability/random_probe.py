@@ -63,11 +63,15 @@ def importances_with_probe(
     _whole("seed", seed, 0)
     probe = np.random.default_rng(seed).normal(size=len(table))
     table = table.assign(**{"random probe": probe})
-    train, test, known, held_out = train_test_split(table, target, test_size=0.5, random_state=seed)
-    fitted = clone(model).fit(train, known)
+    draw = int(seed) % 2**32  # all that scikit-learn takes
+    train, test, known, held_out = train_test_split(table, target, test_size=0.5, random_state=draw)
+    try:
+        fitted = clone(model).fit(train, known)
+        drop = permutation_importance(fitted, test, held_out, n_repeats=repeats, random_state=draw)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"inputs or target do not suit the model: {error}") from error
     if not hasattr(fitted, "feature_importances_"):
         raise TypeError("model must have feature_importances_ once fitted")
-    drop = permutation_importance(fitted, test, held_out, n_repeats=repeats, random_state=seed)
     columns = (fitted.feature_importances_, drop.importances_mean, drop.importances_std)
     named = dict(zip(("impurity", "permutation", "spread"), columns, strict=True))
     return pd.DataFrame(named, index=table.columns)
@@ -86,15 +90,20 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()

@@ -53,7 +53,8 @@ def latency_quantile(
     ordered = np.concatenate([[0], np.sort(sample), [np.inf]])
     miss = (1 - float(confidence)) / 2
     low, high = binom.ppf([miss, 1 - miss], sample.size, float(quantile)).astype(int)
-    return float(np.quantile(sample, quantile)), float(ordered[low]), float(ordered[high + 1])
+    estimate = np.quantile(sample, float(quantile))  # float16 would overflow at 65,504 rows
+    return float(estimate), float(ordered[low]), float(ordered[high + 1])
 
 
 def requests_needed(quantile: float, confidence: float = 0.95) -> int:
@@ -78,7 +79,8 @@ def requests_needed(quantile: float, confidence: float = 0.95) -> int:
     """
     _between("quantile", quantile, 0, 1)
     _between("confidence", confidence, 0, 1)
-    return ceil(log((1 - float(confidence)) / 2) / log(float(quantile)))
+    needed = log((1 - float(confidence)) / 2) / log(float(quantile))
+    return max(1, ceil(needed - 1e-9))  # a rounding error above a whole number is that number
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
@@ -88,7 +90,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 

@@ -70,7 +70,8 @@ def chance_of_lead(lead: float, accuracy: float, rows: int, entrants: int) -> fl
     """
     counts, _, chance = _counts(accuracy, rows, entrants, 2)
     _between("lead", lead, 0, 1)
-    behind = counts - np.ceil(float(lead) * int(rows) - 1e-9)  # 0.006 of 500 rows is 3, not 4
+    rows_ahead = max(1, np.ceil(float(lead) * int(rows) - 1e-9))  # 0.006 of 500 rows is 3, not 4
+    behind = counts - rows_ahead
     others = binom.cdf(behind, int(rows), float(accuracy)) ** (int(entrants) - 1)
     return float(int(entrants) * np.sum(chance * others))
 

@@ -52,7 +52,8 @@ def paired_gain(
     _between("confidence", confidence, 0, 1)
 
     rows, won, lost = len(old), int(((new - old) > 0).sum()), int(((old - new) > 0).sum())
-    gain, fewer, deviate = (won - lost) / rows, min(won, lost), norm.isf((1 - confidence) / 2)
+    gain, fewer, alarm = (won - lost) / rows, min(won, lost), 1 - float(confidence)
+    deviate = norm.isf(alarm / 2)
     p_value = 2 * binom.cdf(fewer, won + lost, 0.5) - binom.pmf(fewer, won + lost, 0.5)
     if won == lost:
         p_value = 1.0
@@ -66,7 +67,7 @@ def paired_gain(
 
     low = brentq(score, -1, gain - 1e-12, (-1,)) if lost < rows else -1.0
     high = brentq(score, gain + 1e-12, 1, (1,)) if won < rows else 1.0
-    if p_value >= 1 - confidence:  # by a hair, the score may reject what mid-p does not
+    if p_value >= alarm:  # by a hair, the score may reject what mid-p does not
         low, high = min(low, 0.0), max(high, 0.0)
     elif won > lost:  # or the reverse, at a confidence such as 0.999
         low = max(low, float(np.nextafter(0, 1)))
@@ -95,7 +96,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.size and array.dtype.kind not in "biuf" and not mixed:
         raise TypeError(f"{name} must hold numbers, got {array.dtype}")
     array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
-    if array.ndim != ndim or not array.size or not np.isfinite(array).all():
+    known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
+    if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
 

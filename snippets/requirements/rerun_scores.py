@@ -67,8 +67,8 @@ def rerun_scores(
     classes = _labels("labels", labels)
     if classes.dtype == object:  # scikit-learn knows no Int64, and text as text only
         classes = np.asarray(classes.tolist())
-    if len(shape) < 2 or shape[0] != len(classes):
-        raise ValueError("inputs must be a table with one row for each of labels")
+    if len(shape) < 2 or shape[0] != len(classes) or np.ma.is_masked(inputs):
+        raise ValueError("inputs must be a table with one row for each of labels, and no mask")
     counts = np.unique(classes, return_counts=True)[1]
     if counts.size < 2 or counts.min() < 2 or counts.size < pd.Series(labels).nunique():
         raise ValueError("labels must hold two classes or more of one kind, two rows of each")
@@ -76,7 +76,8 @@ def rerun_scores(
     random = [name for name in model.get_params() if name.endswith("random_state")]
     scores = []
     for run in range(int(seed), int(seed) + int(runs)):
-        model_seed, split_seed = (run, int(seed)) if vary == "seed" else (int(seed), run)
+        seeds = (run, int(seed)) if vary == "seed" else (int(seed), run)
+        model_seed, split_seed = (one % 2**32 for one in seeds)  # all that scikit-learn takes
         fresh = clone(model).set_params(**dict.fromkeys(random, model_seed))
         try:
             train, test, train_labels, test_labels = train_test_split(
@@ -89,9 +90,13 @@ def rerun_scores(
 
 
 def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
-    if np.ndim(values) != 1 or not np.size(values):
+    try:  # np.asarray would turn a NaN beside text into the label "nan"
+        labels = pd.Series(values)
+        flat, _ = np.ndim(values) == 1, labels.nunique()  # a list among the labels has no hash
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be one-dimensional, of single labels: {error}") from error
+    if not flat or labels.empty:
         raise ValueError(f"{name} must be one-dimensional and not empty")
-    labels = pd.Series(values)  # np.asarray would turn a NaN beside text into the label "nan"
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
     return labels.to_numpy()

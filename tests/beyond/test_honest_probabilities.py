@@ -262,6 +262,15 @@ def test_rank_and_ties() -> None:
         conformal_sets(held_out, labels, served[:, :1], 0.5)
 
 
+def test_the_rank_of_a_whole_product_is_that_product() -> None:
+    """100 * 0.55 is a hair above 55 as a float: the sets held one score too many."""
+    scores = np.arange(1, 100) / 100
+    shown = np.column_stack([1 - scores, scores])
+    for percent in range(1, 100):
+        sets = conformal_sets(shown, np.zeros(99), shown, percent / 100)
+        assert sets[:, 0].sum() == percent
+
+
 def test_bad_input_is_named() -> None:
     names_bad_input(
         correct_prior,

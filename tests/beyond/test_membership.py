@@ -282,6 +282,14 @@ def test_exercise() -> None:
     assert town["low"] > 0.65
 
 
+def test_a_whole_number_of_strangers_may_be_above() -> None:
+    """0.29 * 100 is a hair below 29 as a float: the limit was one stranger too strict."""
+    strangers = np.arange(100)
+    for percent in range(1, 100):
+        found = membership_test(strangers + 0.5, strangers, percent / 100)["found"]
+        assert found == pytest.approx((percent + 1) / 100)
+
+
 def test_bad_input_is_named() -> None:
     table, labels = table_of(0, 60)
     table = pd.DataFrame(table).add_prefix("x")

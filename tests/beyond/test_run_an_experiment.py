@@ -422,6 +422,18 @@ def test_exercise() -> None:
     assert guardrail(297, 5_880, 331, 5_874, margin=0.01)["verdict"] == "undecided"
 
 
+@pytest.mark.parametrize("offset", [0.0, 0.1])
+def test_a_covariate_that_is_equal_within_each_arm_says_nothing(offset: float) -> None:
+    """Its slope was 0 / 0, or the ratio of two rounding errors."""
+    rng, treated, users = np.random.default_rng(0), np.repeat([0, 1], 50), np.arange(100)
+    outcome = rng.normal(size=100)
+    plain = compare_arms(treated, outcome, users)
+    assert compare_arms(treated, outcome, users, offset + 0.2 * treated) == plain
+    per_row = np.tile([0.1, 0.7], 100)  # one total a user, though the rows differ
+    arguments = np.repeat(treated, 2), np.repeat(outcome, 2), np.repeat(users, 2)
+    assert compare_arms(*arguments, per_row) == compare_arms(*arguments)
+
+
 def test_bad_input_is_named() -> None:
     table = pd.DataFrame({"user": USER, "click": CLICK.astype(int), "arm": USER % 2})
     names_bad_input(

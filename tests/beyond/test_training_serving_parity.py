@@ -412,6 +412,16 @@ class Shares:
         return np.column_stack([income, income + (table["city"] == "Bonn").to_numpy(float)])
 
 
+def test_answers_that_json_does_not_hold_are_named() -> None:
+    rows = pd.DataFrame({"x": [1.0, 2.0]})
+    for answers in (pd.date_range("2026-01-01", periods=2), [pd.Timestamp(0)] * 2, [1j, 2j]):
+        model = SimpleNamespace(predict=lambda table, answers=answers: answers)
+        with pytest.raises(TypeError, match="model must answer with numbers, text or booleans"):
+            write_golden(model, rows, "predict")
+    with pytest.raises(TypeError, match="model must have the method 5"):
+        check_golden(SimpleNamespace(), '{"method": 5, "rows": [], "answers": []}')
+
+
 def test_bad_input_is_named() -> None:
     table, trained = shops(0)[0], Shares()
     table = table[table["income"] < 60_000]  # float16 ends at 65,504

@@ -388,6 +388,15 @@ def test_the_solution() -> None:
     assert report.loc["bad failed", "high"] > 0.5
 
 
+def test_a_confidence_of_another_type() -> None:
+    """The tails were computed in float16, and another row stood at the end of the interval."""
+    people, judge = [1] * 30 + [0] * 30, [1] * 28 + [0] * 30 + [1] * 2
+    for level in (np.float16(0.95), np.float32(0.95)):
+        assert judge_agreement(people, judge, level).equals(
+            judge_agreement(people, judge, float(level))
+        )
+
+
 def test_bad_input_is_named() -> None:
     rng = np.random.default_rng(0)
     people, judge = (v.astype(int) for v in judged(rng, 60, 0.5, 0.95, 0.95))

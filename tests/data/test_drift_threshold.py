@@ -486,6 +486,12 @@ def test_rare_categories_keep_the_rate(shares: list[float], rows: tuple[int, int
     assert (drift_report(*tables)["p_value"] < 0.05).mean() < 0.11
 
 
+def test_bins_of_other_types() -> None:
+    """127 + 1 edges are none as an int8."""
+    for bins in (np.int8(127), np.uint8(255)):
+        assert drift_threshold(2_000, 2_000, bins) == drift_threshold(2_000, 2_000, int(bins))
+
+
 def test_bad_input_is_named() -> None:
     sample = [0.1, 0.4, 0.2, 0.9]
     table = pd.DataFrame({"x": [0.1, 0.4, 0.2], "y": [3, 1, 2]})

@@ -645,6 +645,14 @@ def test_reweighting_at_its_edges() -> None:
         reweight_posterior([[0.5, 0.4]], [0.5, 0.5], [0.5, 0.5])
 
 
+def test_a_confidence_of_another_type() -> None:
+    """The tails were computed in float16, and another row stood at the end of the interval."""
+    labels, answers = [0, 1] * 30, [0, 1] * 28 + [1, 0] * 2
+    for level in (np.float16(0.95), np.float32(0.95)):
+        own = label_shift_prior(labels, answers, answers, level)
+        assert own.equals(label_shift_prior(labels, answers, answers, float(level)))
+
+
 def test_bad_input_is_named() -> None:
     codes = [0, 1, 2, 1, 0, 2]
     half = np.full(80_000, 0.9, np.float16)  # sums of float16 overflow

@@ -318,6 +318,28 @@ def test_simulated_tables() -> None:
     assert share == pytest.approx(0.9, abs=0.04)
 
 
+def test_units_of_two_kinds_match_nothing_and_are_refused() -> None:
+    requests = pd.DataFrame({"unit": [b"a", b"b"], "asked": [1, 2]})
+    history = pd.DataFrame({"unit": ["a", "b"], "known": [0, 1], "x": [5, 6]})
+    days = pd.date_range("2026-01-01", periods=2)
+    for other in (requests, requests.assign(unit=days), requests.assign(unit=[1, 2])):
+        with pytest.raises(TypeError, match="must not name a unit by text and by number"):
+            as_of_join(other, history, "unit", "asked", "known")
+    with pytest.raises(TypeError, match="must not name a unit"):
+        as_of_join(
+            requests.assign(unit=days), history.assign(unit=[1, 2]), "unit", "asked", "known"
+        )
+    numbers = requests.assign(unit=[True, 2.0]), history.assign(unit=[1, 2])
+    assert as_of_join(*numbers, "unit", "asked", "known")["x"].tolist() == [5, 6]
+
+
+def test_memory_of_another_type() -> None:
+    """In float16, 1 - memory**2 lost three digits."""
+    for kind in (np.float16, np.float32):
+        tables = (late_features(1.0, memory, 20) for memory in (kind(0.9), float(kind(0.9))))
+        assert all(one.equals(other) for one, other in zip(*tables, strict=True))
+
+
 def test_bad_input_is_named() -> None:
     nullable = [("history", f"column 'known' as {kind}") for kind in ("Float64", "Int64")]
     names_bad_input(

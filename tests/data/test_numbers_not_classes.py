@@ -416,6 +416,11 @@ def test_a_regression_is_retrained_by_the_same_replay() -> None:
     assert monthly.mean() > never.mean() + 0.3
 
 
+def test_a_long_horizon_of_a_small_type_is_told_right() -> None:
+    with pytest.raises(ValueError, match=r"at least first \+ horizon = 227 rows, got 60"):
+        rolling_origin(lambda past, ahead: past[-1:], np.arange(60.0), np.int8(127), np.int8(100))
+
+
 def test_bad_input_is_named() -> None:
     truth = np.random.default_rng(0).integers(0, 40, 60).astype(float)
     names_bad_input(

@@ -432,6 +432,11 @@ def any_label(name: str) -> list[tuple[str, str]]:
     return [(name, fault) for fault in (TEXT, INFINITE)]
 
 
+def test_two_items_above_float64_are_not_merged() -> None:
+    with pytest.raises(ValueError, match=r"old must hold whole numbers of items, below 2\*\*53"):
+        team_draft([[2**53 + 1, 1]], [[1, 2]], 2)
+
+
 def test_bad_input_is_named() -> None:
     rng = np.random.default_rng(0)
     query, item = np.repeat(np.arange(10), 4), np.tile(np.arange(1, 5), 10)

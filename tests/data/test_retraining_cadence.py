@@ -240,6 +240,24 @@ def test_labels_come_late(delay: int) -> None:
     assert found == pytest.approx(kept)
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.uint64, np.int8])
+def test_whole_numbers_of_other_types(kind: type) -> None:
+    """The oldest period of a window was 1 - 3, which is 254 as a uint8."""
+    rng = np.random.default_rng(0)
+    inputs, period = rng.normal(size=(600, 2)), np.repeat(np.arange(150), 4)
+    labels = inputs @ [1.0, 2.0] + rng.normal(size=600)
+    rules = {"every": 2, "window": 3, "delay": 1, "start": 1}
+    own = {name: kind(value) for name, value in rules.items()}
+    scores = backtest_cadence(LinearRegression(), inputs, labels, period, **own)
+    assert (scores == backtest_cadence(LinearRegression(), inputs, labels, period, **rules)).all()
+
+
+def test_values_under_a_mask_are_refused() -> None:
+    hidden = np.ma.masked_array(np.zeros((20, 2)), mask=np.eye(20, 2))
+    with pytest.raises(ValueError, match="inputs must .* no mask"):
+        backtest_cadence(LinearRegression(), hidden, np.arange(20), np.arange(20) // 2)
+
+
 def test_bad_input_is_named() -> None:
     rng = np.random.default_rng(0)
     inputs, labels = rng.normal(size=(40, 2)), rng.integers(0, 2, 40)

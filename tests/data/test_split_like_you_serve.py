@@ -313,6 +313,18 @@ def test_shares_of_scikit_learns_splitters() -> None:
     assert shuffled.shape == (5,) and shuffled.min() > 0.9
 
 
+def test_numbers_of_other_types() -> None:
+    times = np.arange(1_000.0)
+    for n_splits in (np.uint8(5), np.int8(5)):  # 1,000 rows are out of their bounds
+        own = forward_splits(times, n_splits, np.float16(3), window=np.float16(200))
+        plain = forward_splits(times, 5, 3.0, window=200.0)
+        assert all(
+            (a == b).all()
+            for x, y in zip(own, plain, strict=True)
+            for a, b in zip(x, y, strict=True)
+        )
+
+
 def test_bad_input_is_named() -> None:
     times = [0.4, 3.0, 1.5, 2.0, 9.0, 4.5, 7.0]
     names_bad_input(forward_splits, times=times, bounds={"n_splits": "[1, 6]", "gap": "[0, inf)"})

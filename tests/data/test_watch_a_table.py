@@ -448,6 +448,32 @@ def test_precision_of_numbers() -> None:
     assert table_moves(stamps, stamps + 1_000_000)["effect"].item() == 1
 
 
+def test_the_same_moments_in_another_time_zone_are_refused() -> None:
+    """By the hour of the wall, every row had moved; the moments were the same."""
+    utc = pd.DataFrame({"t": pd.date_range("2026-01-01", periods=80, freq="37min", tz="UTC")})
+    assert (table_moves(utc, utc, permutations=19)["effect"] == 0).all()
+    for other in (utc["t"].dt.tz_convert("Asia/Tokyo"), utc["t"].dt.tz_localize(None)):
+        with pytest.raises(TypeError, match="one time zone in column 't'"):
+            table_moves(utc, pd.DataFrame({"t": other}), permutations=19)
+
+
+def test_as_many_permutations_as_are_asked_for() -> None:
+    """49 * (1 / 49) is below 1 as a float, 127 + 1 is negative as an int8."""
+    table = pd.DataFrame({"x": np.random.default_rng(0).normal(size=80)})
+    for many, rate in ((48, 1 / 49), (np.int8(127), 0.05)):
+        moves = table_moves(table, table, false_alarm_rate=rate, permutations=many)
+        assert moves["effect"].item() == 0
+
+
+def test_what_the_model_cannot_read_is_named() -> None:
+    table = pd.DataFrame({"x": [1.0, np.nan] * 20})
+    with pytest.raises(ValueError, match="reference or current do not suit the model: .*NaN"):
+        old_or_new(GaussianNB(), table, table)
+    days = pd.DataFrame({"x": np.arange(12.0), "id": pd.date_range("2026-01-01", periods=12)})
+    with pytest.raises(TypeError, match="unit must be text in both"):
+        table_moves(days, days.assign(id=np.arange(12)), "id")
+
+
 def test_bad_input_is_named() -> None:
     rng = np.random.default_rng(0)
     tables = [

@@ -465,6 +465,18 @@ def test_intersections_differ_on_both_sides() -> None:
     assert same["rate"].tolist() == table["rate"].tolist()
 
 
+def test_a_confidence_of_another_type() -> None:
+    """The tails were computed in float16."""
+    selected, group = [1, 0, 1, 1, 0, 0] * 5, list("aab") * 10
+    attributes = pd.DataFrame({"g": group, "h": ["x", "y", "y"] * 10})
+    for level in (np.float16(0.95), np.float32(0.95), np.longdouble(0.95)):
+        plain = float(level)
+        own = audit_groups(selected, group, "a", confidence=level)
+        assert own.equals(audit_groups(selected, group, "a", confidence=plain))
+        cells = audit_intersections(selected, attributes, level)
+        assert cells.equals(audit_intersections(selected, attributes, plain))
+
+
 def test_bad_input_is_named() -> None:
     people = pd.DataFrame({"x": [1, 2, 1, 2], "y": ["a", "b", "b", "a"]})
     names_bad_input(

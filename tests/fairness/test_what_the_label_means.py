@@ -193,6 +193,17 @@ def test_labels_by_hand() -> None:
     assert compare_labels(labels, group, 0.01)["need"].tolist() == [0, 1, 0]  # one place at least
 
 
+def test_groups_of_mixed_kinds_and_models_that_cannot_read() -> None:
+    labels = pd.DataFrame({"y": np.arange(6.0)})
+    mixed = compare_labels(labels, [1, "a", 1, "a", 1, "a"], 0.5)
+    assert mixed["y"].to_dict() == {1: pytest.approx(1 / 3), "a": pytest.approx(2 / 3)}
+    member, table = [0, 1] * 10, pd.DataFrame({"x": np.arange(20.0), "city": ["a", "b"] * 10})
+    with pytest.raises(ValueError, match="features do not suit the model: could not convert"):
+        group_signal(table, member, LogisticRegression())
+    with pytest.raises(ValueError, match="features do not suit the model: Feature names"):
+        group_signal(table.set_axis([0, "city"], axis=1).assign(city=1), member)
+
+
 def test_bad_input_is_named() -> None:
     labels = pd.DataFrame({"cost": [3.0, 1.0, 2.0], "need": [1, 3, 2]})
     names_bad_input(

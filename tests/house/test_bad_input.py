@@ -16,7 +16,9 @@ CHECKS: dict[str, Callable[[dict[str, Any]], bool]] = {  # of an argument: wheth
     "values must hold numbers": lambda a: np.asarray(a["values"]).dtype.kind in "iuf",
     "values must be one-dimensional": lambda a: np.ndim(a["values"]) == 1,
     "values must not be empty": lambda a: np.size(a["values"]) > 0,
-    "values must be finite": lambda a: np.isfinite(np.asarray(a["values"], float)).all(),
+    "values must be finite": lambda a: (
+        not np.ma.is_masked(a["values"]) and np.isfinite(np.asarray(a["values"], float)).all()
+    ),
     "weights must be finite numbers": lambda a: finite(a["weights"]),
     "weights must not be too few": lambda a: len(a["weights"]) >= len(a["values"]),
     "weights must not be too many": lambda a: len(a["weights"]) <= len(a["values"]),
@@ -30,7 +32,12 @@ CHECKS: dict[str, Callable[[dict[str, Any]], bool]] = {  # of an argument: wheth
 
 def finite(values: Any) -> bool:
     array = np.asarray(values)
-    return bool(array.dtype.kind in "iuf" and array.ndim == 1 and np.isfinite(array).all())
+    return bool(
+        not np.ma.is_masked(values)
+        and array.dtype.kind in "iuf"
+        and array.ndim == 1
+        and np.isfinite(array).all()
+    )
 
 
 def checked(*, but: str = "") -> Callable[..., None]:

@@ -19,6 +19,8 @@ def tried(function: Callable[..., Any], **arguments: Any) -> dict[str, dict[str,
 
 
 def span(values: Any) -> float:
+    if np.ma.is_masked(values):
+        raise ValueError("values must have no mask")
     values = np.asarray(values, dtype=float)
     return float(values.max() - values.min())
 
@@ -35,6 +37,8 @@ def test_accepts_what_casts_at_its_door() -> None:
 
 
 def share(labels: Any) -> float:
+    if not all(isinstance(label, str) for label in labels):
+        raise TypeError("labels must be text")
     return float(np.mean([label == "good" for label in labels]))
 
 
@@ -46,6 +50,9 @@ CARELESS: dict[str, tuple[Callable[[Any], Any], Any, str]] = {
     "ignores the order of columns": (lambda values: values.to_numpy(float) @ WEIGHTS, TABLE, battery.REORDERED),
     "takes a doubled column": (lambda values: len(values), TABLE, battery.DOUBLED),
     "treats bool as text": (lambda values: sum(values[c].sum() for c in values if values[c].dtype != bool), TABLE, "column 'owner' as bool"),
+    "drops a mask": (lambda values: float(np.asarray(values, float).sum()), [1.0, 5.0], "a masked array"),
+    "takes what has no hash": (lambda values: sorted({*values}), ["good", "bad"], "a Series of lists"),
+    "wraps a setting": (lambda values: int(1 - values), 3, "numpy's uint8"),
     "counts by label": (lambda values: len(values) if not isinstance(values, pd.Series) else len(values.loc[[0]]), ["good", "bad", "good"], "a Series with a doubled index"),
 }  # fmt: skip
 

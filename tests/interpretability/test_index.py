@@ -316,6 +316,25 @@ def test_changes_by_hand() -> None:
     assert len(seen) == 7
 
 
+def test_missing_decisions_and_seeds_of_any_size() -> None:
+    table = pd.DataFrame({"x": np.random.default_rng(0).normal(size=200)})
+
+    def undecided(rows: pd.DataFrame) -> pd.Series:
+        return (rows["x"] > 0).astype("boolean").mask(np.arange(len(rows)) < 50)
+
+    with_nan = changed_decisions(
+        lambda rows: undecided(rows).astype("float64"), table, {"x": ["x"]}
+    )
+    assert changed_decisions(undecided, table, {"x": ["x"]}).equals(with_nan)
+    with pytest.raises(ValueError, match="decide must return one decision a row"):
+        changed_decisions(lambda rows: [1] * 200 if rows is table else 1, table, {"x": ["x"]})
+    models = {"one": DummyClassifier()}, DummyClassifier()
+    labels = [0, 1] * 100
+    assert price_of_glass_box(*models, table, labels, splits=2, seed=2**40).shape == (1, 5)
+    with pytest.raises(ValueError, match="inputs or target do not suit the models"):
+        price_of_glass_box(*models, table, [1, "a"] * 100, splits=2)
+
+
 def test_bad_input_is_named() -> None:
     rng = np.random.default_rng(0)
     inputs, target = rng.normal(size=(40, 2)), np.arange(40) % 2

@@ -322,6 +322,19 @@ class Cut(BaseEstimator):
         return float(np.mean((inputs.to_numpy(float) > self.cut_) * np.asarray(target)[:, None]))
 
 
+def test_what_the_model_cannot_read_is_named() -> None:
+    table = pd.DataFrame({"x": np.arange(40.0), "y": [1.0, 2.0] * 20})
+    forest = RandomForestClassifier(3, random_state=0)
+    with pytest.raises(ValueError, match="inputs or target do not suit the model"):
+        importances_with_probe(forest, table, [1, "a"] * 20)
+    fitted = forest.fit(table, [0, 1] * 20)
+    for spoiled, target in ((table.assign(x="text"), [0, 1] * 20), (table, [1, "a"] * 20)):
+        with pytest.raises(ValueError, match="inputs or target do not suit the model"):
+            grouped_importance(fitted, spoiled, target, [["x"]])
+    large = importances_with_probe(forest, table, [0, 1] * 20, seed=2**32 + 7)  # no raw refusal
+    assert large.shape == (3, 3)
+
+
 def test_bad_input_is_named() -> None:
     inputs, target = customers(0, rows=60)
     tree = DecisionTreeClassifier(max_depth=2, random_state=0).fit(inputs, target)

@@ -366,6 +366,13 @@ def test_the_exercise() -> None:
     assert (rates[-1], rates) == (149, list(range(1, 150)))
 
 
+def test_a_whole_number_of_users_is_not_rounded_up() -> None:
+    """0.33 / 0.03 is a hair above 11 as a float."""
+    hundredths = [(longest, step) for step in range(1, 40) for longest in range(1, 200)]
+    assert all(users_needed(a / 100, b / 100) == -(-a // b) for a, b in hundredths)
+    assert users_needed(1e-12, 1.0) == 1
+
+
 def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("perf_counter", "sleep"):  # the battery sends large whole numbers of seconds
         monkeypatch.setattr(f"snippets.lifecycle.open_loop.{name}", lambda *_: 0.0)

@@ -224,6 +224,14 @@ def test_calls_by_a_clock_that_is_known() -> None:
     assert time_calls(abs, [1, 2], warm_up=1, clock=lambda: next(seconds))[1].tolist() == [0.5]
 
 
+def test_numbers_of_other_types_and_whole_results() -> None:
+    sample = np.arange(100_001.0)
+    for kind in (np.float16, np.float32):  # in float16, 100,000 rows overflowed to NaN
+        assert latency_quantile(sample, kind(0.99)) == latency_quantile(sample, float(kind(0.99)))
+    whole = {requests_needed(q, 1 - 2 * q**n): n for q, n in ((0.1, 1), (0.2, 2), (0.3, 2))}
+    assert all(got == needed for got, needed in whole.items())
+
+
 def test_bad_input_is_named() -> None:
     names_bad_input(
         latency_quantile,

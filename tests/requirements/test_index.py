@@ -171,6 +171,22 @@ def test_blend_by_hand() -> None:
     assert rank_by_blend([1, 1, 1], [2, 2, 2], 0.5, 3).tolist() == [0, 1, 2]
 
 
+@pytest.mark.parametrize("vary", ["seed", "split"])
+def test_seeds_of_any_size(vary: str) -> None:
+    """scikit-learn refuses 2**32 and above."""
+    inputs = np.random.default_rng(0).normal(size=(40, 2))
+    model = RandomForestClassifier(3)
+    late = rerun_scores(model, inputs, [0, 1] * 20, vary, runs=3, seed=2**32)
+    assert (late == rerun_scores(model, inputs, [0, 1] * 20, vary, runs=3, seed=0)).all()
+    assert len(rerun_scores(model, inputs, [0, 1] * 20, vary, runs=3, seed=2**32 - 2)) == 3
+
+
+def test_values_under_a_mask_are_refused() -> None:
+    hidden = np.ma.masked_array(np.zeros((20, 2)), mask=np.eye(20, 2))
+    with pytest.raises(ValueError, match="inputs must .* no mask"):
+        rerun_scores(LogisticRegression(), hidden, [0, 1] * 10, "seed")
+
+
 def test_bad_input_is_named() -> None:
     inputs, labels = np.random.default_rng(0).normal(size=(40, 2)), np.array([0, 1] * 20)
     names_bad_input(

@@ -261,6 +261,14 @@ def test_chance_of_a_lead_by_simulation(entrants: int) -> None:
         assert chance_of_lead(rows / 500, 0.85, 500, entrants) == pytest.approx(expected, abs=0.012)
 
 
+def test_a_confidence_of_another_type_and_the_smallest_lead() -> None:
+    old, new = [1, 0, 1, 0, 1, 0, 0, 1], [1, 1, 1, 0, 1, 0, 1, 0]
+    for level in (np.float16(0.95), np.float32(0.95), np.longdouble(0.95)):
+        assert paired_gain(old, new, level) == paired_gain(old, new, float(level))
+    # below 1e-9 of a row, every tie for the first place counted as often as it had members
+    assert chance_of_lead(1e-12, 0.85, 500, 50) == chance_of_lead(0.002, 0.85, 500, 50)
+
+
 def test_bad_input_is_named() -> None:
     names_bad_input(
         paired_gain, old_correct=[1, 0, 1, 1], new_correct=[1, 1, 0, 1],

@@ -69,6 +69,13 @@ def test_outcomes_follow_the_stated_log_odds() -> None:
     )
 
 
+def test_knobs_of_another_type() -> None:
+    for name, kind in (("gap", np.float16), ("calls", np.longdouble), ("drift", np.float32)):
+        knob = kind(0.7)
+        own = loan_applications(50, **{name: knob})
+        assert own.equals(loan_applications(50, **{name: float(knob)}))
+
+
 def test_bad_input_is_named() -> None:
     names_bad_input(loan_applications, rows=2, allow=[("drift", ABOVE_ONE)])
     with pytest.raises(ValueError, match="rows must be a whole number of at least 1, got 0"):
