@@ -202,7 +202,7 @@ def _redrawn(script: Snippet, name: str) -> list[Problem]:
         return [fresh]
     if same(script.drawing.read_text("utf-8"), fresh):
         return []
-    return check_svg(name, fresh) or [
+    return [*check_svg(name, fresh)] or [
         Problem(
             name, 1, f"the figure is not what {script.name} draws",
             "A figure is drawn from the code that the page shows.", "make update",

@@ -275,7 +275,7 @@ def test_agrees_with_scipy() -> None:
     report = table_moves(pd.DataFrame({"x": then}), pd.DataFrame({"x": now}), permutations=1_999)
     expected = permutation_test(
         (then, now), lambda a, b: ks_2samp(a, b, method="asymp").statistic, n_resamples=499,
-        alternative="greater", rng=rng,
+        alternative="greater", random_state=rng,
     )  # fmt: skip
     assert report["effect"].item() == pytest.approx(expected.statistic, abs=1e-9)
     assert report["p_value"].item() == pytest.approx(expected.pvalue, abs=0.05)

@@ -31,7 +31,7 @@ def test_pytest_collects_everything_and_forgives_nothing() -> None:
         "pythonpath": ["."],
         "addopts": [
             "--import-mode=importlib", "--continue-on-collection-errors", "--strict-markers",
-            "--strict-config", "-p", "no:cacheprovider",
+            "--strict-config", "-p", "no:cacheprovider", "-p", "proof.plugin",
         ],
         "filterwarnings": ["error"],
         "xfail_strict": True,

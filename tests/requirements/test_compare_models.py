@@ -211,7 +211,7 @@ def test_interval_is_scipys() -> None:
 
     theirs = bootstrap(
         (truth, old, new), gain, paired=True, vectorized=False, n_resamples=2_000,
-        method="percentile", rng=np.random.default_rng(2),
+        method="percentile", random_state=np.random.default_rng(2),
     ).confidence_interval  # fmt: skip
     width = theirs.high - theirs.low
     assert ours["low"] == pytest.approx(theirs.low, abs=0.07 * width)

@@ -24,6 +24,7 @@ KNOB = Knob(
     says="Effect {stop} in the minority: accuracy {average:.0%} on average, "
     "{value:.0%} in the minority.",
 )
+MINORITY = 0.1
 MODELS = {
     "logistic": LogisticRegression(),
     "ridge": RidgeClassifier(),
@@ -33,7 +34,7 @@ MODELS = {
 
 @cache
 def accuracy(
-    seed: int, effect: float = -1.5, share: float = 0.1, family: str = "logistic",
+    seed: int, effect: float = -1.5, share: float = MINORITY, family: str = "logistic",
     own: bool = False, rows: int = 40_000, noise: float = 0.5,
 ) -> pd.Series:  # fmt: skip
     rng = np.random.default_rng(seed)
@@ -58,7 +59,9 @@ def frame(axes: Axes) -> None:
     axes.text(0.51, 2.55, "a coin")
     axes.set(xlim=(0.2, 1), ylim=(-0.5, 2.9), xlabel="accuracy on held-out rows")
     axes.set_xticks([0.25, 0.5, 0.75, 1], ["25%", "50%", "75%", "100%"])
-    axes.set_yticks([0, 1, 2], ["minority,\n10%", "average", "majority,\n90%"])
+    axes.set_yticks(
+        [0, 1, 2], [f"minority,\n{MINORITY:.0%}", "average", f"majority,\n{1 - MINORITY:.0%}"]
+    )
 
 
 def draw(axes: Axes, effect: float) -> dict[str, float]:
