@@ -35,7 +35,7 @@ WHY = "A reader types it, and finds nothing."
 
 MAKE = re.compile(r"(?:^|`)make ([\w-]+)")
 MODULE = re.compile(r"-m tools\.(\w+)")
-PATH = re.compile(r"(?<![\w/])(?:tools|snippets|docs|tests|theme|\.github)[/\\][\w./\\-]+\.(?:py|md|yml|toml|css|js|svg|txt)\b")  # fmt: skip
+PATH = re.compile(r"(?<![\w/])(?:proof|tools|snippets|docs|tests|theme|\.github)[/\\][\w./\\-]+\.(?:py|md|yml|toml|css|js|svg|txt)\b")  # fmt: skip
 IMPORT = re.compile(r"from (\w+) import (\w+)")
 EXAMPLE = re.compile(r"my[-_]page|data[/\\]old")  # what the guide invents
 
