@@ -380,6 +380,27 @@ def test_p_values_keep_their_rate(rows: int, new_rows: int, share: float) -> Non
     assert refuted(0, 0, share, rows=rows, new_rows=new_rows, times=150) < 0.08
 
 
+@pytest.mark.parametrize("seed", [25, 47, 87])
+def test_scores_that_say_little_refute_nothing(seed: int) -> None:
+    """The search once swung between the two ends for ever, and returned 0.01 to 0.02 here."""
+    rng = np.random.default_rng(seed)
+    held_out, new = rng.normal(size=1_100), rng.normal(size=1_000)
+    assert label_shift_p_value(np.repeat([0, 1], [1_000, 100]), held_out, new) > 0.15
+
+
+def test_a_search_that_does_not_end_says_so() -> None:
+    """Twenty bins, twenty positives, scores that say nothing: a few searches swing."""
+    said = []
+    for seed in (77, 110, 183, 184, 193):
+        rng = np.random.default_rng(seed)
+        held_out, new = rng.normal(size=1_020), rng.normal(size=5_000)
+        try:
+            label_shift_p_value(np.repeat([0, 1], [1_000, 20]), held_out, new, bins=20)
+        except ValueError as error:
+            said.append(str(error))
+    assert said and all("no best mixture: take fewer bins" in one for one in said)
+
+
 def test_an_exact_mixture_of_many_rows_passes() -> None:
     """A grid of shares once refuted it: between two of its points lies more than the noise."""
     zero, one = np.array([180_000, 18_000, 2_000]), np.array([2_000, 18_000, 180_000])
