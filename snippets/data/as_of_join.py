@@ -80,9 +80,10 @@ def as_of_join(
         if values.dtype.kind == "f" and (values[values.abs() < np.inf].abs() >= 2**53).any():
             raise ValueError("requests and history must hold numbers beyond 2**53 as integers")
     units, names = pd.factorize(keys)
-    if len({Number if isinstance(one, Number) else type(one) for one in names}) > 1:
+    kinds = {Number if isinstance(one, Number) else type(one) for one in names}
+    if names.dtype == object and len(kinds) > 1:
         raise TypeError(
-            "requests and history must not name a unit by text and by number, or any two kinds"
+            "requests and history must not name a unit by text, number and date at once"
         )
     n, moments = len(left), pd.factorize(times, sort=True)[0]
     written, described = moments[n : n + len(right)], moments[n + len(right) :]

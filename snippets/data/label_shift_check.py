@@ -48,7 +48,7 @@ def label_shift_p_value(
     ------
     TypeError, ValueError
         If an argument is empty, holds NaN or differs in length, if ``labels`` are not both 0 and
-        1, or if ``scores`` fill fewer than three bins.
+        1, if ``scores`` fill fewer than three bins, or if no best mixture is found.
     """
     labels, scores = _numbers("labels", labels), _numbers("scores", scores)
     new_scores = _numbers("new_scores", new_scores)
@@ -67,9 +67,9 @@ def label_shift_p_value(
         raise ValueError("scores and new_scores must fill at least three bins")
     seen = np.array([(c[filled] + 0.5) / (c.sum() + 0.5 * filled.sum()) for c in counts])
     rows = [one.size for one in samples]
-    share, step, fitted = 0.5, 1.0, seen
-    for _ in range(200):  # noise of the fitted bins: that of the seen is too small in thin ones
-        if abs(step) < 1e-5:
+    share, moved, fitted, least = 0.5, 1.0, seen, np.inf
+    for turn in range(400):  # noise of the fitted bins: that of the seen is too small in thin ones
+        if moved < 1e-6:
             break
         weights = np.array([1 - share, share, -1])
         noise = [w * (np.diag(p) - np.outer(p, p)) / n for w, p, n in zip(weights, fitted, rows)]
@@ -78,10 +78,17 @@ def label_shift_p_value(
         # Bins sum to one, so nothing lies along (1, …, 1): any constant makes the matrix regular.
         pull, steep = np.linalg.solve(total + np.trace(total), np.stack([gap, slope], axis=1)).T
         distance = gap @ pull
+        least = min(least, distance)
         step = np.clip(share + slope @ pull / max(slope @ steep, 1e-12), 0, 1) - share
-        share += step
-        fitted = np.maximum(seen + np.stack(noise) @ pull, 1e-9)
-        fitted /= fitted.sum(axis=1, keepdims=True)
+        target = np.maximum(seen + np.stack(noise) @ pull, 1e-9)
+        change = target / target.sum(axis=1, keepdims=True) - fitted
+        moved = max(abs(step), np.abs(change).max())
+        part = 1 if turn < 20 else 0.5 if turn < 150 else 0.1  # whole steps can swing for ever
+        share, fitted = share + part * step, fitted + part * change
+    if moved >= 1e-6 and chi2.sf(least, filled.sum() - 2) > 1e-6:
+        raise ValueError(
+            "scores and new_scores have no best mixture: take fewer bins, or more rows"
+        )
     return float(chi2.sf(distance, filled.sum() - 2))
 
 

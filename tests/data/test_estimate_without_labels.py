@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.optimize import minimize_scalar
+from scipy.stats import chisquare, norm
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
 from sklearn.naive_bayes import GaussianNB
@@ -378,6 +379,47 @@ def test_label_shift_can_be_refuted(claim: Claim) -> None:
 def test_p_values_keep_their_rate(rows: int, new_rows: int, share: float) -> None:
     """With the noise of the seen counts instead of the fitted, few held-out rows alarmed in 12%."""
     assert refuted(0, 0, share, rows=rows, new_rows=new_rows, times=150) < 0.08
+
+
+@pytest.mark.parametrize("seed", [25, 47, 87])
+def test_scores_that_say_little_refute_nothing(seed: int) -> None:
+    """The search once swung between the two ends for ever, and returned 0.01 to 0.02 here."""
+    rng = np.random.default_rng(seed)
+    held_out, new = rng.normal(size=1_100), rng.normal(size=1_000)
+    assert label_shift_p_value(np.repeat([0, 1], [1_000, 100]), held_out, new) > 0.15
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_p_value_is_that_of_the_likeliest_mixture(seed: int) -> None:
+    """With many held-out rows, Pearson's test of the new counts, one degree of freedom spent."""
+    zero, one = np.array([40, 30, 20, 7, 3]) / 100, np.array([2, 8, 20, 30, 40]) / 100
+    moved = np.array([0.01, -0.01, 0.01, -0.01, 0]) * (seed % 2)
+    new = np.random.default_rng(seed).multinomial(4_000, 0.7 * zero + 0.3 * one + moved)
+    old = np.concatenate([zero, one]) * 400_000
+    labels, scores = (
+        np.repeat([0, 1], 400_000),
+        np.repeat(np.tile(np.arange(5), 2), old.astype(int)),
+    )
+    found = label_shift_p_value(labels, scores, np.repeat(np.arange(5), new), bins=200)
+
+    def mixture(share: float) -> np.ndarray:
+        return 4_000 * ((1 - share) * zero + share * one)
+
+    best = minimize_scalar(lambda s: -new @ np.log(mixture(s)), bounds=(0, 1), method="bounded").x
+    assert found == pytest.approx(chisquare(new, mixture(best), ddof=1).pvalue, abs=0.02)
+
+
+def test_a_search_that_does_not_end_says_so() -> None:
+    """Twenty bins, twenty positives, scores that say nothing: a few searches swing."""
+    said = []
+    for seed in (77, 110, 183, 184, 193):
+        rng = np.random.default_rng(seed)
+        held_out, new = rng.normal(size=1_020), rng.normal(size=5_000)
+        try:
+            label_shift_p_value(np.repeat([0, 1], [1_000, 20]), held_out, new, bins=20)
+        except ValueError as error:
+            said.append(str(error))
+    assert said and all("no best mixture: take fewer bins" in one for one in said)
 
 
 def test_an_exact_mixture_of_many_rows_passes() -> None:

@@ -187,7 +187,7 @@ def test_users_are_the_units(claim: Claim) -> None:
 
 def found(
     seed: int, design: str = "interleaving", better: float = 0.1, sessions: int = 500,
-    items: int = 10, steepness: float = 1.0, lost: float = 0.0, trials: int = 60,
+    items: int = 10, steepness: float = 1.0, lost: float = 0.0, trials: int = 40,
 ) -> float:  # fmt: skip
     """Share of tests that find the new ranker better, at two-sided five percent."""
     return found_once(seed, design, better, sessions, items, steepness, lost, trials)

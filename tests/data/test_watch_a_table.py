@@ -37,7 +37,8 @@ def test_permute_what_is_independent(claim: Claim) -> None:
     claim.effect("quiet columns that alarm at 5%", measure, knob="rows", **KNOB.ends, above=0.33,
                  off_below=0.25, also=others)  # fmt: skip
     claim.effect("quiet columns that alarm at 5%", measure, knob="permute", on="rows",
-                 off="customers", above=0.33, off_below=0.25, also=others)  # fmt: skip
+                 off="customers", above=0.33, off_below=0.2, also=others)  # fmt: skip
+    assert 0 < np.mean([measure(seed, permute="customers") for seed in range(5)]) < 0.08
     claim.effect(
         "columns found, permuting customers",
         lambda seed, **given: measure(seed, permute="customers", **given), knob="moved", on=0.8,
@@ -117,7 +118,7 @@ def test_classifier_sees_what_no_column_shows(claim: Claim) -> None:
 
     claim.effect(
         "AUC, held out", auc, knob="turned", on=0.6, off=0.0, above=0.66, off_below=0.6,
-        also=[{"model": "trees"}, {"rows": 800}],
+        also=[{"model": "trees"}, {"rows": 600}],
     )  # fmt: skip
     claim.limit(
         "A linear model sees no turn of a correlation, and no report by column does.",
@@ -306,7 +307,7 @@ def test_auc_is_that_of_scikit_learn() -> None:
 def test_p_value_of_the_classifier_keeps_its_rate() -> None:
     quiet = [
         old_or_new(Means(), *weeks(s, 12, 0.95, 10), "customer", folds=2, permutations=4, seed=s)
-        for s in range(25)
+        for s in range(20)
     ]
     p_values = np.array([found["p_value"] for found in quiet])
     assert 0.04 < np.mean(p_values <= 0.2) < 0.4  # 0.21 of four hundred pairs, each with its seed
@@ -490,6 +491,6 @@ def test_bad_input_is_named() -> None:
     with pytest.raises(ValueError, match="false_alarm_rate"):
         table_moves(**both, false_alarm_rate=1.0)
     names_bad_input(
-        old_or_new, model=Means(), **both, unit="customer", folds=2, permutations=1, examples=1,
+        old_or_new, model=Means(), **both, unit="customer", folds=2, permutations=0, examples=1,
         allow=[*nulls, ("unit", NONE), *((name, INFINITE) for name in both)],
         bounds={"folds": "[2, inf)", "permutations": "[0, inf)", "seed": "[0, inf)"})  # fmt: skip
