@@ -72,7 +72,7 @@ def test_shuffling_promises_too_much(claim: Claim) -> None:
         "shuffled - served", of_a_season, above=-0.1, below=0.1,
     )  # fmt: skip
     claim.limit(
-        "In the month where a strong season turns, they promise far too much.",
+        "Where a strong season turns, they promise far too much.",
         "shuffled - served, half a turn", lambda seed: of_a_season(seed, 180, 30), above=0.1,
     )  # fmt: skip
 
