@@ -242,8 +242,7 @@ def test_quiet_days_keep_the_rate(claim: Claim) -> None:
         return np.mean([day[200:] > quiet_threshold(day[:99], 0.01) for day in days])
 
     claim.limit(
-        "If days resemble the days before them, three months of quiet days alarm several times too "
-        "often.",
+        "If the level wanders over weeks, three months of quiet days alarm several times too often.",
         "rate for a promised 1%, a moving sum", waves, above=0.03,
     )  # fmt: skip
 
@@ -280,7 +279,7 @@ def test_significance_is_not_importance(claim: Claim) -> None:
     )  # fmt: skip
     claim.limit(
         "Where values crowd, as in a very heavy tail, in two narrow peaks or on a few whole numbers, "
-        "so small a shift alarms.",
+        "a fiftieth of a standard deviation alarms.",
         "alarm in each",
         lambda seed: min(
             fiftieth(seed, 5_000, shape).alarm
