@@ -278,8 +278,8 @@ def test_significance_is_not_importance(claim: Claim) -> None:
         below=0.005, off_above=0.01, also=[{"shape": "two humps"}, {"shape": "flat"}],
     )  # fmt: skip
     claim.limit(
-        "Where values crowd, as in a very heavy tail, in two narrow peaks or on a few whole numbers, "
-        "a fiftieth of a standard deviation alarms.",
+        "Where values crowd, as in a very heavy tail, two narrow peaks or few whole numbers, a "
+        "fiftieth of a standard deviation alarms.",
         "alarm in each",
         lambda seed: min(
             fiftieth(seed, 5_000, shape).alarm
