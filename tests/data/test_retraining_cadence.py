@@ -30,10 +30,10 @@ MODELS = {
 @cache
 def scores(
     seed: int, degrees: float, every: int | None, window: int | None,
-    model: str = "discriminant", rows: int = 100, delay: int = 0, start: int = 1,
+    model: str = "discriminant", rows: int = 100, delay: int = 0, start: int = 1, months: int = 13,
 ) -> np.ndarray:  # fmt: skip
     rng = np.random.default_rng(seed)
-    month = np.repeat(np.arange(13), rows)
+    month = np.repeat(np.arange(months), rows)
     inputs, angle = rng.normal(size=(month.size, 10)), np.deg2rad(degrees * month)
     effect = 2 * np.cos(angle) * inputs[:, 0] + 2 * np.sin(angle) * inputs[:, 1]
     labels = (effect > rng.logistic(size=month.size)).astype(int)
@@ -91,8 +91,17 @@ def test_all_history(claim: Claim) -> None:
         also=OTHERS,
     )  # fmt: skip
     claim.limit(
-        "At a degree a month, all history is as good as the last quarter.",
+        "Over a year at a degree a month, all history is as good as the last quarter.",
         "distance of the two", lambda seed: abs(lead(seed, 1)), below=0.015,
+    )  # fmt: skip
+
+    def after_seven_years(seed: int) -> float:
+        kept = {"every": 6, "start": 3, "months": 85}
+        return (scores(seed, 1, window=3, **kept) - scores(seed, 1, window=None, **kept)).mean()
+
+    claim.limit(
+        "Over seven years, the last quarter is better.",
+        "lead of the last quarter, both retrained twice a year", after_seven_years, above=0.005,
     )  # fmt: skip
 
 
@@ -280,6 +289,11 @@ def test_bad_input_is_named() -> None:
             backtest_cadence(type("Half", (), {half: None})(), inputs, labels, period)
     with pytest.raises(ValueError, match="scoring"):
         backtest_cadence(model, inputs, labels, period, scoring="luck")
+    with pytest.warns(UserWarning, match="Only one class"):
+        one_class = backtest_cadence(
+            model, inputs, np.where(period == 3, 0, labels), period, scoring="roc_auc"
+        )
+    assert np.isnan(one_class).tolist() == [False, True, False]
     no_events = np.where(period == 1, 0, labels)
     with pytest.raises(ValueError, match="labels do not suit the model at period 2"):
         backtest_cadence(model, inputs, no_events, period)

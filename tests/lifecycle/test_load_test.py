@@ -204,7 +204,7 @@ def recovered(
 
 def test_retries_keep_a_server_down(claim: Claim) -> None:
     """If the attempts of all requests exceed what a server can do, immediate retries keep it down
-    for minutes after a stop is over; without retries it recovers."""
+    for minutes after a stop of many timeouts is over; without retries it recovers."""
     claim.effect(
         "answered in time, two minutes later", recovered, knob="retries", on=1, off=0,
         below=0.1, off_above=0.9, also=[{"busy": 0.8}, {"shape": "constant"}],

@@ -144,6 +144,17 @@ def test_waiting_load_test_hides_a_stall(claim: Claim) -> None:
     )  # fmt: skip
 
 
+def test_callers_at_random_wait_longer_than_on_a_schedule() -> None:
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        served = rng.uniform(0.5, 1.5, 20_000)
+        even = latencies_on_schedule(served, 1.25)
+        at_random = response_times(rng.exponential(1.25, served.size).cumsum(), served)
+        assert np.quantile(at_random, 0.99) > 3 * np.quantile(even, 0.99)
+        evenly_spaced = response_times(1.25 * np.arange(served.size), served)
+        assert even == pytest.approx(evenly_spaced)
+
+
 def test_repeated_input_measures_the_cache(claim: Claim) -> None:
     """Behind a cache, timing one input again and again measures the cache instead of the model."""
     patients, outcome = load_breast_cancer(return_X_y=True)
