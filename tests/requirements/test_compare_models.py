@@ -335,7 +335,7 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         paired_bootstrap, labels=truth, old=old, new=new, metric=f1, resamples=100,
         groups=np.arange(40) // 2, paired=("labels", "old", "new", "groups"),
-        allow=[("groups", "none"), ("groups", "infinite")],
+        allow=[("groups", "none"), ("groups", "infinite")], examples=1,
         bounds={"confidence": "(0, 1)", "resamples": "[100, inf)", "seed": "[0, inf)"},
     )  # fmt: skip
     classes = np.where(new > 1, "b", "a")
