@@ -232,7 +232,7 @@ def test_bad_input_is_named() -> None:
     for bad in ([0] * 20, [0] * 4 + [1] * 16, [1] * 4 + [0] * 16, [2] * 10 + [1] * 10):
         with pytest.raises(ValueError, match="member must hold 0 and 1"):
             group_signal(features, bad)
-    assert group_signal(features, [0] * 5 + [1] * 15)["x"] >= 0
+    assert group_signal(features, [0] * 5 + [1] * 15, DummyClassifier())["x"] >= 0
     for table in (features.assign(x="text"), features.assign(x=np.inf)):
         with pytest.raises((TypeError, ValueError), match="features"):
             group_signal(table, member)
