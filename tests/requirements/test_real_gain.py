@@ -117,7 +117,7 @@ def test_the_winner_keeps_little(claim: Claim) -> None:
     their average on fresh rows."""
     claim.effect(
         "share of the lead lost", lead_lost,
-        knob="rows", on=500, off=10_000, above=0.5, off_below=0.4,
+        knob="rows", on=500, off=10_000, above=0.55, off_below=0.5,
         also=[{"separation": 1.2}, {"signs_only": True}],
     )  # fmt: skip
     claim.limit(
