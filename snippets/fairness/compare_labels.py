@@ -37,7 +37,7 @@ def compare_labels(labels: pd.DataFrame, group: ArrayLike, capacity: float) -> p
     -------
     DataFrame of shape (groups, labels + 1)
         ``all``, the share of each group in all rows, then its share of the places by label.
-        Ties at the last place go to the earlier row.
+        Rows that tie at the last place have the same chance of it, whatever their order.
 
     Raises
     ------
@@ -51,15 +51,13 @@ def compare_labels(labels: pd.DataFrame, group: ArrayLike, capacity: float) -> p
     _free("labels", "all", table)
     _between("capacity", capacity, 0, 1)
     places = max(1, round(float(capacity) * len(table)))
-    chosen = {"all": slice(None)} | {
-        name: np.argsort(-column.to_numpy(), kind="stable")[:places]
-        for name, column in table.items()
-    }
-    shares = {
-        name: pd.Series(names[rows]).value_counts(normalize=True) for name, rows in chosen.items()
-    }
-    groups = pd.Series(names).groupby(names).size().index  # in order, also 1 beside "a"
-    return pd.DataFrame(shares, index=groups).fillna(0.0)
+    chances: dict[Hashable, NDArray[np.float64]] = {"all": np.ones(len(table))}
+    for name, column in table.items():
+        last = column.nlargest(places).iloc[-1]
+        above, tied = (column > last).to_numpy(), (column == last).to_numpy()
+        chances[name] = above + tied * (places - above.sum()) / tied.sum()
+    found = pd.DataFrame(chances).groupby(names).sum()
+    return found / found.sum()
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

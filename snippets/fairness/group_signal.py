@@ -57,7 +57,8 @@ def group_signal(features: pd.DataFrame, member: ArrayLike, model: Any = None) -
         raise ValueError("member must hold 0 and 1, at least five of each")
     if model is None:
         table = _numeric("features", table)
-        model = RandomForestClassifier(20, min_samples_leaf=20, random_state=0)
+        leaf = min(20, len(flags) // 20)  # 20 of 60 rows would leave no room for a split
+        model = RandomForestClassifier(20, min_samples_leaf=max(1, leaf), random_state=0)
     elif not hasattr(model, "predict_proba"):
         raise TypeError("model must have predict_proba")
     sets: dict[Hashable, list[Any]] = {name: [name] for name in table}

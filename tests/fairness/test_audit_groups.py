@@ -236,10 +236,10 @@ def test_combinations_hide(claim: Claim) -> None:
     """Every attribute can look even while a combination of two is selected far less often."""
 
     def hides(seed: int, hidden: float, **setting: object) -> float:
-        """Rate that women lose if they are young, counted as zero if women alone differ."""
+        """Rate that women lose if they are young; zero if some attribute by itself differs."""
         table = intersections(seed, hidden, **setting)
         lost = table.loc["sex=women", "rate"] - table.loc["sex=women, age=young", "rate"]
-        return lost * (not table.loc["sex=women", "differs"])
+        return lost * (not table.loc[table["attributes"] == 1, "differs"].any())
 
     def pairs(seed: int, hidden: float, **setting: object) -> float:
         table = intersections(seed, hidden, **setting)

@@ -149,7 +149,7 @@ def test_proxy_keeps_the_bias(claim: Claim) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_auc_of_one_column_is_that_of_the_column(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    member = rng.integers(0, 2, 2_000)
+    member = rng.integers(0, 2, 1_500)
     table = pd.DataFrame({"x": rng.normal(member), "y": rng.normal(1_000 - 500 * member, 1_000)})
     signal = group_signal(table, member)
     assert signal.index.tolist() == ["x", "y", "all features"]
@@ -171,6 +171,8 @@ def test_bends_products_and_constants() -> None:
     assert signal["x"] > 0.95  # a line scores a half
     assert signal["const"] == 0.5
     assert group_signal(pd.DataFrame({"const": np.ones(15)}), [0] * 8 + [1] * 7)["const"] == 0.5
+    few = np.arange(40) % 2  # a column that gives the group away, on few rows
+    assert group_signal(pd.DataFrame({"x": few + 0.1 * rng.random(40)}), few)["x"] > 0.95
     text = pd.DataFrame({"city": ["a", "b", "c", "c"] * 20})
     asked = make_pipeline(OneHotEncoder(), LogisticRegression())
     assert group_signal(text, [1, 0, 0, 1] * 20, asked)["city"] > 0.7
@@ -189,7 +191,10 @@ def test_labels_by_hand() -> None:
     assert shares["all"].tolist() == pytest.approx([0.6, 0.2, 0.2])
     assert shares["cost"].tolist() == [1, 0, 0]
     assert shares["need"].tolist() == [0, 0.5, 0.5]
-    assert compare_labels(labels, group, 0.6)["cost"].tolist() == [1, 0, 0]  # the earlier of a tie
+    tied = compare_labels(labels, group, 0.6)["cost"]  # two rows tie for the third place
+    assert tied.tolist() == pytest.approx([2.5 / 3, 0.5 / 3, 0])
+    backwards = compare_labels(labels[::-1], group[::-1].to_list(), 0.6)["cost"]
+    assert backwards.tolist() == tied.tolist()
     assert compare_labels(labels, group, 0.01)["need"].tolist() == [0, 1, 0]  # one place at least
 
 
@@ -211,6 +216,7 @@ def test_bad_input_is_named() -> None:
         labels=labels,
         group=["a", "b", "a"],
         capacity=0.5,
+        examples=1,
         paired=("labels", "group"),
         bounds={"capacity": "(0, 1)"},
     )
@@ -237,7 +243,7 @@ def test_bad_input_is_named() -> None:
     for bad in ([0] * 20, [0] * 4 + [1] * 16, [1] * 4 + [0] * 16, [2] * 10 + [1] * 10):
         with pytest.raises(ValueError, match="member must hold 0 and 1"):
             group_signal(features, bad)
-    assert group_signal(features, [0] * 5 + [1] * 15)["x"] >= 0
+    assert group_signal(features, [0] * 5 + [1] * 15, DummyClassifier())["x"] >= 0
     for table in (features.assign(x="text"), features.assign(x=np.inf)):
         with pytest.raises((TypeError, ValueError), match="features"):
             group_signal(table, member)

@@ -42,7 +42,7 @@ def test_pairing_narrows_the_interval(claim: Claim) -> None:
     narrower interval of the gain than drawing them separately."""
     claim.effect(
         "width of the paired interval, separate draws are one", measure, knob="alike", **KNOB.ends,
-        below=0.7, off_above=0.77, also=[{"metric": auc, "rows": 200}, {"metric": error, "rows": 150}],
+        below=0.7, off_above=0.8, also=[{"metric": auc, "rows": 200}, {"metric": error, "rows": 150}],
     )  # fmt: skip
     for metric in (f1, auc, error):
         truth, _, new = sample(np.random.default_rng(0), 0.5, metric, 200)
@@ -160,7 +160,7 @@ def test_many_rivals_need_a_correction(claim: Claim) -> None:
         "Ten rounds of five models, corrected within each round only, give a false finding far "
         "too often again.",
         "studies with a false finding",
-        lambda seed: false_finding(seed, 5, "Holm", rounds=10, sets=60), above=0.18,
+        lambda seed: false_finding(seed, 5, "Holm", rounds=10, sets=60), above=0.15,
     )  # fmt: skip
 
 
@@ -335,7 +335,7 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         paired_bootstrap, labels=truth, old=old, new=new, metric=f1, resamples=100,
         groups=np.arange(40) // 2, paired=("labels", "old", "new", "groups"),
-        allow=[("groups", "none"), ("groups", "infinite")],
+        allow=[("groups", "none"), ("groups", "infinite")], examples=1,
         bounds={"confidence": "(0, 1)", "resamples": "[100, inf)", "seed": "[0, inf)"},
     )  # fmt: skip
     classes = np.where(new > 1, "b", "a")

@@ -26,7 +26,7 @@ KNOB = Knob(
 @cache
 def comparisons(
     seed: int, rows: int, gain: float, disagreement: float, old: float = 0.95, together: int = 1,
-    count: int = 200,
+    count: int = 1_000,
 ) -> np.ndarray:  # fmt: skip
     """Return gain and p-value of each comparison; `together` rows share their answers."""
     rng, found = np.random.default_rng(seed), []
@@ -58,10 +58,10 @@ def frame(axes: Axes) -> None:
 def draw(axes: Axes, disagreement: float) -> None:
     gains, p_values = comparisons(0, 10_000, 0.001, disagreement).T
     for found, style in ((p_values < 0.05, SERIES[0]), (p_values >= 0.05, "none")):
-        shown = np.flatnonzero(found & (np.arange(gains.size) % 8 == 0))
+        shown = np.flatnonzero(found & (np.arange(gains.size) % 40 == 0))
         edge = SERIES[0] if style != "none" else SERIES[1]
         axes.plot(
-            100 * gains[shown], shown / 2, "o", color=edge, markerfacecolor=style, markersize=5
+            100 * gains[shown], shown / 10, "o", color=edge, markerfacecolor=style, markersize=5
         )
 
 
