@@ -34,22 +34,24 @@ KNOB = Knob(
 
 
 @cache
+def released(seed: int, partners: float, strength: float, fitted: int, tested: int) -> tuple:
+    """Return the risk by a fitted model, the customers it has not seen, and who defaulted."""
+    table, default = applicants(fitted + tested, partners, seed)
+    model = clone(PIPELINE).set_params(logisticregression__C=strength)
+    model.fit(table[:fitted], default[:fitted])
+    return lambda asked: model.predict_proba(asked)[:, 1], table[fitted:], default[fitted:]
+
+
+@cache
 def noticed(
     seed: int, partners: float, check: str, strength: float = 1.0, fitted: int = 6_000,
     tested: int = 3_000,
 ) -> list[str]:  # fmt: skip
-    table, default = applicants(fitted + tested, partners, seed)
-    model = clone(PIPELINE).set_params(logisticregression__C=strength)
-    model.fit(table[:fitted], default[:fitted])
-    kept = table.index >= fitted
+    risk, held_out, truth = released(seed, partners, strength, fitted, tested)
     if check == "gate on partners":
-        kept &= table["channel"] == "partner"
-    held_out, truth = table[kept], default[kept]
+        kept = (held_out["channel"] == "partner").to_numpy()
+        held_out, truth = held_out[kept], truth[kept]
     rows = pd.concat([held_out[:25].assign(channel=name) for name in ("branch", "partner")])
-
-    def risk(table):
-        return model.predict_proba(table)[:, 1]
-
     before = risk(held_out)  # once for all faults
 
     def passes(mutant):

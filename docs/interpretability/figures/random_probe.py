@@ -37,9 +37,10 @@ def customers(seed: int, rows: int = 2_000, values: int = 0) -> tuple[pd.DataFra
 
 @cache
 def probed(
-    seed: int, leaf: int, family: type = RandomForestClassifier, rows: int = 2_000, values: int = 0
-) -> pd.DataFrame:
-    forest = family(20, min_samples_leaf=leaf, random_state=seed)
+    seed: int, leaf: int, family: type = RandomForestClassifier, rows: int = 2_000,
+    values: int = 0, trees: int = 20,
+) -> pd.DataFrame:  # fmt: skip
+    forest = family(trees, min_samples_leaf=leaf, random_state=seed)
     return importances_with_probe(forest, *customers(seed, rows, values), repeats=2, seed=seed)
 
 
