@@ -110,7 +110,7 @@ def exposed(
     encoded = make_column_transformer(
         (OneHotEncoder(handle_unknown="ignore"), ["employer"]), remainder="passthrough"
     )
-    model = make_pipeline(encoded, LogisticRegression(C=strength, max_iter=1_000))
+    model = make_pipeline(encoded, LogisticRegression(C=strength, solver="newton-cholesky"))
     found = label_scores(model.fit(table[member], labels[member]), table, labels)
     group = rare if of == "rare" else np.ones(2_000, dtype=bool)
     return membership_test(found[member & group], found[~member & group])["auc"]
