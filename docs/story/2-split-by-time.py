@@ -388,6 +388,6 @@ print(f"one row: {work:.0f} comparisons for the forest")
 # ## Where it stops
 #
 # - As a plain number, the month lets a logistic regression follow a trend and no swing: over several draws, shuffled folds promise less than a third as much.
-# - With one income in ten in cents, the lead goes to the forest: the weights follow the wrong rows.
+# - With one income in five in cents, the lead goes to the forest: the weights follow the wrong rows.
 #
 # Next: [what the model should do with a probability](../3-money/).

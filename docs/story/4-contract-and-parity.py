@@ -207,7 +207,7 @@ def parity_report(
         return np.asarray(getattr(model, method)(table.copy()))
 
     def ask_each(change: Callable[[pd.DataFrame], pd.DataFrame]) -> np.ndarray:
-        return np.concatenate([ask(change(rows[row : row + 1])) for row in range(len(rows))])
+        return np.concatenate([ask(change(rows.iloc[row : row + 1])) for row in range(len(rows))])
 
     batch = ask(rows)
     if batch.dtype.kind not in "biuf" or len(batch) != len(rows):

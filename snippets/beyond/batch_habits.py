@@ -88,8 +88,8 @@ def served(model: Any, table: pd.DataFrame, size: int) -> NDArray[np.float64]:
         raise ValueError("table must have no two columns of one name")
     _whole("size", size, 1)
     size = int(size)
-    starts = range(0, len(table), size)
-    return np.concatenate([model.predict_proba(table[start : start + size]) for start in starts])
+    parts = [table.iloc[start : start + size] for start in range(0, len(table), size)]
+    return np.concatenate([model.predict_proba(part) for part in parts])
 
 
 def shoppers(rows: int, seed: int = 0) -> tuple[pd.DataFrame, NDArray[np.int64]]:

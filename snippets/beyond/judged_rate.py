@@ -87,7 +87,7 @@ def rogan_gladen_rate(
     Returns
     -------
     dict
-        ``rate`` and its interval from ``low`` to ``high``, cut at 0 and 1.
+        ``rate`` and its interval from ``low`` to ``high``, which holds it, cut at 0 and 1.
 
     Raises
     ------
@@ -118,7 +118,8 @@ def rogan_gladen_rate(
         raise ValueError("judge_only fits no share of good answers: the judge's errors have moved")
     plain = passed[good == 1].mean() + (1 - passed)[good == 0].mean() - 1
     rate = (rest.mean() - passed[good == 0].mean()) / plain
-    rate, low, high = np.clip([rate, low, high], 0, 1)
+    # Where the labels hold hardly any of one kind, the added ones can move it off the rate.
+    rate, low, high = np.clip([rate, min(low, rate), max(high, rate)], 0, 1)
     return {"rate": float(rate), "low": float(low), "high": float(high)}
 
 

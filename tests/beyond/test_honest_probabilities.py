@@ -35,9 +35,25 @@ def moved_auc(seed: int) -> float:
     return abs(found[1] - found[0])
 
 
+@cache
+def on_a_skewed_column(seed: int, logarithm: bool = False) -> tuple[float, float]:
+    """How far balanced weights move the AUC, and the share of decisions that stay."""
+    rng = np.random.default_rng(seed)
+    size, other = rng.normal(size=(2, 30_000))
+    fraud = rng.logistic(size=30_000) < 1.5 * size - other - 5
+    features = np.column_stack([size if logarithm else np.exp(1.5 * size) / 3, other])
+    plain, balanced = (
+        LogisticRegression(class_weight=weight).fit(features, fraud).predict_proba(features)[:, 1]
+        for weight in (None, "balanced")
+    )
+    moved = abs(roc_auc_score(fraud, balanced) - roc_auc_score(fraud, plain))
+    return moved, np.mean((plain > fraud.mean()) == (balanced > 0.5))
+
+
 def test_balancing_multiplies(claim: Claim) -> None:
-    """With rare events, but hundreds of them in training, undersampling or balanced weights
-    multiply the mean score and the Brier score, and hardly move the AUC."""
+    """With rare events, hundreds of them in training, and a model whose form fits the data,
+    undersampling or balanced weights multiply the mean score and the Brier score, and hardly move
+    the AUC."""
     others = [{"how": "balanced"}, {"model": "bayes"}]
     for metric, least in (("mean", 7), ("brier", 3)):
         claim.effect(
@@ -52,6 +68,12 @@ def test_balancing_multiplies(claim: Claim) -> None:
         "If events are as common as the rest, balancing moves nothing.",
         "mean, times", lambda seed: measure(seed, 0.0, "balanced"), above=0.95, below=1.05,
     )  # fmt: skip
+    claim.limit(
+        "Where the risk follows the logarithm of a skewed column, and a logistic regression gets the "
+        "column itself, balancing moves the AUC by points.",
+        "AUC that moves", lambda seed: on_a_skewed_column(seed)[0], above=0.015,
+    )  # fmt: skip
+    assert all(on_a_skewed_column(seed, True)[0] < 0.002 for seed in range(3))
     claim.limit(
         "With three dozen frauds in training, undersampling moves the AUC of a small forest by "
         "more than a point.",
@@ -102,12 +124,18 @@ def agreement(
 
 
 def test_a_cut_instead_of_balance(claim: Claim) -> None:
-    """A balanced logistic regression cut at one half decides nearly all rows as the plain one does,
-    cut at the share of events."""
+    """If its form fits the data, a balanced logistic regression cut at one half decides nearly all
+    rows as the plain one does, cut at the share of events."""
     claim.effect(
         "same decision", agreement, knob="cut", on="share", off="half", above=0.95, off_below=0.86,
         also=[{"how": "undersampled"}, {"level": -3.5}],
     )  # fmt: skip
+    claim.limit(
+        "There, balanced and plain, each with its cut, decide one row in ten differently.",
+        "same decision, skewed column", lambda seed: on_a_skewed_column(seed)[1],
+        above=0.84, below=0.93,
+    )  # fmt: skip
+    assert all(on_a_skewed_column(seed, True)[1] > 0.98 for seed in range(3))
     claim.limit(
         "A forest with balanced weights cut at one half decides one row in ten or more otherwise "
         "than the plain forest cut at the share of events.",

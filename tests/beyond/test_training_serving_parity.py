@@ -35,7 +35,7 @@ def test_habits_fail_alone(claim: Claim) -> None:
     """Preprocessing that asks the batch loses little on a whole test set like the training table,
     and far more with each row sent alone."""
     claim.effect(
-        "accuracy against the pipeline", measure, knob="size", **KNOB.ends, below=-0.1, off_above=-0.08,
+        "accuracy against the pipeline", measure, knob="size", **KNOB.ends, below=-0.08, off_above=-0.055,
         also=[{"habit": "get_dummies"}, {"habit": "scale"}],
     )  # fmt: skip
 
@@ -176,8 +176,10 @@ def test_picked_rows_notice_rare_changes(claim: Claim) -> None:
         also=[{"change": "capped"}, {"model": "boundary"}],
     )  # fmt: skip
     claim.limit(
-        "A change in the middle of a column's range touches no picked row, and goes unnoticed.",
-        "noticed", lambda seed: noticed(seed, True, "middle"), below=0.5,
+        "A change in the middle of a column's range seldom touches a picked row, and mostly goes unnoticed.",
+        "noticed in five tables", lambda seed: np.mean(
+            [noticed(shop, True, "middle") for shop in range(seed, seed + 5)]
+        ), below=0.5,
     )  # fmt: skip
 
     def by_trees(seed: int) -> float:
@@ -196,7 +198,8 @@ def test_picked_rows_notice_rare_changes(claim: Claim) -> None:
 def test_served_is_the_batch_for_a_pipeline(size: int) -> None:
     table, buys = shoppers(320)
     model = pipeline(LogisticRegression()).fit(table[:300], buys[:300])
-    assert served(model, table[300:], size) == pytest.approx(model.predict_proba(table[300:]))
+    asked = table[300:].set_index(np.arange(20) / 2)  # a slice of pandas 2 goes by such labels
+    assert served(model, asked, size) == pytest.approx(model.predict_proba(asked))
 
 
 def test_served_sends_requests_of_the_size() -> None:
@@ -237,7 +240,8 @@ def test_report_of_a_pipeline_with_nulls_and_text_is_clean(seed: int) -> None:
     encode = make_column_transformer((SimpleImputer(), ["x"]), (OneHotEncoder(), ["kind"]))
     target = rng.normal(size=60)
     model = make_pipeline(encode, LinearRegression()).fit(table, target)
-    found = parity_report(model, table[45:], method="predict")
+    asked = table[45:].set_index(np.arange(15) / 2)  # a slice of pandas 2 goes by such labels
+    found = parity_report(model, asked, method="predict")
     assert list(found.index) == [
         "rows reversed", "columns reversed", "saved and loaded", "one at a time",
         "one at a time, as JSON",

@@ -242,6 +242,13 @@ def test_rogan_gladen_refuses() -> None:
         rogan_gladen_rate(people, judge, np.arange(1_000) < 50)
 
 
+def test_the_interval_of_rogan_and_gladen_holds_the_rate() -> None:
+    """With one bad answer among the labels, it ended at 28.9% below a rate of 35.6%."""
+    people = np.arange(39) < 38
+    found = rogan_gladen_rate(people, people, np.arange(1_389) < 494)
+    assert found["low"] < found["rate"] == found["high"] == pytest.approx(494 / 1_389)
+
+
 def test_judged_rate_is_the_labels_weighted_by_the_verdicts() -> None:
     rng = np.random.default_rng(0)
     good, passed = judged(rng, 5_000, 0.7, 0.9, 0.6)

@@ -42,7 +42,7 @@ def fitted(seed: int, scaling: str, family: str = "linear", rows: int = 700) -> 
 
 @cache
 def parity(
-    seed: int, scaling: str, family: str = "linear", rows: int = 700, asked: int = 3
+    seed: int, scaling: str, family: str = "linear", rows: int = 700, asked: int = 2
 ) -> pd.Series:
     model, (_, latest) = fitted(seed, scaling, family, rows), months(seed, rows)
     return parity_report(model, latest[COLUMNS][:asked])["differ"]

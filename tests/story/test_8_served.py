@@ -19,7 +19,7 @@ def test_the_gain_of_retraining_is_known(claim: Claim) -> None:
     than the old one; where it has stood still, the interval of the gain reaches down to about zero."""
     claim.effect(
         "lower end of the interval, euros an application", measure,
-        knob="drift", **KNOB.ends, above=30, off_below=10,
+        knob="drift", **KNOB.ends, above=26, off_below=25,
         also=[{"rows": 700}, {"forest": True}],
     )  # fmt: skip
     claim.limit(
