@@ -53,6 +53,8 @@ def refit_report(estimator: BaseEstimator, inputs: Any, labels: ArrayLike) -> di
     truth = pd.Series(_labels("labels", labels)).infer_objects()
     classes = is_classifier(estimator) and truth.value_counts().min() > 1
     try:
+        if np.ma.is_masked(inputs):
+            raise ValueError("it does not see a mask")
         table, _, target, _ = train_test_split(
             inputs, truth.to_numpy(), test_size=1 / 3, random_state=0,
             stratify=truth if classes else None,
@@ -88,7 +90,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 # --8<-- [end:function]

@@ -68,8 +68,8 @@ def scores_on_shuffled_labels(
     shape = getattr(features, "shape", None) or (
         (len(features),) if isinstance(features, Sized) else ()
     )
-    if shape[:1] != (len(given),):
-        raise ValueError("features must have one row for each entry of labels")
+    if shape[:1] != (len(given),) or np.ma.is_masked(features):
+        raise ValueError("features must have one row for each entry of labels, and no mask")
     _whole("repeats", repeats, 1)
     _whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
@@ -102,7 +102,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _whole(name: str, value: int, least: int) -> None:

@@ -414,3 +414,19 @@ def test_bad_input_is_named() -> None:
     assert same.equals(score_at_decision(model, table, default, {"calls": 0}))
     with pytest.raises(ValueError, match="table must not use the name 'order of the rows'"):
         leak_suspects(table.rename(columns={"calls": "order of the rows"}), default, 0.8)
+
+
+def test_columns_of_any_kind() -> None:
+    table, default = loans(120)
+    foreign = table.astype(">f8")  # from a file of another machine; pandas cannot rank it
+    assert leak_suspects(foreign, default, 0.8).equals(leak_suspects(table, default, 0.8))
+    assert foreign.dtypes.eq(">f8").all()  # the caller's table is as it was
+    model = LogisticRegression().fit(table, default)
+    for columns, at_decision in ((table.assign(calls="x"), {}), (table, {"calls": "x"})):
+        with pytest.raises(
+            ValueError, match="table or at_decision do not suit the model: could not"
+        ):
+            score_at_decision(model, columns, default, at_decision)
+    masked = np.ma.masked_array(table.to_numpy(), mask=table > 1)
+    with pytest.raises(ValueError, match="features must have one row .* and no mask"):
+        scores_on_shuffled_labels(lambda x, y: 0.5, masked, default)

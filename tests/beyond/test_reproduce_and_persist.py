@@ -342,3 +342,10 @@ def test_bad_input_is_named() -> None:
             load_strictly(written, wrong)
     with pytest.raises(TypeError, match="pickled must be bytes, got str"):
         load_strictly("model", "0" * 64)
+
+
+def test_a_mask_is_named() -> None:
+    rows = np.random.default_rng(0).normal(size=(30, 2))
+    masked = np.ma.masked_array(rows, mask=rows > 1)
+    with pytest.raises(ValueError, match="inputs and labels: it does not see a mask"):
+        refit_report(LogisticRegression(), masked, [0, 1] * 15)

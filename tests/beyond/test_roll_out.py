@@ -441,3 +441,12 @@ def test_any_kind_of_column(cast: object) -> None:
     assert canary_verdict(failed, **plan) == canary_verdict([0, 1, 0, 0] * 50)
     names = pd.Series(["no", "yes", "yes", "no"])
     assert churn(names, names.astype("category"), names.tolist())["changed"] == 0
+
+
+def test_a_tiny_lift_is_not_lost_in_the_difference_of_rates() -> None:
+    for lift in (1e-6, 1e-9, 1e-17):  # 0.1 * (1 + 1e-17) is 0.1
+        expected = rows_per_arm(0.1, 1e-3) * (1e-3 / lift) ** 2
+        assert rows_per_arm(0.1, lift) == pytest.approx(expected, rel=1e-2)
+    for baseline, lift in ((0.1, 1e-200), (1e-310, 0.1)):
+        with pytest.raises(ValueError, match="lift must not be 0"):
+            rows_per_arm(baseline, lift)

@@ -600,3 +600,13 @@ def test_bad_input_is_named() -> None:
         check_contract(infer_contract(table), pd.DataFrame([[1, 2]]))
     with pytest.raises(TypeError, match="contract"):
         check_contract({"columns": {}}, table)
+
+
+def test_columns_of_another_machine_and_a_model_that_fails() -> None:
+    table, labels = customers(40)
+    foreign = table.astype({"income": ">f8", "age": ">i4"})
+    assert infer_contract(foreign) == infer_contract(table)
+    assert check_contract(infer_contract(table), foreign) == []
+    model = clone(TEXTBOOK_PIPELINE).fit(table, labels)
+    with pytest.raises(ValueError, match="batch does not suit the model"):
+        fault_impact(model, table.assign(income="x"), labels, {})

@@ -277,3 +277,15 @@ def test_bad_input_is_named() -> None:
     for wrong in (table.astype(str), table * np.nan):
         with pytest.raises((TypeError, ValueError), match="^costs"):
             weighted_sum(wrong, {"loss": 1, "reads": 1})
+
+
+def test_a_mask_is_named() -> None:
+    inputs, labels = np.random.default_rng(0).normal(size=(30, 3)), [0, 1] * 15
+    masked = np.ma.masked_array(inputs, mask=inputs > 1)
+    for model in (
+        DecisionTreeClassifier(),
+        LogisticRegression(),
+        make_pipeline(StandardScaler(), SVC()),
+    ):
+        with pytest.raises(ValueError, match="inputs must have no mask"):
+            values_read(model.fit(inputs, labels), masked)
