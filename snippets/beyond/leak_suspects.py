@@ -80,7 +80,7 @@ def _bins(column: pd.Series) -> pd.Series:
         present = column.dropna()
     orders = column.dtype.kind in "iufMm" or present.nunique() > len(present) / 5
     if not orders or present.nunique() <= 20:
-        return column.astype(str)
+        return (column + 0.0 if column.dtype.kind == "f" else column).astype(str)  # -0.0 is 0.0
     if column.dtype.kind not in "iufMm":
         present = present.astype(str)  # text that hardly repeats: by the alphabet
     rank = present.rank(method="min").astype(float)  # at least five rows a bin, ties together

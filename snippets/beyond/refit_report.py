@@ -48,8 +48,9 @@ def refit_report(estimator: BaseEstimator, inputs: Any, labels: ArrayLike) -> di
     TypeError, ValueError
         If ``estimator`` is none, or cannot be fitted on ``inputs`` and ``labels``.
     """
-    if not isinstance(estimator, BaseEstimator) or not hasattr(estimator, "fit"):
-        raise TypeError(f"estimator must be an estimator with fit, got {estimator!r}")
+    able = hasattr(estimator, "fit") and hasattr(estimator, "predict")
+    if not isinstance(estimator, BaseEstimator) or not able:
+        raise TypeError(f"estimator must be an estimator with fit and predict, got {estimator!r}")
     truth = pd.Series(_labels("labels", labels)).infer_objects()
     classes = is_classifier(estimator) and truth.value_counts().min() > 1
     try:
@@ -76,7 +77,9 @@ def refit_report(estimator: BaseEstimator, inputs: Any, labels: ArrayLike) -> di
 
 def _same(first: NDArray[Any], second: NDArray[Any]) -> bool:
     if first.dtype.kind == second.dtype.kind == "f":
-        return first.shape == second.shape and np.allclose(first, second, rtol=1e-9, atol=0)
+        return first.shape == second.shape and np.allclose(
+            first, second, rtol=1e-9, atol=0, equal_nan=True
+        )
     return np.array_equal(first, second)
 
 

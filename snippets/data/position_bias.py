@@ -89,8 +89,8 @@ def examined_click_rates(
         raise ValueError(f"extra_looks must be zero or a positive number, got {extra_looks!r}")
     looks = pd.Series(examination[positions - 1]).groupby(items).sum()
     clicked = pd.Series(clicks).groupby(items).sum()
-    extra = extra_looks * clicked.sum() / looks.sum()
-    return (clicked + extra) / (looks + extra_looks)
+    more = float(extra_looks)
+    return (clicked + more * clicked.sum() / looks.sum()) / (looks + more)
 
 
 def _log(positions: ArrayLike, clicks: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -124,8 +124,7 @@ def fault_impact(
     Raises
     ------
     TypeError, ValueError
-        If an argument is unsuitable; the message names it. Errors of the model on
-        the clean batch are not caught.
+        If an argument is unsuitable, or the model fails on the clean batch; the message names it.
     """
     if not hasattr(model, "predict_proba"):
         raise TypeError(f"model must have predict_proba, got {type(model).__name__}")

@@ -63,7 +63,7 @@ def audit_with_sample(
         known among the rows of one proxy and decision; the message names it.
     """
     flags, places = _flags("decision", decision), _labels("proxy", proxy)
-    if np.ndim(group) != 1:
+    if np.asarray(group, dtype=object).ndim != 1:  # a ragged list is refused below
         raise ValueError("group must be one-dimensional")
     told = pd.Series(group).reset_index(drop=True)
     known = told.notna().to_numpy()

@@ -73,7 +73,8 @@ def error_rates_by_group(
         [groups, ["positives", "negatives"]], names=["group", "among"]
     )
     counts = counts.reindex(every, fill_value=0)
-    if not isinstance(reference, Hashable) or reference not in groups:
+    known = isinstance(reference, Hashable) and reference in groups
+    if not known or reference not in list(groups):  # "2026" is in an index of dates, and no date
         raise ValueError(f"reference must be one of the groups, got {reference!r}")
     pairs = counts.to_numpy(np.float64).reshape(-1, 2, 2)  # group, positives or negatives, counts
     hits, size = pairs[..., 0], pairs[..., 1]

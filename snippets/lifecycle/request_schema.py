@@ -72,6 +72,8 @@ def _kind(
 ) -> tuple[Any, dict[str, float]]:
     values = column.dropna().astype(object).tolist()
     if values and all(isinstance(value, str) for value in values):
+        if any(value.encode(errors="ignore").decode() != value for value in set(values)):
+            raise ValueError(f"training: column {name!r} must hold text that UTF-8 can write")
         return (str, {}) if free else (Literal[tuple(sorted(set(values)))], {})
     if values and all(isinstance(value, (bool, np.bool_)) for value in values):
         return bool, {}

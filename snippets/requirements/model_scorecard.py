@@ -119,18 +119,19 @@ def apply_gates(
     for taken in ("failed", "chosen"):
         _free("measured", taken, measured.columns)
     numbers = _numeric("measured", measured)
-    if minimise not in measured.columns:
+    if not isinstance(minimise, Hashable) or minimise not in measured.columns:
         raise ValueError(f"minimise must be a column of measured, got {minimise!r}")
     for name, gates in (("at_least", at_least), ("at_most", at_most)):
         if not isinstance(gates, Mapping):
             raise TypeError(f"{name} must map columns to limits, got {gates!r}")
         for column, limit in gates.items():
-            if column not in measured or not isinstance(limit, Real) or not np.isfinite(limit):
+            number = isinstance(limit, Real) and -np.inf < limit < np.inf
+            if column not in measured or not number:
                 raise ValueError(f"{name} must map columns to numbers, got {column!r}: {limit!r}")
 
     def limit_in(name: Hashable, limit: float) -> float:  # 0.1 of float32 is above 0.1
         kind = str(measured[name].dtype).lower()
-        return float(np.dtype(kind).type(limit)) if kind in ("float16", "float32") else limit
+        return float(np.dtype(kind).type(limit)) if kind in ("float16", "float32") else float(limit)
 
     failures = {
         **{f"{name} < {at}": numbers[name] < limit_in(name, at) for name, at in at_least.items()},

@@ -450,3 +450,11 @@ def test_a_tiny_lift_is_not_lost_in_the_difference_of_rates() -> None:
     for baseline, lift in ((0.1, 1e-200), (1e-310, 0.1)):
         with pytest.raises(ValueError, match="lift must not be 0"):
             rows_per_arm(baseline, lift)
+
+
+def test_a_limit_in_a_small_type_does_not_wrap() -> None:
+    for limit in (np.uint8(255), np.int8(127)):
+        plan = {"unacceptable": 0.0101}  # so near that 255 requests do not decide
+        assert canary_rates(0.01, limit, **plan) == canary_rates(0.01, int(limit), **plan)
+    rare = canary_rates(0.01, 50, healthy=1e-320)  # 0.02 / 1e-320 is infinite
+    assert rare["roll back"] + rare["promote"] == pytest.approx(1)

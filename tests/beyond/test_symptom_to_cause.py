@@ -209,3 +209,5 @@ def test_shares_and_widths_of_any_kind() -> None:
     rows = ([1, 2, 3], [0, 1, 0], [0.5] * 3)
     table = observed_by_age(*rows, Fraction(2), Fraction(1, 2))
     assert table.equals(observed_by_age(*rows, 2, 0.5))
+    with pytest.raises(ValueError, match="width must be between 1e-08 and inf"):
+        observed_by_age([1e-11, 2e-11], [0, 1], [0.5] * 2, 1e-11, 1e-11)  # rounded to one group

@@ -374,3 +374,9 @@ def test_a_score_is_compared_in_its_own_precision() -> None:
         assert approve(scores, 0.7, 0, seed=0)[1].tolist() == [1, 0]
     assert approve([1, 70_000], Fraction(1, 2), Fraction(0), seed=0)[1].tolist() == [1, 1]
     assert approve(np.float16([1]), 1e6, 0, seed=0)[1].tolist() == [0]  # beyond float16
+
+
+def test_extra_looks_of_any_kind() -> None:
+    log = {"items": ["a", "b"], "positions": [1, 2], "clicks": [1, 0], "examination": [1, 0.5]}
+    rates = examined_click_rates(**log, extra_looks=Fraction(1, 2))
+    assert rates.equals(examined_click_rates(**log, extra_looks=0.5))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -610,3 +611,10 @@ def test_columns_of_another_machine_and_a_model_that_fails() -> None:
     model = clone(TEXTBOOK_PIPELINE).fit(table, labels)
     with pytest.raises(ValueError, match="batch does not suit the model"):
         fault_impact(model, table.assign(income="x"), labels, {})
+
+
+def test_numbers_that_pandas_keeps_as_objects_are_numbers() -> None:
+    contract = infer_contract(pd.DataFrame({"n": np.arange(200.0)}))
+    for values in ([10**30, *range(199)], [Fraction(row) for row in range(200)], [True, 1.5] * 100):
+        assert check_contract(contract, pd.DataFrame({"n": values})) == []
+        assert infer_contract(pd.DataFrame({"n": values}))["columns"]["n"]["kind"] == "number"

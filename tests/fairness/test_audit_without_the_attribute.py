@@ -462,3 +462,12 @@ def test_whole_numbers_as_groups_are_no_positions() -> None:
     table = audit_with_sample(flags, list("xy") * 20, group, 1)
     assert table["rate_by_proxy"].isna().all()  # no proxy has their names
     assert audit_with_sample(flags, group, group, 1)["rate_by_proxy"].tolist() == [0.5, 0.5]
+
+
+def test_a_text_is_no_date_and_a_list_no_group() -> None:
+    flags, group = [0, 1] * 10, pd.to_datetime(["2026", "2027"] * 10)
+    assert len(error_rates_by_group(flags, flags[::-1], ["x", "y", "y", "x"] * 5, "x")) == 4
+    with pytest.raises(ValueError, match="reference must be one of the groups, got '2026'"):
+        error_rates_by_group(flags, flags, group, "2026")
+    with pytest.raises(ValueError, match="group must be one-dimensional"):
+        audit_with_sample(flags, ["x"] * 20, [[1], [1, 2]] * 10, 1)

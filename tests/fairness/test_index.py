@@ -305,3 +305,7 @@ def test_groups_of_kinds_that_pandas_has_no_index_of(kind: type) -> None:
     group = np.array([1, 2, 1, 2])
     rates = group_rates(*columns, group.astype(kind))
     assert rates.to_numpy().tolist() == group_rates(*columns, group).to_numpy().tolist()
+
+
+def test_nothing_found_is_no_false_positive() -> None:
+    assert implied_false_positive_rate(0.5, 1e-320, 0) == 0
