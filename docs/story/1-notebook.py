@@ -207,18 +207,28 @@ def score_at_decision(
         raise ValueError("labels must be 0 and 1, both of them, as those of the model")
     if not isinstance(at_decision, Mapping) or not set(at_decision) <= set(table.columns):
         raise ValueError("at_decision must map columns of table to values")
-    for column, value in at_decision.items():
-        moved = isinstance(value, pd.Series) and not value.index.equals(table.index)
-        if moved or np.ndim(value) > 1 or (np.ndim(value) == 1 and len(value) != len(table)):
-            raise ValueError(f"at_decision must hold a value, or one a row, for {column!r}")
     served = table.copy()
-    for column, value in at_decision.items():  # by position: an index could be doubled
-        served[column] = value.array if isinstance(value, pd.Series) else value
+    for column, value in at_decision.items():
+        series = isinstance(value, pd.Series)
+        try:
+            if np.shape(value) not in ((), (len(table),)):
+                raise ValueError(f"its shape is {np.shape(value)}")
+            if series and not value.index.equals(table.index):
+                raise ValueError("its index is not that of table")
+            served[column] = value.array if series else value  # an index could be doubled
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"at_decision must hold a value, or one a row, for {column!r}: {error}"
+            ) from error
     views = {"stored": table, "served": served}
-    scores = {name: model.predict_proba(view)[:, 1] for name, view in views.items()}
+    try:
+        scores = {name: model.predict_proba(view)[:, 1] for name, view in views.items()}
+        aucs = {name: roc_auc_score(truth, score) for name, score in scores.items()}
+    except (IndexError, TypeError, ValueError) as error:
+        raise ValueError(f"table or at_decision do not suit the model: {error}") from error
     return pd.DataFrame(
         {
-            "auc": {name: roc_auc_score(truth, score) for name, score in scores.items()},
+            "auc": aucs,
             "found": {name: np.mean(score[truth == 1] > 0.5) for name, score in scores.items()},
         }
     )
@@ -391,7 +401,7 @@ def _bins(column: pd.Series) -> pd.Series:
         present = column.dropna()
     orders = column.dtype.kind in "iufMm" or present.nunique() > len(present) / 5
     if not orders or present.nunique() <= 20:
-        return column.astype(str)
+        return (column + 0.0 if column.dtype.kind == "f" else column).astype(str)  # -0.0 is 0.0
     if column.dtype.kind not in "iufMm":
         present = present.astype(str)  # text that hardly repeats: by the alphabet
     rank = present.rank(method="min").astype(float)  # at least five rows a bin, ties together

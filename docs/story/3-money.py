@@ -138,6 +138,7 @@ print(f"month five: {outcome.mean():.0%} default, mean risk {risk.mean():.0%}")
 
 # %% tags=["snippet"]
 # snippets/requirements/cost_threshold.py:function
+from collections.abc import Sized
 from numbers import Real
 from typing import Any
 
@@ -234,7 +235,7 @@ def total_cost(
 def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
     found = []
     for name, cost in costs.items():
-        single = np.ndim(cost) == 0
+        single = not isinstance(cost, Sized) or getattr(cost, "ndim", 1) == 0
         values = _numbers(name, np.asarray([cost]) if single else cost)
         if not single and len(values) != (rows := rows or len(values)):
             raise ValueError(f"{name} must hold {rows} costs, as many as the rest, or one")

@@ -435,7 +435,10 @@ def _values(column: pd.Series) -> pd.Series:
     values = column.dropna()
     if pd.api.types.is_numeric_dtype(values):
         return values
-    return values.astype(object).infer_objects()
+    values = values.astype(object).infer_objects()
+    if values.dtype == object and all(isinstance(value, (Real, np.bool_)) for value in values):
+        values = values.astype(np.float64)  # fractions, integers beyond int64, bool beside float
+    return values
 
 
 def _kind(values: pd.Series) -> str:

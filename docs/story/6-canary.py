@@ -340,7 +340,7 @@ def canary_verdict(
     if limit is not None:
         _whole("limit", limit, 1)
     good, bad, alpha, beta = float(healthy), float(unacceptable), float(alpha), float(beta)
-    failure, success = log(bad / good), log((1 - bad) / (1 - good))
+    failure, success = log(bad) - log(good), log((1 - bad) / (1 - good))
     evidence = np.cumsum(np.where(outcomes == 1, failure, success)[:limit])
     roll_back = evidence >= log((1 - beta) / alpha)
     decided = roll_back | (evidence <= log(beta / (1 - alpha)))

@@ -110,6 +110,7 @@ def loan_applications(
 
 # %% tags=["snippet"]
 # snippets/requirements/cost_threshold.py:function
+from collections.abc import Sized
 from numbers import Real
 from typing import Any
 
@@ -206,7 +207,7 @@ def total_cost(
 def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
     found = []
     for name, cost in costs.items():
-        single = np.ndim(cost) == 0
+        single = not isinstance(cost, Sized) or getattr(cost, "ndim", 1) == 0
         values = _numbers(name, np.asarray([cost]) if single else cost)
         if not single and len(values) != (rows := rows or len(values)):
             raise ValueError(f"{name} must hold {rows} costs, as many as the rest, or one")
@@ -635,7 +636,10 @@ def backtest_cadence(
         score = check_scoring(model, scoring=scoring)
     except (TypeError, ValueError) as error:
         raise ValueError(f"model must have score, or scoring suit it: {error}") from error
-    rows = _table("inputs", inputs) if isinstance(inputs, pd.DataFrame) else np.asarray(inputs)
+    try:
+        rows = _table("inputs", inputs) if isinstance(inputs, pd.DataFrame) else np.asarray(inputs)
+    except ValueError as error:
+        raise ValueError(f"inputs must have rows of one length: {error}") from error
     if rows.ndim != 2 or not rows.size or np.ma.is_masked(inputs):
         raise ValueError("inputs must have 2 dimensions, rows and columns, and no mask")
     truth = pd.Series(_labels("labels", labels)).infer_objects()
