@@ -55,9 +55,10 @@ def variants(value: Any) -> Iterator[Variant]:
         yield Variant(f"numpy's {type(scalar).__name__}", value, scalar)
         if not isinstance(value, Integral):
             with np.errstate(over="ignore"):
-                settings = (np.float16(value), np.float32(value))
-            for narrow in filter(np.isfinite, settings):
-                yield Variant(f"numpy's {type(narrow).__name__}", float(narrow), narrow)
+                settings: list[Any] = [np.float16(value), np.float32(value)]
+            for narrow in settings:
+                if np.isfinite(narrow):
+                    yield Variant(f"numpy's {type(narrow).__name__}", float(narrow), narrow)
         elif 0 <= int(value) <= np.iinfo(np.uint8).max:  # its differences wrap
             yield Variant("numpy's uint8", value, np.uint8(value))
 
