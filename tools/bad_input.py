@@ -86,7 +86,7 @@ def names_bad_input(
     try_faults()
     for name, interval in (bounds or {}).items():
         trial.keeps_to(name, interval)
-    real = {name: value for name, value in valid.items() if not isinstance(value, bool)}
+    real = {name: value for name, value in arguments.items() if not isinstance(value, bool)}
     others = battery.faults(function, arguments, real, lambda name, kind: (name, kind) in allow)
     demand(
         [

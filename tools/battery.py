@@ -54,8 +54,11 @@ def variants(value: Any) -> Iterator[Variant]:
         scalar = np.asarray(value)[()]
         yield Variant(f"numpy's {type(scalar).__name__}", value, scalar)
         if not isinstance(value, Integral):
-            narrow = np.float32(value)
-            yield Variant("numpy's float32", float(narrow), narrow, FLOATS["float32"])
+            with np.errstate(over="ignore"):
+                settings: list[Any] = [np.float16(value), np.float32(value)]
+            for narrow in settings:
+                if np.isfinite(narrow):
+                    yield Variant(f"numpy's {type(narrow).__name__}", float(narrow), narrow)
         elif 0 <= int(value) <= np.iinfo(np.uint8).max:  # its differences wrap
             yield Variant("numpy's uint8", value, np.uint8(value))
 
@@ -74,9 +77,10 @@ def _of_numbers(value: Any) -> Iterator[Variant]:
         yield Variant(dtype, whole, whole.astype(dtype))
     yield Variant("a list", value, plain.tolist())
     yield Variant("object", value, plain.astype(object))
+    masked = np.ma.masked_array(plain, mask=np.arange(plain.size).reshape(plain.shape) == 0)
+    yield Variant("a masked array", value, masked, must_fail=True)  # numpy drops the mask
+    yield Variant(">f8", value, plain.astype(">f8"))  # pandas computes in one order of bytes
     if plain.ndim == 1:
-        masked = np.ma.masked_array(plain, mask=np.arange(plain.size) == 0)
-        yield Variant("a masked array", value, masked, must_fail=True)  # numpy drops the mask
         yield from _of_containers(value, np.asarray(value))
         for nullable in ("Float64", "category"):
             yield Variant(nullable, value, _series(plain, nullable))

@@ -207,18 +207,28 @@ def score_at_decision(
         raise ValueError("labels must be 0 and 1, both of them, as those of the model")
     if not isinstance(at_decision, Mapping) or not set(at_decision) <= set(table.columns):
         raise ValueError("at_decision must map columns of table to values")
-    for column, value in at_decision.items():
-        moved = isinstance(value, pd.Series) and not value.index.equals(table.index)
-        if moved or np.ndim(value) > 1 or (np.ndim(value) == 1 and len(value) != len(table)):
-            raise ValueError(f"at_decision must hold a value, or one a row, for {column!r}")
     served = table.copy()
-    for column, value in at_decision.items():  # by position: an index could be doubled
-        served[column] = value.array if isinstance(value, pd.Series) else value
+    for column, value in at_decision.items():
+        series = isinstance(value, pd.Series)
+        try:
+            if np.shape(value) not in ((), (len(table),)):
+                raise ValueError(f"its shape is {np.shape(value)}")
+            if series and not value.index.equals(table.index):
+                raise ValueError("its index is not that of table")
+            served[column] = value.array if series else value  # an index could be doubled
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"at_decision must hold a value, or one a row, for {column!r}: {error}"
+            ) from error
     views = {"stored": table, "served": served}
-    scores = {name: model.predict_proba(view)[:, 1] for name, view in views.items()}
+    try:
+        scores = {name: model.predict_proba(view)[:, 1] for name, view in views.items()}
+        aucs = {name: roc_auc_score(truth, score) for name, score in scores.items()}
+    except (IndexError, TypeError, ValueError) as error:
+        raise ValueError(f"table or at_decision do not suit the model: {error}") from error
     return pd.DataFrame(
         {
-            "auc": {name: roc_auc_score(truth, score) for name, score in scores.items()},
+            "auc": aucs,
             "found": {name: np.mean(score[truth == 1] > 0.5) for name, score in scores.items()},
         }
     )
@@ -260,11 +270,14 @@ def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, N
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
@@ -388,7 +401,7 @@ def _bins(column: pd.Series) -> pd.Series:
         present = column.dropna()
     orders = column.dtype.kind in "iufMm" or present.nunique() > len(present) / 5
     if not orders or present.nunique() <= 20:
-        return column.astype(str)
+        return (column + 0.0 if column.dtype.kind == "f" else column).astype(str)  # -0.0 is 0.0
     if column.dtype.kind not in "iufMm":
         present = present.astype(str)  # text that hardly repeats: by the alphabet
     rank = present.rank(method="min").astype(float)  # at least five rows a bin, ties together
@@ -417,16 +430,21 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
     if table.empty or not table.columns.is_unique:
         raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    big = {c: d.newbyteorder() for c, d in table.dtypes.items() if str(d).startswith(">")}
+    table = table.astype(big) if big else table  # pandas computes with the machine's bytes only
     return table.reset_index(drop=True)  # a doubled index would align rows twice
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")

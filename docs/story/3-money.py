@@ -138,6 +138,7 @@ print(f"month five: {outcome.mean():.0%} default, mean risk {risk.mean():.0%}")
 
 # %% tags=["snippet"]
 # snippets/requirements/cost_threshold.py:function
+from collections.abc import Sized
 from numbers import Real
 from typing import Any
 
@@ -234,7 +235,7 @@ def total_cost(
 def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
     found = []
     for name, cost in costs.items():
-        single = np.ndim(cost) == 0
+        single = not isinstance(cost, Sized) or getattr(cost, "ndim", 1) == 0
         values = _numbers(name, np.asarray([cost]) if single else cost)
         if not single and len(values) != (rows := rows or len(values)):
             raise ValueError(f"{name} must hold {rows} costs, as many as the rest, or one")
@@ -244,11 +245,14 @@ def _costs(rows: int | None, **costs: ArrayLike) -> list[NDArray[np.float64]]:
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")

@@ -331,8 +331,8 @@ def ask(where: FastAPI | str, path: str, row: Any = None, seconds: float = 10.0)
     """
     if not isinstance(where, FastAPI) and not str(where).startswith(("http://", "https://")):
         raise ValueError("where must be a FastAPI, or start with http:// or https://")
-    if not isinstance(path, str) or not path.startswith("/"):
-        raise ValueError("path must start with a slash")
+    if not isinstance(path, str) or not path.startswith("/") or path.split() != [path]:
+        raise ValueError("path must start with a slash and hold no spaces")
     _between("seconds", seconds, 0, np.inf)
     try:
         body = None if row is None else (row if isinstance(row, str) else json.dumps(row)).encode()
@@ -384,7 +384,7 @@ def _golden_pairs(golden: str | None) -> list[tuple[Any, Any]]:
     try:
         content = json.loads(golden)
         pairs = list(zip(content["rows"], content["answers"], strict=True))
-    except (TypeError, KeyError, ValueError) as error:
+    except (TypeError, KeyError, RecursionError, ValueError) as error:
         raise ValueError("golden must be JSON with as many rows as answers") from error
     if not pairs:
         raise ValueError("golden must hold at least one row")
@@ -518,11 +518,14 @@ def open_loop(send: Callable[[int], Any], due: ArrayLike, threads: int = 100) ->
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
@@ -714,11 +717,14 @@ def _column(name: str, values: ArrayLike) -> NDArray[Any]:
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
@@ -735,7 +741,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _same_rows(**arrays: Any) -> None:

@@ -56,7 +56,8 @@ def rows_per_arm(
     """
     _between("baseline", baseline, 0, 1)
     before = float(baseline)
-    if not isinstance(lift, Real) or not -1 < lift < 1 / before - 1 or not lift:
+    gap = before * float(lift) if isinstance(lift, Real) else 0.0  # its square must not be zero
+    if abs(gap) < 1e-100 or not -1 < lift < 1 / before - 1:
         raise ValueError(f"lift must not be 0 and leave a rate between 0 and 1, got {lift!r}")
     boundary = look_boundary(looks, false_alarm_rate, shape)
     if not isinstance(power, Real) or not false_alarm_rate < power < 1:
@@ -65,7 +66,7 @@ def rows_per_arm(
     middle = (before + after) / 2
     alarm, miss = norm.isf(float(false_alarm_rate) / 2), norm.ppf(float(power))
     spread = sqrt(before * (1 - before) + after * (1 - after))
-    rows = (alarm * sqrt(2 * middle * (1 - middle)) + miss * spread) ** 2 / (after - before) ** 2
+    rows = (alarm * sqrt(2 * middle * (1 - middle)) + miss * spread) ** 2 / gap**2
     if looks > 1:  # how far the z-score must drift by the last look, against one look
         drift = brentq(lambda z: _crossed(boundary, z) - float(power), 0, alarm + miss + 9)
         rows *= (drift / (alarm + miss)) ** 2

@@ -58,14 +58,14 @@ def canary_rates(
         raise ValueError("unacceptable must be above healthy")
     if alpha + beta >= 1:
         raise ValueError("alpha and beta must be below 1 together")
-    rate, good, bad = float(rate), float(healthy), float(unacceptable)
+    limit, rate, good, bad = int(limit), float(rate), float(healthy), float(unacceptable)
     upper = log((1 - float(beta)) / float(alpha))
     lower = log(float(beta) / (1 - float(alpha)))
-    failure, success = log(bad / good), log((1 - bad) / (1 - good))
+    failure, success = log(bad) - log(good), log((1 - bad) / (1 - good))
     failures = np.arange(min(limit, ceil((upper - limit * success) / (failure - success))) + 2)
     going = np.zeros(len(failures))  # chance of each number of failures, while undecided
     going[0], rolled_back, promoted, requests = 1, 0.0, 0.0, 0.0
-    for request in range(1, int(limit) + 1):
+    for request in range(1, limit + 1):
         requests += going.sum()
         going[1:] = going[1:] * (1 - rate) + going[:-1] * rate
         going[0] *= 1 - rate

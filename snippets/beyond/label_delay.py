@@ -55,7 +55,8 @@ def label_wait(age: ArrayLike, delay: ArrayLike, share: float = 0.95) -> float:
     old = age >= delay.max()
     if old.sum() < 50:
         raise ValueError(f"age must reach the longest delay in 50 events, got {old.sum()}")
-    return float(np.quantile(delay[old], share, method="higher"))
+    place = np.ceil(round(float(share) * (old.sum() - 1), 9))  # 0.55 * 100 is above 55
+    return float(np.sort(delay[old])[int(place)])
 
 
 def observed_by_age(
@@ -92,7 +93,8 @@ def observed_by_age(
     _same_rows(age=age, event=event, score=score)
     if not isinstance(wait, Real) or not 0 <= wait < np.inf:
         raise ValueError(f"wait must be zero or a positive number, got {wait!r}")
-    _between("width", width, 0, np.inf)
+    _between("width", width, 1e-8, np.inf)  # groups are rounded to 1e-9
+    wait, width = float(wait), float(width)
     if (age < 0).any():
         raise ValueError("age must not be negative")
     if not np.isin(event, (0, 1)).all():
@@ -118,11 +120,14 @@ def observed_by_age(
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")

@@ -48,11 +48,14 @@ def refit_report(estimator: BaseEstimator, inputs: Any, labels: ArrayLike) -> di
     TypeError, ValueError
         If ``estimator`` is none, or cannot be fitted on ``inputs`` and ``labels``.
     """
-    if not isinstance(estimator, BaseEstimator) or not hasattr(estimator, "fit"):
-        raise TypeError(f"estimator must be an estimator with fit, got {estimator!r}")
+    able = hasattr(estimator, "fit") and hasattr(estimator, "predict")
+    if not isinstance(estimator, BaseEstimator) or not able:
+        raise TypeError(f"estimator must be an estimator with fit and predict, got {estimator!r}")
     truth = pd.Series(_labels("labels", labels)).infer_objects()
     classes = is_classifier(estimator) and truth.value_counts().min() > 1
     try:
+        if np.ma.is_masked(inputs):
+            raise ValueError("it does not see a mask")
         table, _, target, _ = train_test_split(
             inputs, truth.to_numpy(), test_size=1 / 3, random_state=0,
             stratify=truth if classes else None,
@@ -74,7 +77,9 @@ def refit_report(estimator: BaseEstimator, inputs: Any, labels: ArrayLike) -> di
 
 def _same(first: NDArray[Any], second: NDArray[Any]) -> bool:
     if first.dtype.kind == second.dtype.kind == "f":
-        return first.shape == second.shape and np.allclose(first, second, rtol=1e-9, atol=0)
+        return first.shape == second.shape and np.allclose(
+            first, second, rtol=1e-9, atol=0, equal_nan=True
+        )
     return np.array_equal(first, second)
 
 
@@ -88,7 +93,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 # --8<-- [end:function]

@@ -65,6 +65,8 @@ def seed_spread(
     known = pd.Series(_labels("labels", labels)).infer_objects().to_numpy()
     truths = {name: _labels(f"labels of tests[{name!r}]", test[1]) for name, test in tests.items()}
     try:
+        if np.ma.is_masked(inputs):
+            raise ValueError("no model sees a mask")
         models = [
             clone(estimator).set_params(**dict.fromkeys(places, seed)).fit(inputs, known)
             for seed in range(int(seeds))
@@ -74,6 +76,8 @@ def seed_spread(
     report = {}
     for name, (rows, _) in tests.items():
         try:
+            if np.ma.is_masked(rows):
+                raise ValueError("no model sees a mask")
             answers = np.array([model.predict(rows) for model in models])
         except (TypeError, ValueError) as error:
             raise ValueError(f"tests[{name!r}] must have inputs like inputs: {error}") from error
@@ -101,7 +105,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _whole(name: str, value: int, least: int) -> None:

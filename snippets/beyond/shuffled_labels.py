@@ -13,7 +13,7 @@ Graduate to: none
 
 # --8<-- [start:function]
 from collections.abc import Callable, Sized
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -68,15 +68,16 @@ def scores_on_shuffled_labels(
     shape = getattr(features, "shape", None) or (
         (len(features),) if isinstance(features, Sized) else ()
     )
-    if shape[:1] != (len(given),):
-        raise ValueError("features must have one row for each entry of labels")
+    if shape[:1] != (len(given),) or np.ma.is_masked(features):
+        raise ValueError("features must have one row for each entry of labels, and no mask")
     _whole("repeats", repeats, 1)
     _whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
-    scores = np.array([procedure(features, rng.permutation(given)) for _ in range(repeats)])
-    if scores.dtype.kind not in "iuf" or scores.ndim != 1 or np.isnan(scores).any():
+    found = [procedure(features, rng.permutation(given)) for _ in range(repeats)]
+    scores = [np.asarray(score, dtype=object)[()] for score in found]  # an array of one number
+    if not all(isinstance(s, Real) and not isinstance(s, bool) and s == s for s in scores):
         raise TypeError("procedure must return one number, and no NaN")
-    return scores.astype(np.float64)
+    return np.array(scores, dtype=np.float64)
 
 
 def _select_then_split(features: np.ndarray, labels: np.ndarray) -> float:
@@ -102,7 +103,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _whole(name: str, value: int, least: int) -> None:

@@ -57,7 +57,10 @@ def replay_change(
         raise ValueError("model must be fitted on a DataFrame with the columns of before")
     if not np.isin(truth, model.classes_).all():
         raise ValueError("labels must be classes that model knows")
-    then, now = model.predict(before), model.predict(after)
+    try:
+        then, now = model.predict(before), model.predict(after)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"before or after do not suit the model: {error}") from error
     return {
         "accuracy_before": float(np.mean(then == truth)),
         "accuracy_after": float(np.mean(now == truth)),
@@ -75,7 +78,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -83,6 +87,8 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
     if table.empty or not table.columns.is_unique:
         raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    big = {c: d.newbyteorder() for c, d in table.dtypes.items() if str(d).startswith(">")}
+    table = table.astype(big) if big else table  # pandas computes with the machine's bytes only
     return table.reset_index(drop=True)  # a doubled index would align rows twice
 
 

@@ -180,7 +180,10 @@ def _values(column: pd.Series) -> pd.Series:
     values = column.dropna()
     if pd.api.types.is_numeric_dtype(values):
         return values
-    return values.astype(object).infer_objects()
+    values = values.astype(object).infer_objects()
+    if values.dtype == object and all(isinstance(value, (Real, np.bool_)) for value in values):
+        values = values.astype(np.float64)  # fractions, integers beyond int64, bool beside float
+    return values
 
 
 def _kind(values: pd.Series) -> str:
@@ -201,6 +204,8 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
     if table.empty or not table.columns.is_unique:
         raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    big = {c: d.newbyteorder() for c, d in table.dtypes.items() if str(d).startswith(">")}
+    table = table.astype(big) if big else table  # pandas computes with the machine's bytes only
     return table.reset_index(drop=True)  # a doubled index would align rows twice
 
 

@@ -85,7 +85,10 @@ def old_or_new(
             raise ValueError(f"unit must be a column of both tables, without nulls: {unit!r}")
         if table[unit].dtype.kind == "f" and (table[unit].abs() >= 2**53).any():
             raise ValueError("unit must hold numbers beyond 2**53 as integers")
-        units, table = pd.factorize(table[unit])[0], table.drop(columns=unit)
+        try:
+            units, table = pd.factorize(table[unit])[0], table.drop(columns=unit)
+        except TypeError as error:
+            raise TypeError(f"unit must name single values: {error}") from error
     for column in table:
         table[column] = _one_precision(table[column], window)
     if min(len(np.unique(units[window == side])) for side in (0, 1)) < folds or table.empty:
@@ -154,6 +157,8 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
     if table.empty or not table.columns.is_unique:
         raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    big = {c: d.newbyteorder() for c, d in table.dtypes.items() if str(d).startswith(">")}
+    table = table.astype(big) if big else table  # pandas computes with the machine's bytes only
     return table.reset_index(drop=True)  # a doubled index would align rows twice
 
 

@@ -47,13 +47,15 @@ def approve(
     TypeError, ValueError
         If ``scores`` are no numbers, or a parameter is out of range.
     """
-    scores = _numbers("scores", scores)
-    if not isinstance(threshold, Real) or not np.isfinite(threshold):
+    given, scores = np.asarray(scores), _numbers("scores", scores)
+    if not isinstance(threshold, Real) or not -np.inf < threshold < np.inf:
         raise ValueError(f"threshold must be a number, got {threshold!r}")
     if not isinstance(exploration, Real) or not 0 <= exploration <= 1:
         raise ValueError(f"exploration must be between 0 and 1, got {exploration!r}")
     _whole("seed", seed, 0)
-    propensities = np.where(scores >= threshold, 1.0, float(exploration))
+    with np.errstate(over="ignore"):  # 0.7 in float32 reaches 0.7, though it lies below
+        reached = np.asarray(given >= float(threshold), dtype=bool)
+    propensities = np.where(reached, 1.0, float(exploration))
     return np.random.default_rng(seed).random(scores.size) < propensities, propensities
 
 
@@ -117,11 +119,14 @@ def _weighted(
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")

@@ -125,7 +125,11 @@ def _blocks(then: pd.DataFrame, now: pd.DataFrame, unit: Hashable) -> tuple[NDAr
     units = pd.concat([then[unit], now[unit]], ignore_index=True)
     if units.isna().any() or then.shape[1] < 2:
         raise ValueError("unit must have no nulls, and other columns beside it")
-    if len({Number if isinstance(one, Number) else type(one) for one in units.unique()}) > 1:
+    try:
+        kinds = {Number if isinstance(one, Number) else type(one) for one in units.unique()}
+    except TypeError as error:
+        raise TypeError(f"unit must name single values: {error}") from error
+    if len(kinds) > 1:
         raise TypeError("unit must be text in both of reference and current, or of one other kind")
     if units.dtype.kind == "f" and (units.abs() >= 2**53).any():
         raise ValueError("unit must hold numbers beyond 2**53 as integers")
@@ -206,6 +210,8 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
     if table.empty or not table.columns.is_unique:
         raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    big = {c: d.newbyteorder() for c, d in table.dtypes.items() if str(d).startswith(">")}
+    table = table.astype(big) if big else table  # pandas computes with the machine's bytes only
     return table.reset_index(drop=True)  # a doubled index would align rows twice
 
 

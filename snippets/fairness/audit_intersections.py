@@ -75,7 +75,10 @@ def audit_intersections(
 
 def _counts(flags: NDArray[np.bool_], table: pd.DataFrame) -> list[tuple[Any, int, int]]:
     keys = [table[name].astype(object).to_numpy() for name in table]
-    counts = pd.Series(flags.astype(int)).groupby(keys).agg(["sum", "size"])
+    try:
+        counts = pd.Series(flags.astype(int)).groupby(keys).agg(["sum", "size"])
+    except TypeError as error:
+        raise TypeError(f"attributes must hold single values: {error}") from error
     names = counts.index if len(keys) > 1 else zip(counts.index)
     return list(zip(names, counts["sum"], counts["size"]))
 
@@ -95,11 +98,14 @@ def _flags(name: str, values: ArrayLike) -> NDArray[np.bool_]:
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
@@ -111,6 +117,8 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
     if table.empty or not table.columns.is_unique:
         raise ValueError(f"{name} must have rows and columns, and no two columns of one name")
+    big = {c: d.newbyteorder() for c, d in table.dtypes.items() if str(d).startswith(">")}
+    table = table.astype(big) if big else table  # pandas computes with the machine's bytes only
     return table.reset_index(drop=True)  # a doubled index would align rows twice
 
 

@@ -63,7 +63,7 @@ def audit_with_sample(
         known among the rows of one proxy and decision; the message names it.
     """
     flags, places = _flags("decision", decision), _labels("proxy", proxy)
-    if np.ndim(group) != 1:
+    if np.asarray(group, dtype=object).ndim != 1:  # a ragged list is refused below
         raise ValueError("group must be one-dimensional")
     told = pd.Series(group).reset_index(drop=True)
     known = told.notna().to_numpy()
@@ -97,9 +97,9 @@ def audit_with_sample(
         rng.standard_gamma(size + 1 / len(proxies), (4_000, cells)),
         np.maximum(rng.standard_gamma(mixed + 0.5, (4_000, *mixed.shape)), 1e-300),
     )
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    tails = [(1 - float(confidence)) / 2, (1 + float(confidence)) / 2]
     report = pd.DataFrame({"known": mixed.sum(axis=0).astype(int)}, index=groups)
-    by_proxy = pd.Series(flags.astype(float)).groupby(places).mean()
+    by_proxy = pd.Series(flags.astype(float)).groupby(places).mean().to_dict()
     report["rate_by_proxy"] = [by_proxy.get(name, np.nan) for name in groups]
     report["rate"] = rate
     report["low"], report["high"] = np.quantile(drawn, tails, axis=0)
@@ -118,11 +118,14 @@ def _flags(name: str, values: ArrayLike) -> NDArray[np.bool_]:
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
@@ -139,7 +142,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _same_rows(**arrays: Any) -> None:

@@ -66,7 +66,7 @@ def calibration_by_group(
     table = cells.agg(rows=("score", "size"), mean_score=("score", "mean"))
     hits = cells["event"].sum().to_numpy()
     table["observed_rate"] = hits / table["rows"]
-    each = 1 - (1 - confidence) / len(table)
+    each = 1 - (1 - float(confidence)) / len(table)
     table["low"], table["high"] = _exact(hits, table["rows"].to_numpy(), each)
     off = [table["mean_score"] > table["high"], table["mean_score"] < table["low"]]
     table["verdict"] = np.select(off, ["too high", "too low"], "undecided")
@@ -88,11 +88,14 @@ def _flags(name: str, values: ArrayLike) -> NDArray[np.bool_]:
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
@@ -109,7 +112,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _same_rows(**arrays: Any) -> None:

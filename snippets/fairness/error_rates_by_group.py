@@ -73,7 +73,8 @@ def error_rates_by_group(
         [groups, ["positives", "negatives"]], names=["group", "among"]
     )
     counts = counts.reindex(every, fill_value=0)
-    if not isinstance(reference, Hashable) or reference not in groups:
+    known = isinstance(reference, Hashable) and reference in groups
+    if not known or reference not in list(groups):  # "2026" is in an index of dates, and no date
         raise ValueError(f"reference must be one of the groups, got {reference!r}")
     pairs = counts.to_numpy(np.float64).reshape(-1, 2, 2)  # group, positives or negatives, counts
     hits, size = pairs[..., 0], pairs[..., 1]
@@ -83,9 +84,9 @@ def error_rates_by_group(
 
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = hits / size  # NaN for a group without rows of an outcome, never zero
-    low, high = _exact(hits, size, confidence)
+    low, high = _exact(hits, size, float(confidence))
     compared = max(int(np.count_nonzero(np.delete(size, first, axis=0))), 1)
-    each = 1 - (1 - confidence) / compared
+    each = 1 - (1 - float(confidence)) / compared
     exact, score = _exact(hits, size, each), _wilson(hits, size, each)
     few = np.minimum(hits, size - hits) < 10
     near, far = np.where(few, exact[0], score[0]), np.where(few, exact[1], score[1])
@@ -126,11 +127,14 @@ def _flags(name: str, values: ArrayLike) -> NDArray[np.bool_]:
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
@@ -147,7 +151,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _same_rows(**arrays: Any) -> None:

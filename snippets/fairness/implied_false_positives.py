@@ -46,7 +46,7 @@ def implied_false_positive_rate(base_rate: float, precision: float, recall: floa
     base, right, found = (float(rate) for rate in rates.values())
     if base in (0, 1) or right == 0:
         raise ValueError("base_rate must be above 0 and below 1, and precision above 0")
-    implied = base / (1 - base) * (1 - right) / right * found
+    implied = base / (1 - base) * found * (1 - right) / right
     if implied > 1 + 1e-9:  # three rounded rates may imply a bit more than all
         raise ValueError("precision is too low: so many false positives do not exist")
     return min(implied, 1.0)

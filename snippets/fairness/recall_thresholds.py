@@ -51,7 +51,7 @@ def recall_thresholds(
         ranked = np.sort(values[rows][positive[rows]])[::-1]
         if not ranked.size:
             raise ValueError(f"truth must hold a 1 in every group, has none in {name!r}")
-        needed = recall * ranked.size * (1 - 1e-12)  # 0.55 * 100 is a bit more than 55
+        needed = float(recall) * ranked.size * (1 - 1e-12)  # 0.55 * 100 is a bit more than 55
         key = name.item() if isinstance(name, (np.number, np.bool_)) else name
         thresholds[key] = float(ranked[int(np.ceil(needed)) - 1])
     return thresholds
@@ -132,17 +132,21 @@ def _rows(
     _same_rows(truth=outcome, score=values, group=names)
     if not np.isin(outcome, (0, 1)).all():
         raise ValueError("truth must hold 0 and 1 only")
-    members = {name: np.flatnonzero(names == name) for name in pd.unique(names)}
+    codes, groups = pd.factorize(names)
+    members = {name: np.flatnonzero(codes == code) for code, name in enumerate(groups)}
     return outcome == 1, values, members
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
@@ -159,7 +163,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _same_rows(**arrays: Any) -> None:

@@ -58,11 +58,13 @@ def cascade_predict(
         raise ValueError("expensive must know the classes of cheap")
     if not isinstance(confidence, Real) or not 0 <= confidence <= 1:
         raise ValueError(f"confidence must be between 0 and 1, got {confidence!r}")
-    table = rows if isinstance(rows, pd.DataFrame) else np.asarray(rows)
-    if isinstance(table, pd.DataFrame):
-        _same_columns("rows", table, cheap)
-        _same_columns("rows", table, expensive)
+    if isinstance(rows, pd.DataFrame):
+        _same_columns("rows", rows, cheap)
+        _same_columns("rows", rows, expensive)
     try:
+        if np.ma.is_masked(rows):
+            raise ValueError("the models do not see a mask")
+        table = rows if isinstance(rows, pd.DataFrame) else np.asarray(rows)
         probabilities = cheap.predict_proba(table)
         labels = cheap.classes_[probabilities.argmax(axis=1)]
         passed_on = ~(probabilities.max(axis=1) >= float(confidence))  # NaN is unsure too

@@ -198,8 +198,8 @@ def ask(where: FastAPI | str, path: str, row: Any = None, seconds: float = 10.0)
     """
     if not isinstance(where, FastAPI) and not str(where).startswith(("http://", "https://")):
         raise ValueError("where must be a FastAPI, or start with http:// or https://")
-    if not isinstance(path, str) or not path.startswith("/"):
-        raise ValueError("path must start with a slash")
+    if not isinstance(path, str) or not path.startswith("/") or path.split() != [path]:
+        raise ValueError("path must start with a slash and hold no spaces")
     _between("seconds", seconds, 0, np.inf)
     try:
         body = None if row is None else (row if isinstance(row, str) else json.dumps(row)).encode()
@@ -251,7 +251,7 @@ def _golden_pairs(golden: str | None) -> list[tuple[Any, Any]]:
     try:
         content = json.loads(golden)
         pairs = list(zip(content["rows"], content["answers"], strict=True))
-    except (TypeError, KeyError, ValueError) as error:
+    except (TypeError, KeyError, RecursionError, ValueError) as error:
         raise ValueError("golden must be JSON with as many rows as answers") from error
     if not pairs:
         raise ValueError("golden must hold at least one row")

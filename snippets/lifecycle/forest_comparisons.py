@@ -49,6 +49,8 @@ def comparisons(
     if isinstance(rows, pd.DataFrame):
         _same_columns("rows", rows, forest)
     try:
+        if np.ma.is_masked(rows):
+            raise ValueError("it does not see a mask")
         paths, _ = forest.decision_path(rows)
     except (TypeError, ValueError) as error:
         raise ValueError(f"rows must be what the forest takes: {error}") from error

@@ -48,6 +48,8 @@ def values_read(model: BaseEstimator, inputs: Any) -> float:
     TypeError, ValueError
         If the model is of another kind or not fitted, or ``inputs`` are not what it takes.
     """
+    if np.ma.is_masked(inputs):
+        raise ValueError("inputs must have no mask: the model does not see it")
     if isinstance(model, Pipeline):
         if isinstance(inputs, pd.DataFrame):
             _same_columns("inputs", inputs, model)
@@ -117,18 +119,19 @@ def apply_gates(
     for taken in ("failed", "chosen"):
         _free("measured", taken, measured.columns)
     numbers = _numeric("measured", measured)
-    if minimise not in measured.columns:
+    if not isinstance(minimise, Hashable) or minimise not in measured.columns:
         raise ValueError(f"minimise must be a column of measured, got {minimise!r}")
     for name, gates in (("at_least", at_least), ("at_most", at_most)):
         if not isinstance(gates, Mapping):
             raise TypeError(f"{name} must map columns to limits, got {gates!r}")
         for column, limit in gates.items():
-            if column not in measured or not isinstance(limit, Real) or not np.isfinite(limit):
+            number = isinstance(limit, Real) and -np.inf < limit < np.inf
+            if column not in measured or not number:
                 raise ValueError(f"{name} must map columns to numbers, got {column!r}: {limit!r}")
 
     def limit_in(name: Hashable, limit: float) -> float:  # 0.1 of float32 is above 0.1
         kind = str(measured[name].dtype).lower()
-        return float(np.dtype(kind).type(limit)) if kind in ("float16", "float32") else limit
+        return float(np.dtype(kind).type(limit)) if kind in ("float16", "float32") else float(limit)
 
     failures = {
         **{f"{name} < {at}": numbers[name] < limit_in(name, at) for name, at in at_least.items()},
@@ -146,11 +149,14 @@ def apply_gates(
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
     # A list goes through object, so that a ragged one, or a number beside text, is refused below.
-    array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
-    mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
-    if array.size and array.dtype.kind not in "biuf" and not mixed:
-        raise TypeError(f"{name} must hold numbers, got {array.dtype}")
-    array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    try:
+        array = np.asarray(values, dtype=None if hasattr(values, "__array__") else object)
+        mixed = array.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in array.flat)
+        if array.size and array.dtype.kind not in "biuf" and not mixed:
+            raise TypeError(f"{name} must hold numbers, got {array.dtype}")
+        array = array.astype(np.float64)  # before any arithmetic: uint8 wraps, float16 overflows
+    except (OverflowError, ValueError) as error:  # 10**400, or arrays of several shapes
+        raise ValueError(f"{name} must hold numbers: {error}") from error
     known = np.isfinite(array).all() and not np.ma.is_masked(values)  # numpy drops a mask
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")

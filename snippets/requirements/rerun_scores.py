@@ -101,7 +101,8 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must be one-dimensional and not empty")
     if labels.isna().any():
         raise ValueError(f"{name} must have no missing values")
-    return labels.to_numpy()
+    array = labels.to_numpy()  # pandas has no index of float16 or longdouble
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _whole(name: str, value: int, least: int) -> None:

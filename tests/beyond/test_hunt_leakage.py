@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, partial
 
 import numpy as np
@@ -339,7 +340,7 @@ def test_alone_is_close_to_the_auc_of_a_monotone_column(seed: int) -> None:
     table = pd.DataFrame(
         {"up": value, "down": -value, "hill": np.abs(value), "level": value.round()}
     )
-    table["text"] = table["level"].astype(str)
+    table["text"] = (table["level"] + 0.0).astype(str)  # without "-0.0", which is 0.0
     found = leak_suspects(table, label, 0.5)["values"]
     expected = roc_auc_score(label, value)
     assert found["up"] == pytest.approx(expected, abs=0.015)
@@ -414,3 +415,44 @@ def test_bad_input_is_named() -> None:
     assert same.equals(score_at_decision(model, table, default, {"calls": 0}))
     with pytest.raises(ValueError, match="table must not use the name 'order of the rows'"):
         leak_suspects(table.rename(columns={"calls": "order of the rows"}), default, 0.8)
+
+
+def test_columns_of_any_kind() -> None:
+    table, default = loans(120)
+    foreign = table.astype(">f8")  # from a file of another machine; pandas cannot rank it
+    assert leak_suspects(foreign, default, 0.8).equals(leak_suspects(table, default, 0.8))
+    assert foreign.dtypes.eq(">f8").all()  # the caller's table is as it was
+    model = LogisticRegression().fit(table, default)
+    for columns, at_decision in ((table.assign(calls="x"), {}), (table, {"calls": "x"})):
+        with pytest.raises(
+            ValueError, match="table or at_decision do not suit the model: could not"
+        ):
+            score_at_decision(model, columns, default, at_decision)
+    masked = np.ma.masked_array(table.to_numpy(), mask=table > 1)
+    with pytest.raises(ValueError, match="features must have one row .* and no mask"):
+        scores_on_shuffled_labels(lambda x, y: 0.5, masked, default)
+
+
+def test_what_a_report_would_have_named() -> None:
+    table, default = loans(120)
+    signed = pd.DataFrame({"x": np.where(default == 1, 0.0, -0.0)})  # equal numbers
+    assert not leak_suspects(signed, default, 0.8)["suspect"].any()
+    for answer in (np.zeros(120), np.zeros((120, 1)), np.full((120, 2), np.nan)):
+
+        class Model:
+            def predict_proba(self, table: pd.DataFrame, answer: np.ndarray = answer) -> np.ndarray:
+                return answer
+
+        with pytest.raises(ValueError, match="table or at_decision do not suit the model"):
+            score_at_decision(Model(), table, default, {})
+    model = LogisticRegression().fit(table, default)
+    for value in ([[1], [1, 2]], (row for row in range(120)), table[["calls"]], [0]):
+        with pytest.raises(
+            ValueError, match="at_decision must hold a value, or one a row, for 'calls'"
+        ):
+            score_at_decision(model, table, default, {"calls": value})
+    scores = scores_on_shuffled_labels(lambda x, y: Fraction(1, 2), table, default, 2)
+    assert scores.tolist() == [0.5, 0.5]
+    for wrong in ([0.5], [[1], [1, 2]], True, "0.5", None):
+        with pytest.raises(TypeError, match="procedure must return one number"):
+            scores_on_shuffled_labels(lambda x, y, wrong=wrong: wrong, table, default)

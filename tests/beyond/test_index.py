@@ -200,3 +200,18 @@ def test_bad_input_is_named() -> None:
     for wrong in ({}, [(inputs, truth)], {"a": (inputs[:, :1], truth)}, {"a": (inputs, truth[:5])}):
         with pytest.raises(ValueError, match="tests"):
             seed_spread(tree, inputs, truth, wrong)
+
+
+def test_a_model_that_fails_and_a_mask_are_named() -> None:
+    table, labels = applicants(0, 0, rows=60)
+    truth = labels.astype(int)
+    model = LogisticRegression().fit(table, truth)
+    for tables in ((table, table.assign(income="x")), (table.assign(income="x"), table)):
+        with pytest.raises(ValueError, match="before or after do not suit the model: could not"):
+            replay_change(model, *tables, truth)
+    inputs, tree = table.to_numpy(), DecisionTreeClassifier()
+    masked = np.ma.masked_array(inputs, mask=inputs > inputs.mean())
+    with pytest.raises(ValueError, match="inputs and labels: no model sees a mask"):
+        seed_spread(tree, masked, truth, {"a": (inputs, truth)}, seeds=2)
+    with pytest.raises(ValueError, match=r"tests\['a'\] must .* no model sees a mask"):
+        seed_spread(tree, inputs, truth, {"a": (masked, truth)}, seeds=2)

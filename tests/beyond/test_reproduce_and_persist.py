@@ -342,3 +342,21 @@ def test_bad_input_is_named() -> None:
             load_strictly(written, wrong)
     with pytest.raises(TypeError, match="pickled must be bytes, got str"):
         load_strictly("model", "0" * 64)
+
+
+def test_a_mask_is_named() -> None:
+    rows = np.random.default_rng(0).normal(size=(30, 2))
+    masked = np.ma.masked_array(rows, mask=rows > 1)
+    with pytest.raises(ValueError, match="inputs and labels: it does not see a mask"):
+        refit_report(LogisticRegression(), masked, [0, 1] * 15)
+
+
+def test_an_answer_that_is_nan_twice_is_the_same() -> None:
+    class Unsure(LogisticRegression):
+        def predict_proba(self, inputs: np.ndarray) -> np.ndarray:
+            return np.full((len(inputs), 2), np.nan)
+
+    rows = np.random.default_rng(0).normal(size=(30, 2))
+    assert refit_report(Unsure(), rows, [0, 1] * 15) == {"again": True, "clones": True}
+    with pytest.raises(TypeError, match="estimator must be an estimator with fit and predict"):
+        refit_report(StandardScaler(), rows, [0, 1] * 15)

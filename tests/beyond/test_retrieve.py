@@ -330,3 +330,12 @@ def test_bad_input_is_named() -> None:
     names_bad_input(version_report, versions=["a", "b"] * 6, found=ids, bounds={"seed": "[0, inf)"})
     with pytest.raises(ValueError, match="found must hold row numbers"):
         version_report(["a"] * 11, ids)
+
+
+def test_ids_that_float64_would_merge_are_refused() -> None:
+    with pytest.raises(ValueError, match="exact must hold row numbers"):
+        recall_table([[2**53 + 1, 5]], {"a": [[2**53, 5]]})
+    with pytest.raises(ValueError, match="found: 'a' must hold row numbers"):
+        recall_table([[5, 6]], {"a": [[2**53 + 1, 5]]})
+    last = 2**53 - 1
+    assert recall_table([[last, 5]], {"a": [[last - 1, 5]]})["recall"].tolist() == [0.5]

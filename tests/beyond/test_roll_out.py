@@ -441,3 +441,20 @@ def test_any_kind_of_column(cast: object) -> None:
     assert canary_verdict(failed, **plan) == canary_verdict([0, 1, 0, 0] * 50)
     names = pd.Series(["no", "yes", "yes", "no"])
     assert churn(names, names.astype("category"), names.tolist())["changed"] == 0
+
+
+def test_a_tiny_lift_is_not_lost_in_the_difference_of_rates() -> None:
+    for lift in (1e-6, 1e-9, 1e-17):  # 0.1 * (1 + 1e-17) is 0.1
+        expected = rows_per_arm(0.1, 1e-3) * (1e-3 / lift) ** 2
+        assert rows_per_arm(0.1, lift) == pytest.approx(expected, rel=1e-2)
+    for baseline, lift in ((0.1, 1e-200), (1e-310, 0.1)):
+        with pytest.raises(ValueError, match="lift must not be 0"):
+            rows_per_arm(baseline, lift)
+
+
+def test_a_limit_in_a_small_type_does_not_wrap() -> None:
+    for limit in (np.uint8(255), np.int8(127)):
+        plan = {"unacceptable": 0.0101}  # so near that 255 requests do not decide
+        assert canary_rates(0.01, limit, **plan) == canary_rates(0.01, int(limit), **plan)
+    rare = canary_rates(0.01, 50, healthy=1e-320)  # 0.02 / 1e-320 is infinite
+    assert rare["roll back"] + rare["promote"] == pytest.approx(1)

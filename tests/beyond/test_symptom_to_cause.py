@@ -1,5 +1,6 @@
 """docs/beyond/symptom-to-cause.md"""
 
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -196,3 +197,17 @@ def test_bad_input_is_named() -> None:
         label_wait(age, age + 1)
     with pytest.raises(ValueError, match="age must reach the longest delay in 50 events, got 1"):
         label_wait([10, 90], [5, 60])
+
+
+def test_shares_and_widths_of_any_kind() -> None:
+    delay = np.arange(101.0)
+    for share in (0.07, 0.14, 0.28, 0.55, 0.56):  # share * 100 is a bit above a whole number
+        assert label_wait(np.full(101, 200.0), delay, share) == round(share * 100)
+    many = np.arange(200_001.0)
+    share = np.float16(0.95)  # 200,000 is beyond its range
+    assert label_wait(many + 3e5, many, share) == np.ceil(float(share) * 200_000)
+    rows = ([1, 2, 3], [0, 1, 0], [0.5] * 3)
+    table = observed_by_age(*rows, Fraction(2), Fraction(1, 2))
+    assert table.equals(observed_by_age(*rows, 2, 0.5))
+    with pytest.raises(ValueError, match="width must be between 1e-08 and inf"):
+        observed_by_age([1e-11, 2e-11], [0, 1], [0.5] * 2, 1e-11, 1e-11)  # rounded to one group

@@ -638,3 +638,24 @@ def test_other_nonsense_is_named() -> None:
             cusum_limit([0.2], 1, false_alarm_rate=rate)
     with pytest.raises(ValueError, match="horizon"):
         cusum_limit([0.2], 0)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.longdouble, Fraction])
+def test_settings_and_groups_of_any_kind(kind: type) -> None:
+    score, outcome = np.linspace(0.1, 0.9, 40), [0, 1] * 20
+    for name, value in {"odds_ratio": 1.5, "tolerated": 1.1, "false_alarm_rate": 0.03}.items():
+        setting = kind(value)
+        assert cusum_limit(score, 20, **{name: setting}) == cusum_limit(
+            score, 20, **{name: float(setting)}
+        )
+    if kind is not np.float16:  # 1.1 in them is 1.1 in float64 or above; compared as float64
+        with pytest.raises(ValueError, match="odds_ratio must not be 1"):
+            cusum_limit(score, 20, 1.1, tolerated=kind(1.1))
+    groups = [kind(value) for value in outcome]
+    columns = [groups] if kind is Fraction else [groups, np.array(groups, dtype=kind)]
+    for by in columns:
+        table = reliability_table(score, outcome, by, kind(0.75))
+        assert (
+            table["low"].tolist()
+            == reliability_table(score, outcome, outcome, 0.75)["low"].tolist()
+        )

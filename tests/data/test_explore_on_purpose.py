@@ -1,8 +1,10 @@
 """docs/data/explore-on-purpose.md"""
 
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from statsmodels.stats.weightstats import DescrStatsW
@@ -363,3 +365,18 @@ def test_bad_input_is_named() -> None:
     for examination in ([1], [1, -0.5], [[1, 0.5]], ["1", "2"], [1, np.inf]):
         with pytest.raises((TypeError, ValueError), match="examination"):
             examined_click_rates(**log, examination=examination)
+
+
+def test_a_score_is_compared_in_its_own_precision() -> None:
+    """0.7 in float32 lies below 0.7, and the model that returned it meant 0.7."""
+    for kind in ("float16", "float32", "float64", "Float32", "object"):
+        scores = pd.Series([0.7, 0.1]).astype(kind)
+        assert approve(scores, 0.7, 0, seed=0)[1].tolist() == [1, 0]
+    assert approve([1, 70_000], Fraction(1, 2), Fraction(0), seed=0)[1].tolist() == [1, 1]
+    assert approve(np.float16([1]), 1e6, 0, seed=0)[1].tolist() == [0]  # beyond float16
+
+
+def test_extra_looks_of_any_kind() -> None:
+    log = {"items": ["a", "b"], "positions": [1, 2], "clicks": [1, 0], "examination": [1, 0.5]}
+    rates = examined_click_rates(**log, extra_looks=Fraction(1, 2))
+    assert rates.equals(examined_click_rates(**log, extra_looks=0.5))

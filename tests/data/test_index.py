@@ -371,3 +371,13 @@ def test_bad_input_is_named() -> None:
     for name, flat in (("reference", (inputs[:, 0], inputs)), ("current", (inputs, inputs[:, 0]))):
         with pytest.raises(ValueError, match=f"{name} must be two-dimensional"):
             shift_signature(model, *flat)
+
+
+def test_a_mask_and_a_ragged_list_are_named() -> None:
+    inputs, labels = population(np.random.default_rng(0), rows=40)
+    model = LogisticRegression().fit(inputs, labels)
+    for rows in (np.ma.masked_array(inputs, mask=inputs > 1), [[1.0, 2.0], [3.0]]):
+        with pytest.raises(ValueError, match="current must"):
+            shift_signature(model, inputs, rows)
+        with pytest.raises(ValueError, match="reference must"):
+            shift_signature(model, rows, inputs)

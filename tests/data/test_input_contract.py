@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -600,3 +601,20 @@ def test_bad_input_is_named() -> None:
         check_contract(infer_contract(table), pd.DataFrame([[1, 2]]))
     with pytest.raises(TypeError, match="contract"):
         check_contract({"columns": {}}, table)
+
+
+def test_columns_of_another_machine_and_a_model_that_fails() -> None:
+    table, labels = customers(40)
+    foreign = table.astype({"income": ">f8", "age": ">i4"})
+    assert infer_contract(foreign) == infer_contract(table)
+    assert check_contract(infer_contract(table), foreign) == []
+    model = clone(TEXTBOOK_PIPELINE).fit(table, labels)
+    with pytest.raises(ValueError, match="batch does not suit the model"):
+        fault_impact(model, table.assign(income="x"), labels, {})
+
+
+def test_numbers_that_pandas_keeps_as_objects_are_numbers() -> None:
+    contract = infer_contract(pd.DataFrame({"n": np.arange(200.0)}))
+    for values in ([10**30, *range(199)], [Fraction(row) for row in range(200)], [True, 1.5] * 100):
+        assert check_contract(contract, pd.DataFrame({"n": values})) == []
+        assert infer_contract(pd.DataFrame({"n": values}))["columns"]["n"]["kind"] == "number"

@@ -369,3 +369,12 @@ def test_bad_input_is_named() -> None:
         filled_later, events=0.5, rows=20,
         bounds={"events": "[0, 1]", "others": "[0, 1]", "rows": "[1, inf)", "seed": "[0, inf)"},
     )  # fmt: skip
+
+
+def test_times_of_another_machine() -> None:
+    requests = pd.DataFrame({"unit": [1, 2], "asked": [5.0, 6.0]})
+    history = pd.DataFrame({"unit": [1, 2], "known": [4.0, 7.0], "value": [1.0, 2.0]})
+    names = ("unit", "asked", "known")
+    foreign = (requests.astype({"asked": ">f8"}), history.astype({"known": ">f8", "value": ">f4"}))
+    expected = as_of_join(requests, history, *names)
+    pd.testing.assert_frame_equal(as_of_join(*foreign, *names), expected, check_dtype=False)

@@ -303,3 +303,8 @@ def test_bad_input_is_named() -> None:
     for name, value in {"every": 0, "window": 0, "delay": -1, "start": 0}.items():
         with pytest.raises(ValueError, match=f"{name} must be a whole number of at least"):
             backtest_cadence(model, **history, **{name: value})
+
+
+def test_a_ragged_list_is_named() -> None:
+    with pytest.raises(ValueError, match="inputs must have rows of one length"):
+        backtest_cadence(GaussianNB(), [[1, 2], [3], [3, 4]], [0, 1, 1], [1, 2, 3])

@@ -494,3 +494,11 @@ def test_bad_input_is_named() -> None:
         old_or_new, model=Means(), **both, unit="customer", folds=2, permutations=0, examples=1,
         allow=[*nulls, ("unit", NONE), *((name, INFINITE) for name in both)],
         bounds={"folds": "[2, inf)", "permutations": "[0, inf)", "seed": "[0, inf)"})  # fmt: skip
+
+
+def test_a_unit_of_lists_is_named() -> None:
+    table = pd.DataFrame({"x": np.arange(120) % 7, "unit": [[row % 2] for row in range(120)]})
+    with pytest.raises(TypeError, match="unit must name single values: unhashable"):
+        table_moves(table, table, "unit")
+    with pytest.raises(TypeError, match="unit must name single values: unhashable"):
+        old_or_new(GaussianNB(), table, table, "unit", permutations=1)

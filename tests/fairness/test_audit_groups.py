@@ -530,3 +530,9 @@ def test_bad_input_is_named() -> None:
     for bad in ({"rows": 0}, {"rows": 20, "groups": 1}, {"rows": 20, "rate": 1.0}):
         with pytest.raises(ValueError, match=list(bad)[-1]):
             four_fifths_alarms(**{"rate": 0.3} | bad)
+
+
+def test_a_column_of_lists_is_named() -> None:
+    table = pd.DataFrame({"sex": [["f"], ["m"]] * 10, "age": ["old", "young"] * 10})
+    with pytest.raises(TypeError, match="attributes must hold single values: unhashable"):
+        audit_intersections([0, 1] * 10, table)

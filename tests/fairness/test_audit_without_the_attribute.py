@@ -1,5 +1,6 @@
 """docs/fairness/audit-without-the-attribute.md"""
 
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -441,3 +442,32 @@ def test_bad_input_is_named() -> None:
         confidence=0.95, seed=0, paired=("decision", "proxy", "group"),
         bounds={"confidence": "(0, 1)", "seed": "[0, inf)"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.longdouble, Fraction])
+def test_confidence_of_any_kind(kind: type) -> None:
+    rng = np.random.default_rng(0)
+    flags, scores, group = rng.integers(0, 2, 400), rng.random(400), list("AB") * 200
+    for confidence in (kind(0.95),):
+        for call in (
+            lambda c: calibration_by_group(scores, flags, group, 3, c),
+            lambda c: error_rates_by_group(flags, scores > 0.5, group, "A", c),
+            lambda c: audit_with_sample(flags, group, group, "A", c),
+        ):
+            pd.testing.assert_frame_equal(call(confidence), call(float(confidence)), rtol=1e-12)
+
+
+def test_whole_numbers_as_groups_are_no_positions() -> None:
+    flags, group = np.tile([0, 0, 1, 1], 10), [1, 2] * 20
+    table = audit_with_sample(flags, list("xy") * 20, group, 1)
+    assert table["rate_by_proxy"].isna().all()  # no proxy has their names
+    assert audit_with_sample(flags, group, group, 1)["rate_by_proxy"].tolist() == [0.5, 0.5]
+
+
+def test_a_text_is_no_date_and_a_list_no_group() -> None:
+    flags, group = [0, 1] * 10, pd.to_datetime(["2026", "2027"] * 10)
+    assert len(error_rates_by_group(flags, flags[::-1], ["x", "y", "y", "x"] * 5, "x")) == 4
+    with pytest.raises(ValueError, match="reference must be one of the groups, got '2026'"):
+        error_rates_by_group(flags, flags, group, "2026")
+    with pytest.raises(ValueError, match="group must be one-dimensional"):
+        audit_with_sample(flags, ["x"] * 20, [[1], [1, 2]] * 10, 1)

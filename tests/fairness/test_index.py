@@ -297,3 +297,15 @@ def test_bad_input_is_named() -> None:
     for names in (["a", None], ["a", "all"], [["a", "b"]], ["a", float("nan")]):
         with pytest.raises(ValueError, match="group"):
             group_rates([0, 1], [0, 1], names)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.longdouble])
+def test_groups_of_kinds_that_pandas_has_no_index_of(kind: type) -> None:
+    columns = ([0, 1, 1, 0], [1, 1, 0, 0])
+    group = np.array([1, 2, 1, 2])
+    rates = group_rates(*columns, group.astype(kind))
+    assert rates.to_numpy().tolist() == group_rates(*columns, group).to_numpy().tolist()
+
+
+def test_nothing_found_is_no_false_positive() -> None:
+    assert implied_false_positive_rate(0.5, 1e-320, 0) == 0

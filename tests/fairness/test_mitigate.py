@@ -4,6 +4,7 @@ import json
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from fairlearn.metrics import (
     MetricFrame,
@@ -330,3 +331,16 @@ def test_bad_input_is_named() -> None:
     for recall in (0, 1):
         with pytest.raises(ValueError, match="recall"):
             recall_thresholds(**good, recall=recall)
+
+
+def test_a_group_can_be_a_pair_and_a_recall_of_any_kind() -> None:
+    pairs = pd.Series([("a", 1), ("a", 1), ("b", 2), ("b", 2)])
+    good = {"truth": [0, 1, 1, 0], "score": [0.2, 0.9, 0.4, 0.1]}
+    thresholds = recall_thresholds(**good, group=pairs, recall=0.5)
+    assert thresholds == {("a", 1): 0.9, ("b", 2): 0.4}
+    assert threshold_price(**good, group=pairs, thresholds=thresholds)["recall gap"] == 0
+    many = {"truth": np.ones(70_000), "score": np.arange(70_000), "group": ["a"] * 70_000}
+    recall = np.float16(0.9)  # 70,000 is beyond its range
+    assert recall_thresholds(**many, recall=recall) == recall_thresholds(
+        **many, recall=float(recall)
+    )

@@ -382,3 +382,10 @@ def test_bad_input_is_named() -> None:
         changed_decisions(lambda rows: 1, table, {"sex": ["sex"]})
     with pytest.raises(ValueError, match="repeats"):
         changed_decisions(hidden_rule, table, {"sex": ["sex"]}, repeats=0)
+
+
+def test_columns_of_another_machine() -> None:
+    table = pd.DataFrame(np.random.default_rng(0).normal(size=(60, 2)), columns=["a", "b"])
+    model = LogisticRegression().fit(table, table["a"] > 0)
+    expected = changed_decisions(model.predict, table, {"a": ["a"]})
+    assert changed_decisions(model.predict, table.astype(">f8"), {"a": ["a"]}).equals(expected)

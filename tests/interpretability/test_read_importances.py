@@ -398,3 +398,14 @@ def test_bad_input_is_named() -> None:
     for top in (0, 61):
         with pytest.raises(ValueError, match="top must be a whole number"):
             top_overlap(inputs, top)
+
+
+def test_columns_of_another_machine() -> None:
+    inputs = pd.DataFrame(np.random.default_rng(0).normal(size=(60, 2)), columns=["a", "b"])
+    target, foreign = (inputs["a"] > 0).astype(int), inputs.astype(">f8")
+    tree = DecisionTreeClassifier(random_state=0)
+    model = tree.fit(inputs, target)
+    drops = grouped_importance(model, foreign, target, [["a"]])
+    assert drops.equals(grouped_importance(model, inputs, target, [["a"]]))
+    report = importances_with_probe(tree, foreign, target)
+    assert report.equals(importances_with_probe(tree, inputs, target))

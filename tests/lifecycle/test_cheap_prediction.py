@@ -317,3 +317,13 @@ def test_bad_input_is_named() -> None:
     three = unfitted.fit(PATIENTS[:90], np.arange(90) % 3)
     with pytest.raises(ValueError, match="pipeline"):
         fold(three)
+
+
+def test_a_mask_and_a_ragged_list_are_named() -> None:
+    forest = RandomForestClassifier(n_estimators=2, random_state=0).fit(PATIENTS, OUTCOME)
+    masked = np.ma.masked_array(PATIENTS[:4], mask=PATIENTS[:4] > 1)
+    for rows in (masked, [[1.0, 2.0], [3.0]]):
+        with pytest.raises(ValueError, match="rows must be what the models take"):
+            cascade_predict(forest, forest, rows, 0.5)
+        with pytest.raises(ValueError, match="rows must be what the forest takes"):
+            comparisons(forest, rows)

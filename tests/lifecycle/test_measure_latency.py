@@ -262,7 +262,10 @@ def test_bad_input_is_named() -> None:
     for table in (pd.DataFrame({"x": [1, 2]}), {1: 2}, {1, 2}):
         with pytest.raises(TypeError, match="inputs must be a sequence"):
             time_calls(abs, table, warm_up=0)
-    names_bad_input(time_calls, call=abs, inputs=range(12), bounds={"warm_up": "[0, 11]"})
+    names_bad_input(
+        time_calls, call=abs, inputs=range(12), clock=lambda: 0.0, allow=[("clock", "none")],
+        bounds={"warm_up": "[0, 11]"},
+    )  # fmt: skip
     for values in ([-1.0, 2.0], []):
         with pytest.raises((TypeError, ValueError), match="latencies"):
             latency_quantile(values, 0.5)

@@ -439,3 +439,12 @@ def test_bad_input_is_named() -> None:
         names_bad_input(
             ask, where=url, path="/healthz", seconds=5.0,
         )  # fmt: skip
+
+
+def test_text_without_an_encoding_is_named() -> None:
+    with pytest.raises(
+        ValueError, match="training: column 'x' must hold text that UTF-8 can write"
+    ):
+        request_schema(pd.DataFrame({"x": ["a", "\ud800"]}))
+    with pytest.raises(ValueError, match="path must start with a slash and hold no spaces"):
+        ask("http://127.0.0.1:9", "/x y")

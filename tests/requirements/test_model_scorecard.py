@@ -1,5 +1,6 @@
 """docs/requirements/model-scorecard.md"""
 
+from fractions import Fraction
 from functools import cache
 from timeit import repeat
 
@@ -277,3 +278,23 @@ def test_bad_input_is_named() -> None:
     for wrong in (table.astype(str), table * np.nan):
         with pytest.raises((TypeError, ValueError), match="^costs"):
             weighted_sum(wrong, {"loss": 1, "reads": 1})
+
+
+def test_a_mask_is_named() -> None:
+    inputs, labels = np.random.default_rng(0).normal(size=(30, 3)), [0, 1] * 15
+    masked = np.ma.masked_array(inputs, mask=inputs > 1)
+    for model in (
+        DecisionTreeClassifier(),
+        LogisticRegression(),
+        make_pipeline(StandardScaler(), SVC()),
+    ):
+        with pytest.raises(ValueError, match="inputs must have no mask"):
+            values_read(model.fit(inputs, labels), masked)
+
+
+def test_limits_of_any_kind() -> None:
+    table = pd.DataFrame({"loss": [5.0, 4.0], "reads": [9, 100]})
+    for limit in (Fraction(9, 2), np.longdouble(4.5), np.float16(4.5)):
+        assert apply_gates(table, {"loss": limit}, {}, "reads")["chosen"].tolist() == [True, False]
+    with pytest.raises(ValueError, match="minimise must be a column of measured"):
+        apply_gates(table, {}, {}, ["loss"])

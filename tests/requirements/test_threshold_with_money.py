@@ -217,3 +217,13 @@ def test_bad_input_is_named() -> None:
     for wrong in (1.01, -0.01):
         with pytest.raises(ValueError, match="probability must lie between 0 and 1"):
             unweighted_probability([0.5, wrong], 0.1)
+
+
+def test_a_ragged_list_of_costs_is_named() -> None:
+    for wrong in ([[1, 2], [3]], [1, [3]], None, "5"):
+        with pytest.raises((TypeError, ValueError), match="false_positive must"):
+            break_even(wrong, 1)
+        with pytest.raises((TypeError, ValueError), match="false_negative must"):
+            total_cost([0, 1], [0, 1], 1, wrong)
+    for one in (5, np.float32(5), np.array(5)):
+        assert break_even(one, 5) == 0.5
