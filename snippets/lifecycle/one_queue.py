@@ -7,7 +7,7 @@
 Page: docs/lifecycle/load-test.md
 Source: A. K. Erlang's formula for the M/M/c queue
 Task: compare one queue with a load balancer
-Graduate to: Ciw, SimPy
+Graduate to: SimPy
 """
 # SPDX-License-Identifier: MIT
 

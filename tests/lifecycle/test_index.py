@@ -72,7 +72,7 @@ def test_a_batch_is_cheaper(claim: Claim) -> None:
         return batch_speedup(model.predict, rows, repeats=2)
 
     claim.effect(
-        "times cheaper in a batch", speedup, knob="size", on=1_000, off=2, above=20, off_below=4,
+        "times cheaper in a batch", speedup, knob="size", on=1_000, off=2, above=20, off_below=8,
         also=[{"kind": "forest"}, {"kind": "training"}],
     )  # fmt: skip
     claim.limit(

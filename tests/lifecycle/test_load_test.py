@@ -5,13 +5,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+import simpy
 from fastapi import FastAPI
 from scipy.stats import poisson
 from scipy.stats import t as student
@@ -403,3 +404,39 @@ def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
     names_bad_input(quantile_over_runs, runs=[[1.0, 2.0], [3.0, 4.0]], quantile=0.9, confidence=0.9,
                     bounds={"quantile": "(0, 1)", "confidence": "(0, 1)"})  # fmt: skip
+
+
+@pytest.mark.parametrize("retries", [0, 3])
+def test_retries_are_those_of_simpy(retries: int) -> None:
+    rng, requests, timeout, stop = np.random.default_rng(0), 2_000, 0.3, (5.0, 8.0)
+    arrivals = rng.exponential(0.01 / 0.8, requests).cumsum()
+    services = rng.exponential(0.01, requests)
+    answered, attempts = np.zeros(requests, bool), np.zeros(requests, int)
+    world = simpy.Environment()
+    server = simpy.PriorityResource(world)
+
+    def attempt(service: float) -> Iterator[simpy.Event]:
+        with server.request(priority=1) as turn:
+            yield turn
+            yield world.timeout(service)
+
+    def client(place: int) -> Iterator[simpy.Event]:
+        yield world.timeout(arrivals[place])
+        while attempts[place] <= retries and not answered[place]:
+            attempts[place] += 1
+            answer = world.process(attempt(services[place]))
+            yield answer | world.timeout(timeout)
+            answered[place] = answer.triggered
+
+    def stopped() -> Iterator[simpy.Event]:
+        yield world.timeout(stop[0])
+        with server.request(priority=0) as turn:
+            yield turn
+            yield world.timeout(stop[1] - world.now)
+
+    for process in (stopped(), *map(client, range(requests))):
+        world.process(process)
+    world.run()
+    ours = with_retries(arrivals, services, timeout, retries, stop)
+    assert 0.1 < answered.mean() < 0.9
+    np.testing.assert_array_equal(ours, (answered, attempts))

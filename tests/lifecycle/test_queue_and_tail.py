@@ -1,9 +1,11 @@
 """docs/lifecycle/queue-and-tail.md"""
 
+from collections.abc import Iterator
 from math import factorial
 
 import numpy as np
 import pytest
+import simpy
 from scipy.stats import binom, expon
 
 from docs.lifecycle.figures.queue_tail import KNOB, measure
@@ -262,3 +264,24 @@ def test_bad_input_is_named() -> None:
             allowed_slow_answers(share, 1)
     with pytest.raises(ValueError, match="parts"):
         slow_requests(0.5, 0)
+
+
+@pytest.mark.parametrize("servers", [1, 4])
+def test_response_times_are_those_of_simpy(servers: int) -> None:
+    rng, requests = np.random.default_rng(servers), 2_000
+    arrivals = rng.exponential(1 / servers / 0.8, requests).cumsum()
+    services, answered = rng.exponential(1, requests), np.empty(requests)
+    world = simpy.Environment()
+    queue = simpy.Resource(world, servers)
+
+    def request(place: int) -> Iterator[simpy.Event]:
+        yield world.timeout(arrivals[place])
+        with queue.request() as turn:
+            yield turn
+            yield world.timeout(services[place])
+        answered[place] = world.now
+
+    for place in range(requests):
+        world.process(request(place))
+    world.run()
+    np.testing.assert_allclose(response_times(arrivals, services, servers), answered - arrivals)
