@@ -22,6 +22,8 @@ FILENAME = re.compile(
 )
 # Names, punctuation and the like keep the colour of their text: a span each would double the page.
 PLAIN = re.compile(r'<span class="(?:n|nn|p|w|o|nb|si|sa|ow)">([^<]*)</span>')
+# Neighbours of one colour need one span; each line of comment or output keeps its own.
+RUN = re.compile(r'<span class="(?!c1)(\w+)">[^<]*</span>(?:\s*<span class="\1">[^<]*</span>)+')
 
 # A heading is read without the sign of its link, and the link says where it leads.
 HEADING = re.compile(
@@ -73,6 +75,7 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
         return f'<span class="filename"><a href="{up}{path}" download>{path}</a>{rest}</span>'
 
     html = PLAIN.sub(r"\1", FILENAME.sub(link, html))
+    html = RUN.sub(lambda run: f'<span class="{run[1]}">{TAG.sub("", run[0])}</span>', html)
     html = APART.sub(r'\g<0> data-search-exclude="1"', html)  # the theme removes the mark later
     return HEADING.sub(named, html)
 
