@@ -27,7 +27,7 @@ if __name__ == "__main__":
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
     model.fit(fitting, fitting_digits)
     conformal = SplitConformalClassifier(
-        model, confidence_level=0.95, conformity_score="lac", prefit=True
+        model, confidence_level=0.95, conformity_score="lac", prefit=True, random_state=0
     ).conformalize(rest[held_out], rest_digits[held_out])
     sets = conformal.predict_set(rest[test])[1][:, :, 0]
     covered = sets[np.arange(len(test)), rest_digits[test]].mean()

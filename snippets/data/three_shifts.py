@@ -247,7 +247,9 @@ if __name__ == "__main__":
         new_rows[:, 1] *= np.sqrt(1 - correlation**2)
         new_rows[:, 1] += correlation * new_rows[:, 0]
         known, later = (np.vstack([old[half::2], new_rows[half::2]]) for half in (0, 1))
-        old_from_new = DecisionTreeClassifier(min_samples_leaf=100).fit(known, is_new)
+        old_from_new = DecisionTreeClassifier(min_samples_leaf=100, random_state=0).fit(
+            known, is_new
+        )
         inputs = shift_signature(old_from_new, old, new_rows)["inputs"]
         auc = shift_signature(old_from_new, known, later, is_new)["auc"]
         print(f"{name} rows: inputs {inputs:.2f}, AUC of old from new {auc:.2f}")

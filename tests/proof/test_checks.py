@@ -31,6 +31,7 @@ FAULTS = [
     Fault(outputs, "a verdict of a clock", SNIPPET, DEMO, "    import time\n    start = time.time()\n    took = time.time() - start\n    print(took < 5)\n", "which a clock has measured"),
     Fault(outputs, "has no seed", SNIPPET, DEMO, '    print(f"rows above the limit: {np.random.default_rng().random():.9f}")\n', "seed every generator"),
     Fault(outputs, "a generator without a seed", SNIPPET, DEMO, "    np.random.default_rng()\n" + DEMO, "default_rng() has no seed"),
+    Fault(outputs, "lets a library draw without a seed", SNIPPET, DEMO, "    np.random.shuffle([1, 2])\n" + DEMO, "draws from numpy's global generator"),
     Fault(outputs, "raises", SNIPPET, DEMO, '    raise KeyError("column")\n', "KeyError: 'column'"),
     Fault(outputs, "exits", SNIPPET, DEMO, "    raise SystemExit(0)\n", "SystemExit"),
     Fault(outputs, "interrupts", SNIPPET, DEMO, "    raise KeyboardInterrupt\n", "KeyboardInterrupt"),
