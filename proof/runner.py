@@ -129,7 +129,7 @@ def _child(path: Path, folder: str, sender: Any) -> None:
     config = ExamplesConfig(line_length=2 * LINE_LENGTH)  # never wrap
     prints = engine.InsertPrintStatements(path, config, True, None, None)
     numpy = sys.modules.get("numpy")
-    before = numpy.random.get_state()[1:3] if numpy else None
+    before: Any = numpy.random.get_state()[1:3] if numpy else None
     error, line = _execute(path, source, prints)
     if forbidden and not error:  # the file caught the error, but it did try
         error = forbidden[0]
