@@ -36,12 +36,8 @@ def _marker_faults(snippet: Snippet) -> Iterator[tuple[int, str, str, str]]:
             opened[name] = line
             seen.add(name)
         elif name not in opened:
-            yield (
-                line,
-                f"section {name!r} ends without a start",
-                why,
-                f"Add `# --8<-- [start:{name}]`.",
-            )
+            mend = f"Add `# --8<-- [start:{name}]`."
+            yield line, f"section {name!r} ends without a start", why, mend
         else:
             del opened[name]
     for name, line in opened.items():
@@ -97,13 +93,8 @@ def _embed_fault(embed: Embed, house: House) -> tuple[str, str, str] | None:
     if not target.is_file():
         drawings = [drawing.drawing.relative_to(house.root).as_posix() for drawing in house.figures]
         near = get_close_matches(embed.path, [*files, *drawings], n=1)
-        mend = (
-            "make update"
-            if embed.path in near
-            else f"Write {near[0]!r}."
-            if near
-            else "Give the path from the repository's root."
-        )
+        mend = f"Write {near[0]!r}." if near else "Give the path from the repository's root."
+        mend = "make update" if embed.path in near else mend
         return f"embeds {embed.path!r}, which does not exist", empty, mend
     if embed.path.endswith(".py") and (file is None or embed.section not in file.sections):
         what = f"{embed.path} has no section {embed.section!r}"

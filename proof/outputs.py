@@ -19,7 +19,7 @@ from proof.runner import LINE_LENGTH, Run, run
 CPU_BUDGET = float(os.environ.get("SNIPPET_CPU_BUDGET", "5"))
 OUTPUT = re.compile(r"^ *#> ?(?P<text>.*)$")
 HEADER = '# /// script\n# requires-python = ">=3.11"\n'
-MODULES = {"scikit-learn": "sklearn", "ipython": "IPython"}  # where package and module differ
+MODULES = {"scikit-learn": "sklearn"}  # where package and module differ
 DIGITS = re.compile(r"(?<![\w.#])\d+(?:[,_]\d{3})*(?:\.\d+)?(?:e-?\d+)?(?!\w)")
 
 
@@ -204,7 +204,7 @@ def _timings(snippet: File) -> Iterator[Fault]:
 
 
 def _unseeded(snippet: File) -> Iterator[Fault]:
-    """Find generators of numpy that begin anywhere; those of a library show in its output only."""
+    """Find generators of numpy that begin anywhere; what a library draws, the run itself shows."""
     for call in snippet.nodes:
         if not isinstance(call, ast.Call) or call.args or call.keywords:
             continue

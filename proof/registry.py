@@ -36,9 +36,8 @@ def read(house: House) -> list[Problem]:
     """Return all that is wrong and can be read without running anything."""
     found = []
     for module in modules(house):
-        if hasattr(
-            module, "check_page"
-        ):  # first: an embed is the cause of a section that nobody shows
+        # First: an embed is the cause of a section that nobody shows.
+        if hasattr(module, "check_page"):
             found += [p for page in house.texts for p in module.check_page(page, house)]
         if hasattr(module, "check"):
             found += module.check(house)

@@ -34,9 +34,8 @@ def with_header(snippet: Snippet, known: dict[str, str]) -> str:
     wanted = sorted(known[name] for name in imported if name in known)
     written = WRITTEN.match(snippet.source)
     listed = re.findall(r'"([^"]+)"', written[0].partition("dependencies")[2]) if written else None
-    if snippet.fault or (
-        listed is not None and sorted(listed) == wanted
-    ):  # a fault: its imports are not known
+    same = listed is not None and sorted(listed) == wanted
+    if same or snippet.fault:  # of a file with a fault, the imports are not known
         return snippet.source
     header = WRITE.format(", ".join(f'"{requirement}"' for requirement in wanted))
     return header + snippet.source[written.end() if written else 0 :]

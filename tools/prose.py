@@ -12,7 +12,8 @@ from proof.project import House
 CODE = re.compile(r"(`+)[^`].*?\1")
 REFERENCE = re.compile(r"(?<![\\!\]])\[[^\[\]^]+\]\[(?P<name>[^\[\]]*)\]")
 DEFINITION = re.compile(r"^ *\[([^\]^]+)\]: ", re.MULTILINE)
-BOX = re.compile(r"(?P<indent> *)(?:!!!|\?\?\?\+?|===\+?!?) (?!claim )")  # a claim may be its sentence alone
+# A claim may be its sentence alone.
+BOX = re.compile(r"(?P<indent> *)(?:!!!|\?\?\?\+?|===\+?!?) (?!claim )")
 RAW = re.compile(r"<(?:script|style|iframe|object|embed|form)\b|\bjavascript:", re.IGNORECASE)
 LEFT = re.compile(r"\b(?:TODO|FIXME|XXX|TBD|WIP|Lorem ipsum)\b")
 
