@@ -20,9 +20,9 @@ SIZE = (4.6, 1.9)
 # --8<-- [start:figure]
 KNOB = Knob(
     "What is passed as random_state",
-    {"a whole number": "number", "a RandomState": "object", "None": "None"},
+    {"an integer": "number", "a RandomState": "object", "None": "None"},
     effect="a RandomState",
-    null="a whole number",
+    null="an integer",
     says="With {stop}, different models in 3 fits: {value:.0f}; different seeds in 5 folds: {folds}.",
 )
 SEEDS = {"object": np.random.RandomState, "number": int, "None": lambda _: None}
@@ -32,6 +32,7 @@ MODELS = {
     "extra": lambda seed: ExtraTreesClassifier(3, random_state=seed),
 }
 INPUTS, LABELS = load_breast_cancer(return_X_y=True)
+np.random.seed(0)  # what None draws from
 
 
 def made(seed: int, kind: str, model: str = "forest") -> BaseEstimator:
