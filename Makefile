@@ -15,7 +15,7 @@ build:  ## build the site into site/
 
 test:  ## check everything
 	@$(PYTHON) tools/bootstrap.py test
-	$(RUN) -m pytest -n auto
+	$(RUN) -m pytest -n auto --dist loadgroup  # the pages are parsed once, in one process
 
 # The ends of what the headers promise: the oldest and the newest versions that have a wheel for this Python.
 ENDS_lowest := lowest-direct

@@ -46,14 +46,23 @@ def unless_seen(
     look : callable
         Returns the problems; called only for files that have not been seen to be right.
     """
-    parts = [part for path in sorted(files) for part in (path.name.encode(), path.read_bytes())]
-    seen = place(kind, parts)
-    if seen.exists():
+    entry = _of_files(kind, files)
+    if entry.exists():
         return []
     problems = look()
     if not problems:
-        keep(seen, "")
+        keep(entry, "")
     return problems
+
+
+def seen(kind: str, files: Iterable[Path]) -> bool:
+    """Return whether these files have been seen to be right."""
+    return all(path.exists() for path in files) and _of_files(kind, files).exists()
+
+
+def _of_files(kind: str, files: Iterable[Path]) -> Path:
+    parts = [part for path in sorted(files) for part in (path.name.encode(), path.read_bytes())]
+    return place(kind, parts)
 
 
 def place(kind: str, parts: Iterable[bytes]) -> Path:

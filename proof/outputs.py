@@ -7,16 +7,18 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from proof import cache
 from proof.files import File, Snippet, imports, names_in
-from proof.problem import Problem, nothing_found, report
+from proof.problem import Problem, nothing_found, report, written
 from proof.project import House
 from proof.runner import LINE_LENGTH, Run, run
 
 # Seconds, imports included. Held under the lock; other versions and systems are asked for digits only.
 CPU_BUDGET = float(os.environ.get("SNIPPET_CPU_BUDGET", "5"))
+SEEN = f"output within {CPU_BUDGET:g} s"  # in the cache
 OUTPUT = re.compile(r"^ *#> ?(?P<text>.*)$")
 HEADER = '# /// script\n# requires-python = ">=3.11"\n'
 MODULES = {"scikit-learn": "sklearn"}  # where package and module differ
@@ -43,11 +45,7 @@ def failure(snippet: Snippet, result: Run) -> Problem:
 
 def check_snippet(snippet: Snippet, house: House) -> list[Problem]:
     """Run a snippet, unless it has been right as it stands, and compare what it printed."""
-    return cache.unless_seen(
-        f"output within {CPU_BUDGET:g} s",
-        [snippet.path],
-        lambda: _compare(snippet, _timed(snippet)),
-    )
+    return cache.unless_seen(SEEN, [snippet.path], lambda: _compare(snippet, _timed(snippet)))
 
 
 def _timed(snippet: Snippet) -> Run:
@@ -217,12 +215,15 @@ def update(house: House) -> list[Path | Problem]:
     """Rewrite the output lines of all snippets; return the files that changed, and what failed."""
     done: list[Path | Problem] = []
     for snippet in house.snippets:
+        if cache.seen(SEEN, [snippet.path]):
+            continue
         result = run(snippet.path)
         if result.error:
             done.append(failure(snippet, result))
-        elif result.updated is not None:
-            snippet.path.write_text(result.updated, "utf-8", newline="\n")
-            done.append(snippet.path)
+        else:
+            done += written(snippet.path, result.updated or snippet.source)
+            fresh = Snippet(snippet.path, snippet.root)
+            cache.unless_seen(SEEN, [fresh.path], partial(_compare, fresh, result))
     return done
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -33,30 +35,31 @@ class Entry:
     id: str
     says: str
 
-    @property
-    def pattern(self) -> str:
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
         """What finds the term or one of its names in a text; abbreviations as they are written."""
         longest = sorted(self.names, key=len, reverse=True)
         names = [re.escape(n) if n.isupper() else f"(?i:{re.escape(n)}s?)" for n in longest]
-        return rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])"
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])")
 
 
-def read(text: str) -> list[Entry]:
+@cache
+def read(text: str) -> tuple[Entry, ...]:
     """Return the entries of the glossary, in the order of the page."""
     found = []
     for match in ENTRY.finditer(text):
         also = [name.strip() for name in (match["also"] or "").split(",") if name.strip()]
         found.append(Entry(match["term"], (match["term"], *also), match["id"], match["says"]))
-    return found
+    return tuple(found)
 
 
-def mark(html: str, entries: list[Entry], up: str) -> str:
+def mark(html: str, entries: Sequence[Entry], up: str) -> str:
     """Link the first use of each term in the prose of a page to its entry."""
     # Prose alone, every word at its place: what is quiet, or marked already, is blank.
     prose = re.sub(QUIET, lambda quiet: "\0" * len(quiet[0]), html, flags=re.DOTALL)
     links = []
     for entry in entries:
-        if first := re.search(entry.pattern, prose):
+        if first := entry.pattern.search(prose):
             start, end = first.span()
             prose = prose[:start] + "\0" * (end - start) + prose[end:]
             link = f'<a class="term" href="{up}reference/glossary/#{entry.id}" title="{escape(entry.says)}">'
@@ -93,7 +96,7 @@ def check(house: House) -> list[Problem]:
                 what, mend = "is no term with one sentence", "Write `## Term { #id }`, an empty line, `*Also: other name.* One sentence.`"  # fmt: skip
             elif entry.term.lower() <= before.lower():
                 what, mend = f"stands after {before!r}", "Put the entries in alphabetical order."
-            elif not re.search(entry.pattern, prose):
+            elif not entry.pattern.search(prose):
                 what, mend = (
                     "is used on no page",
                     "Use the term where it belongs, or delete the entry.",

@@ -12,6 +12,8 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
+from mkdocs.plugins import event_priority
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -58,10 +60,22 @@ def on_files(files: Any, config: Any) -> Any:
     return files
 
 
-def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Leave out the text of pages that nobody asked for: `tools.site.build` of one page names them."""
+def left_out(page: Any) -> bool:
+    """Return whether nobody asked for the text of a page: `tools.site.build` of one page names those."""
     whole = os.environ.get("WHOLE_PAGES")
-    return markdown if not whole or page.file.src_uri in whole.split(":") else "# Left out"
+    return whole is not None and page.file.src_uri not in whole.split(":")
+
+
+@event_priority(-100)  # after mkdocs-jupyter
+def on_pre_page(page: Any, **_: Any) -> None:
+    """Render a chapter that is left out as if it were Markdown, in a tenth of the time."""
+    if left_out(page):
+        vars(page).pop("render", None)
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Leave out the text of a page."""
+    return "# Left out" if left_out(page) else markdown
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:

@@ -46,7 +46,7 @@ class Measures:
 
 def measure(page: Page) -> Measures:
     """Measure an open page, as it opens: what is folded counts as folded."""
-    page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
+    page.set_viewport_size(SCREEN)
     claim, do_it, total, code, article = page.evaluate(LAID_OUT)
     height = SCREEN["height"]
     return Measures(
@@ -56,7 +56,7 @@ def measure(page: Page) -> Measures:
 
 def output_beyond(page: Page) -> float:
     """Return how many pixels the output of an open page needs beyond its block on a phone."""
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     return float(page.evaluate(BEYOND))
 
 

@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from detect_secrets.core.secrets_collection import SecretsCollection
-from detect_secrets.settings import default_settings
+from detect_secrets.plugins.base import RegexBasedDetector
+from detect_secrets.settings import default_settings, get_plugins
 
 from proof import cache
 from proof.problem import Problem, nothing_found
@@ -50,21 +51,25 @@ def spelling(root: Path) -> list[Problem]:
 
 def secrets(root: Path, names: list[str]) -> list[Problem]:
     """Find keys, tokens and passwords in files; one that held none is read again when it changes."""
-    with default_settings() as settings:
-        settings.disable_filters(SLOW_FILTER)
-        return [
-            problem
-            for name in names
-            for problem in cache.unless_seen(
-                "secret", [root / name, Path(__file__)], partial(secrets_of, root, name)
-            )
-        ]
+    return [
+        problem
+        for name in names
+        for problem in cache.unless_seen(
+            "secret", [root / name, Path(__file__)], partial(secrets_of, root, name)
+        )
+    ]
 
 
 def secrets_of(root: Path, name: str) -> list[Problem]:
     """Find keys, tokens and passwords in one file."""
-    found = SecretsCollection(root=str(root))
-    found.scan_file(name)
+    found, text = SecretsCollection(root=str(root)), (root / name).read_text("utf-8")
+    with default_settings() as settings:
+        settings.disable_filters(SLOW_FILTER)
+        # A pattern that the whole file does not hold need not be sought line by line, which takes long.
+        patterns = [one for one in get_plugins() if isinstance(one, RegexBasedDetector)]
+        absent = [one for one in patterns if not any(True for _ in one.analyze_string(text))]
+        settings.disable_plugins(*(type(one).__name__ for one in absent))
+        found.scan_file(name)
     return [
         Problem(name, secret.line_number, f"holds what looks like a secret: {secret.type}",
                 "Whatever is committed once is public for ever.",

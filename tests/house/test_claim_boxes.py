@@ -32,6 +32,7 @@ def page_with(html: str, repository: str | None = None) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
+@pytest.mark.xdist_group("parsed pages")
 def test_every_claim_of_the_site_links_its_test(site: Path) -> None:
     held = stated.in_tests(HOUSE)
     for page in HOUSE.texts:

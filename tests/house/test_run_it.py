@@ -117,6 +117,7 @@ def test_what_is_not_the_function_to_the_letter_is_not_folded(code: str) -> None
     assert "<details" not in page_with(block_of(code))
 
 
+@pytest.mark.xdist_group("parsed pages")
 def test_every_function_of_the_site_is_folded(site: Path) -> None:
     code_of = {
         s.name: s.sections["function"].code for s in HOUSE.snippets if "function" in s.sections
@@ -148,6 +149,7 @@ def test_a_demo_that_is_folded_already_stays_as_it_is(around: str) -> None:
     assert "house-output" not in html
 
 
+@pytest.mark.xdist_group("parsed pages")
 def test_every_page_opens_one_demo(site: Path) -> None:
     counted = 0
     for page in pages(site):

@@ -17,6 +17,7 @@ FUNCTION = "import numpy as np\n\n\ndef double(x):\n    return 2 * x"
 DEMO = 'print(f"twice: {double(2)}")\n#> twice: 4'
 
 
+@pytest.mark.xdist_group("parsed pages")
 @pytest.mark.parametrize("page", PAGES)
 def test_blocks_are_what_ran_and_run_when_pasted(page: str, site: Path) -> None:
     problems, pasted = shown.check_page(built_from(page, site), FILES)

@@ -27,6 +27,7 @@ def test_the_site_can_be_built(build_log: Path) -> None:
         pytest.fail(wrong, pytrace=False)
 
 
+@pytest.mark.xdist_group("parsed pages")
 def test_the_site_is_sound(site: Path) -> None:
     problems = site_check.check(site)
     demand(problems)
