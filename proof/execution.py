@@ -67,7 +67,8 @@ def _run(path: Path, folder: str, sender: Any) -> None:
     warnings.filterwarnings("ignore", message="FigureCanvas.* is non-interactive")
     module = sys.modules["__main__"] = ModuleType("__main__")
     try:
-        shown = [_run_cell(cell, path, module) for cell in chapter.cells if not cell.is_text]
+        with runner.seeded(chapter.source):
+            shown = [_run_cell(cell, path, module) for cell in chapter.cells if not cell.is_text]
         if forbidden:  # a cell caught the error, but it did try
             raise PermissionError(forbidden[0])
     except BaseException as error:  # noqa: BLE001 - whatever it raises is the result

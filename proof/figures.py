@@ -13,6 +13,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 from types import ModuleType
@@ -83,7 +84,7 @@ def render(script: Path) -> str:
     module, name = load(script), script.stem.replace("_", "-")
     turns = hasattr(module, "KNOB")
     size = getattr(module, "SIZE", knobs.SIZE if turns else SIZE)
-    with matplotlib.rc_context(style()):
+    with matplotlib.rc_context(style()), runner.seeded(script.read_text("utf-8")):
         figure, axes = pyplot.subplots(figsize=size, layout="constrained")
         stream = io.StringIO()
         if turns:
@@ -166,12 +167,16 @@ def update(house: House) -> list[Path | Problem]:
     """Draw every figure; return the files that changed, and what failed."""
     done: list[Path | Problem] = []
     for script in house.figures:
+        if cache.seen("figure", _drawn_from(script)):
+            continue
         target, fresh = script.drawing, attempt(script)
         if isinstance(fresh, Problem):
             done.append(fresh)
-        elif not target.exists() or not same(target.read_text("utf-8"), fresh):
+            continue
+        if not target.exists() or not same(target.read_text("utf-8"), fresh):
             target.write_text(fresh, "utf-8", newline="\n")
             done.append(target)
+        cache.unless_seen("figure", _drawn_from(script), list)  # drawn a moment ago
     return done
 
 
@@ -185,15 +190,15 @@ def check_figure(script: Snippet, house: House) -> list[Problem]:
             )
         ]
     found = check_svg(name, script.drawing.read_text("utf-8"))
-    drawn_from = [script.path, script.drawing, *_imported(script)]
-    return [*found, *cache.unless_seen("figure", drawn_from, lambda: _redrawn(script, name))]
+    look = partial(_redrawn, script, name)
+    return [*found, *cache.unless_seen("figure", _drawn_from(script), look)]
 
 
-def _imported(script: Snippet) -> list[Path]:
-    """Return the files of the project that a script imports."""
+def _drawn_from(script: Snippet) -> list[Path]:
+    """Return a drawing, its script, and the files of the project that the script imports."""
     modules = [n.module for n in script.nodes if isinstance(n, ast.ImportFrom) and n.module]
     paths = [script.root / f"{module.replace('.', '/')}.py" for module in modules]
-    return [path for path in paths if path.exists()]
+    return [script.path, script.drawing, *(path for path in paths if path.exists())]
 
 
 def _redrawn(script: Snippet, name: str) -> list[Problem]:

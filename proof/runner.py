@@ -16,7 +16,7 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,16 +128,9 @@ def _child(path: Path, folder: str, sender: Any) -> None:
 
     config = ExamplesConfig(line_length=2 * LINE_LENGTH)  # never wrap
     prints = engine.InsertPrintStatements(path, config, True, None, None)
-    numpy = sys.modules.get("numpy")
-    before: Any = numpy.random.get_state()[1:3] if numpy else None
     error, line = _execute(path, source, prints)
     if forbidden and not error:  # the file caught the error, but it did try
         error = forbidden[0]
-    # A run of luck shows only now and then, so the state is compared and not the output.
-    if numpy and not error and "random.seed(" not in source:
-        keys, place = numpy.random.get_state()[1:3]
-        if place != before[1] or (keys != before[0]).any():
-            error = "draws from numpy's global generator, which nothing seeds: random_state=0, or np.random.seed(0)"
     seconds = time.process_time() - start + preload.import_seconds(source)
     printed = [str(statement) for statement in prints.print_statements()]
     example = CodeExample.create(source, path=path)
@@ -175,11 +168,28 @@ def _execute(path: Path, source: str, prints: Any) -> tuple[str | None, int]:
         module = type(sys)("__main__")
         module.__file__ = str(path)
         sys.modules["__main__"] = module
-        with prints:
+        with prints, seeded(source):
             exec(compiled, module.__dict__)
     except BaseException as error:  # noqa: BLE001 - whatever it raises is the result
         return failure(error, path)
     return None, 1
+
+
+@contextlib.contextmanager
+def seeded(source: str) -> Iterator[None]:
+    """Raise if a source draws from numpy's global generator, which it does not seed.
+
+    A run of luck shows only now and then, so the state is compared and not what comes out.
+    """
+    random = numpy.random if (numpy := sys.modules.get("numpy")) else None
+    before = random.get_state() if random else None
+    yield
+    if random and before and "random.seed(" not in source:
+        after = random.get_state()
+        if before[2] != after[2] or (before[1] != after[1]).any():
+            raise RuntimeError(
+                "draws from numpy's global generator, which nothing seeds: random_state=0, or np.random.seed(0)"
+            )
 
 
 def failure(error: BaseException, path: Path) -> tuple[str, int]:

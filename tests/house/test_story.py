@@ -331,6 +331,7 @@ def test_another_library_python_or_machine_runs_it_again(
 BREAKS = {
     "an error": ("share_above([0.2", "share_above([None", "TypeError", "np.mean"),
     "a warning": ("share = ", "import warnings\nwarnings.warn('old')\nshare = ", "UserWarning: old", "warnings.warn"),
+    "luck": ("share = ", "np.random.random()\nshare = ", "draws from numpy's global generator", ""),
     "a file": ("share = ", "open('x', 'w')\nshare = ", "writes the file 'x'", "open("),
     "the network": ("share = ", "import socket\nsocket.create_connection(('x', 1))\nshare = ", "reads the network", "socket.create"),
     "a value": ("plt.show()", "axes.set_title('x')", "ends with a value, Text", "axes.set_title"),

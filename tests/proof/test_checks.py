@@ -50,6 +50,7 @@ FAULTS = [
     Fault(outputs, "prints two lines at once", SNIPPET, DEMO, '    print("a\\nb")\n', "more than one line"),
     Fault(figures, "another drawing", DRAWING, 'class="fig"', 'class="fig x"', "is not what docs/data/figures/shift.py draws"),
     Fault(figures, "another script", FIGURE, "[0.2, 0.4, 0.6, 0.9]", "[0.2, 0.4, 0.6, 0.8]", "is not what docs/data/figures/shift.py draws"),
+    Fault(figures, "draws without a seed", FIGURE, "    values =", "    import numpy; numpy.random.shuffle([1, 2])\n    values =", "draws from numpy's global generator"),
     Fault(figures, "no numbers", FIGURE, "is {share:.1%}, which", "is large, which", "has no description with the numbers", redrawn=True),
     Fault(figures, "typed by hand", FIGURE, "{share:.1%}", "75.0%", "writes 75.0, a number typed by hand"),
     Fault(figures, "short title", FIGURE, 'The share of rows above the limit"', 'Share"', "has no title", redrawn=True),
