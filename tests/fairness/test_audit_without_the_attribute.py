@@ -42,7 +42,7 @@ def test_a_hidden_effect_makes_a_group_wrong(claim: Claim) -> None:
         gap = np.average(whole.mean_score - whole.observed_rate, weights=whole.rows)
         assert abs(gap) < 0.025
     claim.limit(
-        "A group can be right as a whole and wrong at both ends of the score, if the feature means less in it: read the bins.",
+        "If the feature means less in a group, the score can be right for the whole group and wrong at both ends: read the bins.",
         "gap of the last bin minus that of the whole group",
         lambda seed: (
             lambda line: (
@@ -103,7 +103,7 @@ def test_a_random_error_shrinks_the_gap(claim: Claim) -> None:
         above=0.2,
     )
     claim.limit(
-        "With three groups, errors at random can widen a gap: if those of B and C are confused, the rate of C moves that of B away from A.",
+        "With three groups, errors at random can widen a gap: if B and C are confused, the rate of C moves that of B away from A.",
         "gap of A and B by proxy over true gap",
         confused,
         above=1.5,
@@ -148,7 +148,7 @@ def test_a_sample_finds_the_gap(claim: Claim) -> None:
         return -report.difference["B"] - true
 
     claim.limit(
-        "A sample of volunteers is no random sample: if the declined of one group tell it half as often, the gap comes out too small.",
+        "Volunteers are no random sample: if the declined of one group answer half as often, the gap comes out too small.",
         "estimate minus true gap",
         missed,
         below=-0.03,
@@ -161,7 +161,7 @@ def test_a_sample_finds_the_gap(claim: Claim) -> None:
         return (report.difference_high["B"] - report.difference_low["B"]) / alone
 
     claim.limit(
-        "A weak proxy adds next to nothing: if it is right for six rows in ten, the interval is nearly as wide as that of the sample alone.",
+        "A proxy that is right for six rows in ten adds next to nothing: the sample alone gives nearly the same interval.",
         "width of the interval over that of the sample alone",
         width,
         above=0.9,
