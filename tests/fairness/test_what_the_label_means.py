@@ -20,8 +20,8 @@ from tools.bad_input import NAN, NONE, names_bad_input
 
 
 def test_cost_is_not_need(claim: Claim) -> None:
-    """Where few get a place, a model of cost gives a group with less access far fewer places than a
-    model of need, if the features show both spending and need."""
+    """Where few get a place, a model of cost gives a group with more need and less access far fewer
+    places than a model of need, if the features show both spending and need."""
 
     claim.effect(
         "share of places lost",
@@ -51,6 +51,16 @@ def test_cost_is_not_need(claim: Claim) -> None:
         lambda seed: abs(measure(seed, 0.6, sees="spent")),
         below=1e-9,
     )
+
+
+def test_only_the_linear_model_of_need_gives_b_less() -> None:
+    """The page says it of the linear model: a tree of need hardly asks about past spending."""
+    lost = {
+        family: places(0, 1.0, family=family)["need"] - places(0, 0.6, family=family)["need"]
+        for family in ("linear", "tree")
+    }
+    assert lost["linear"] > 0.04
+    assert lost["tree"] < 0.02
 
 
 def test_metrics_on_the_label_name_the_wrong_loser(claim: Claim) -> None:
