@@ -8,8 +8,8 @@
 # # 2 · Split by time, and pay per row
 #
 # The column from the future is gone.
-# Nora's next step in the notebook would be a larger forest, or a stack of models, and another decimal of AUC.
-# Before that, two questions that the notebook never had to answer: how does a model do on months that it has not seen, and what does one answer cost?
+# Nora's next step in the notebook would be a larger forest, and another decimal of AUC.
+# First, two questions that the notebook never had to answer: how does a model do on unseen months, and what does one answer cost?
 
 # %% tags=["snippet"]
 # snippets/story/loans.py:function
@@ -112,7 +112,7 @@ print(f"{len(history):,} applications, months zero to five")
 # %% [markdown]
 # ## Test on the month after
 #
-# In research, shuffled folds are right: a benchmark stands still, so every row is as good a test as any other, and using them all makes the comparison sharper.
+# In research, shuffled folds are right: a benchmark stands still, so every row is as good a test as any other.
 # In production, the model is fitted on what was known and meets what comes after; a split by time rehearses that, month after month.
 # The function comes from [Split like you serve](../../data/split-like-you-serve/), which also counts labels that have not arrived yet.
 
@@ -225,7 +225,7 @@ def _whole(name: str, value: int, least: int) -> None:
         raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 # %% [markdown]
-# A colleague proposes a column that tells the month: some months are worse than others, and the model should know.
+# A colleague proposes a column that tells the month: some months are worse than others.
 # The world below gives every month a level of risk of its own (`swing`), for a year without drift; then the same people without it.
 # The log loss is the judge, because chapter three will multiply the probability by money.
 
@@ -287,8 +287,8 @@ for swing in (0.75, 0.0):
 #
 # ## Which model?
 #
-# Two candidates, on the two newest months of Nora's own history: a forest like the notebook's, and a logistic regression on logarithms.
-# The generator adds its effects up on the scale of log-odds, which is what a logistic regression assumes.
+# Two candidates, on the two newest months of the history: a forest like the notebook's, and a logistic regression on logarithms.
+# The generator adds up straight lines on the scale of log-odds, which is what a logistic regression assumes.
 # That is a gift, and the knob `interaction` takes it back.
 
 # %%
@@ -309,7 +309,7 @@ for world, rows in worlds.items():
         print(f"{world}, {name}: log loss {mean_loss(model, rows, newest):.3f}")
 
 # %% [markdown]
-# > **Claim.** Where risks only add up, the logistic regression beats the forest on the months after, at a small part of the work per row.
+# > **Claim.** Where risks only add up, each along a straight line, the logistic regression beats the forest on the months after, at a small part of the work per row.
 # >
 # > Where effects add up, the log loss of the logistic regression is 0.315, that of the forest 0.330.
 # > With interaction, the logistic regression has 0.355 and the forest 0.300.
@@ -394,6 +394,7 @@ print(f"one row: {work:.0f} comparisons for the forest")
 # ## Where it stops
 #
 # - As a plain number, the month lets a logistic regression follow a trend and no swing: over several draws, shuffled folds promise less than a third as much.
+# - Where small amounts are as risky as large ones, risks still add up, and the forest leads.
 # - With one income in five in cents, the lead goes to the forest: the weights follow the wrong rows.
 #
 # Next: [what the model should do with a probability](../3-money/).

@@ -125,7 +125,7 @@ risk, outcome = model.predict_proba(latest[columns])[:, 1], latest["default"]
 print(f"month five: {outcome.mean():.0%} default, mean risk {risk.mean():.0%}")
 
 # %% [markdown]
-# The mean risk is close to the share of defaults, on a month that the model has not seen.
+# The mean risk is close to the share of defaults, on an unseen month.
 # What follows multiplies the probability by euros, so a score that is right in its order only would not do; a mean that fits is a first check.
 # [Keep probabilities honest](../../beyond/honest-probabilities/) says what breaks it.
 #
@@ -134,7 +134,7 @@ print(f"month five: {outcome.mean():.0%} default, mean risk {risk.mean():.0%}")
 # In research, accuracy or AUC decides, and rightly: a metric that everybody computes alike makes two papers comparable.
 # In production, every decision has a price, and different people pay it.
 # Here a loan that is repaid earns a tenth of its amount, and one that is not loses six tenths of it.
-# These two shares are made up; in a bank, Nora asks finance for them in writing.
+# These two shares are made up; ask finance for yours in writing.
 
 # %% tags=["snippet"]
 # snippets/requirements/cost_threshold.py:function
@@ -289,9 +289,9 @@ for rule, declined in rules.items():
 # %% [markdown]
 # Declining costs nothing and earns nothing, so the threshold is where the expected gain equals the expected loss.
 # Decline above a risk of 14.3%, one seventh, says the function.
-# All loans have the same one, since gain and loss both grow with the amount.
+# All loans have the same one, since gain and loss are shares of the amount.
 #
-# > **Claim.** Where a default loses six times what a repaid loan earns, the threshold of one half is more accurate than the break-even, and gives most of the profit away.
+# > **Claim.** Where a default loses six times what a repaid loan earns and many risks lie between break-even and one half, one half is more accurate, and gives most of the profit away.
 # >
 # > To decline above one half has an accuracy of 86.4% and a profit of -48 thousand euros.
 # > To decline above break-even has an accuracy of 75.2% and a profit of +459 thousand euros.
@@ -345,7 +345,7 @@ print(f"break-even beats one half by {lead:,.0f} thousand euros a month")
 
 # %% [markdown]
 # In hindsight, another threshold would have earned slightly more in this month.
-# It was chosen with the outcomes in hand, and another month would choose another; the break-even is known beforehand, and needs only the costs.
+# It was chosen with the outcomes in hand, and another month would choose another; the break-even is known beforehand.
 # [Pick a threshold with money](../../requirements/threshold-with-money/) has thresholds that differ from row to row, and what an uncalibrated score does to them.
 #
 # **The number of this chapter: break-even beats one half by 506 thousand euros a month**, with the same model and a lower accuracy.
@@ -355,7 +355,7 @@ print(f"break-even beats one half by {lead:,.0f} thousand euros a month")
 #
 # ## Where it stops
 #
-# - Where a default loses twice what a repaid loan earns, one half keeps most of the profit.
+# - Where a default loses twice what a repaid loan earns, or few risks lie in between, one half keeps most of the profit.
 # - With class weights the score is no probability, and the break-even gives away a part of its profit itself.
 #
 # Next: [the same answer everywhere](../4-contract-and-parity/).

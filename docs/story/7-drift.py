@@ -8,7 +8,7 @@
 # # 7 · Drift from month seven
 #
 # The model is fast, contracted, audited and in service.
-# In month seven, rates rise, and large loans become harder to repay than they were.
+# In month seven, rates rise, and large loans become harder to repay.
 # Nobody tells Nora.
 # This chapter watches the next half-year through five monitors, and then asks what retraining keeps.
 
@@ -106,7 +106,6 @@ def loan_applications(
 
 # %% [markdown]
 # Her model is now an estimator of its own, because the score that it should be judged by is her lender's: profit at the break-even of [chapter three](../3-money/).
-# Every tool that calls `score` will judge it by euros.
 
 # %% tags=["snippet"]
 # snippets/requirements/cost_threshold.py:function
@@ -291,7 +290,7 @@ risk = model.risk(inputs.to_numpy())
 # ## In research, in production
 #
 # In research, the data stand still, so that methods can be ranked.
-# In production, a model is a statement about next month, and somebody has to notice when it is no longer true.
+# In production, a model is a statement about next month, and somebody has to notice when it stops being true.
 # The first monitors need no outcomes: the distribution of each input, and the mean score.
 
 # %% tags=["snippet"]
@@ -548,16 +547,16 @@ for world, m in (("", 6), ("", 8), ("", 12), (" without drift", 12)):
     )
 
 # %% [markdown]
-# > **Claim.** When large loans become harder to repay, inputs and mean score stay where they were and the AUC is as high as without the change, while more borrowers default than expected and the profit is gone.
+# > **Claim.** When large loans, the riskier ones already, become harder to repay, inputs and mean score stay where they were and the AUC is as high as without the change, while more borrowers default than expected and the profit is gone.
 # >
 # > In month 12, the AUC is 0.83, observed/expected is 1.67 and the profit -302 thousand.
-# > In month 12 without drift, the AUC is 0.83 too, observed/expected is 1.02 and the profit +356 thousand.
+# > In month 12 without drift, the AUC is 0.83, observed/expected is 1.02 and the profit +356 thousand.
 #
 # <!-- docs/story/figures/silent.html -->
 #
 # AUC (line) and observed/expected (squares) of the same model, month by month. Dotted: the drift begins.
 #
-# The AUC reads the order only.
+# The AUC reads the order only, which the drift stretches.
 # Calibration shows the drift in month 8: observed/expected is 1.25, at least 1.13.
 # The profit falls too: in month 6 it is +501 thousand, in month 8 +184 thousand. Both need outcomes.
 #
@@ -567,7 +566,7 @@ for world, m in (("", 6), ("", 8), ("", 12), (" without drift", 12)):
 # ## What retraining keeps
 #
 # Retraining is two decisions, how often and on how much history, and the past can test both.
-# The function replays the half-year with each rule, and asks `score`, hence profit.
+# The function replays the half-year with each rule, and asks `score`: profit.
 # The first six months count as one period, the one that the model in service has seen.
 
 # %% tags=["snippet"]
@@ -764,10 +763,11 @@ print(f"month twelve: retraining is worth {rescued:.0f} thousand euros")
 
 # %% [markdown]
 # **The number of this chapter: retraining is worth 613 thousand euros in month twelve.**
-# With outcomes a quarter late it would be worth less, and [the replay](../../data/retraining-cadence/) can say how much.
+# With late outcomes it is worth less: [the replay](../../data/retraining-cadence/) says how much.
 #
 # ## Where it stops
 #
+# - Where the amount did not matter before, the AUC falls as well.
 # - When the amounts themselves grow by a third, the inputs raise alarms.
 # - With outcomes a quarter late, retraining on the last known quarter keeps less than half of it.
 #

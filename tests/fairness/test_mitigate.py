@@ -146,7 +146,7 @@ def test_lowering_costs_more(claim: Claim) -> None:
         also=[{"base_rate": 0.3}, {"base_rate": 0.4}],
     )
     claim.limit(
-        "Where B is the larger group, lifting it costs more than lowering A.",
+        "Where B is the larger group, in training too, lifting it costs more than lowering A.",
         "the same with seven in ten in B",
         lambda seed: (
             gain(seed, 0.35, "B lifted", share=0.7) - gain(seed, 0.35, "A lowered", share=0.7)
@@ -161,6 +161,23 @@ def test_lowering_costs_more(claim: Claim) -> None:
         ),
         above=10,
     )
+
+
+def test_one_of_the_larger_group_costs_more_too() -> None:
+    """It is not only their number: with equal groups, moving one of either costs the same."""
+    per_head = {
+        share: [
+            measure(seed, 0.35, way, share=share) / part
+            for seed in range(5)
+            for way, part in (("B lifted", share), ("A lowered", 1 - share))
+        ]
+        for share in (0.3, 0.5)
+    }
+    (lifted, lowered), (lifted_alike, lowered_alike) = (
+        (np.mean(costs[::2]), np.mean(costs[1::2])) for costs in per_head.values()
+    )
+    assert lifted - lowered > 14
+    assert abs(lifted_alike - lowered_alike) < 8
 
 
 @cache

@@ -4,6 +4,8 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 
 from docs.story.figures.silent import KNOB, Lender, measure, table, watched
 from proof.claims import Claim
@@ -52,10 +54,23 @@ def late(seed: int) -> float:
     return earned
 
 
+def auc_lost(seed: int, before: float) -> float:
+    """Return the AUC that a drift of the amount's effect takes from a model fitted before it."""
+    rng, found = np.random.default_rng(seed), []
+    model = LogisticRegression()
+    for effect in (before, before, before + 2.1):  # the rows to fit on, calm ones, drifted ones
+        amount, wealth = rng.normal(size=(2, 10_000))
+        default = rng.logistic(size=10_000) < -2.2 + effect * amount - wealth
+        table = np.column_stack([amount, wealth])
+        model = model if found else model.fit(table, default)
+        found.append(roc_auc_score(default, model.decision_function(table)))
+    return found[1] - found[2]
+
+
 def test_silent_monitors(claim: Claim) -> None:
-    """When large loans become harder to repay, inputs and mean score stay where they were and the
-    AUC is as high as without the change, while more borrowers default than expected and the profit
-    is gone."""
+    """When large loans, the riskier ones already, become harder to repay, inputs and mean score stay
+    where they were and the AUC is as high as without the change, while more borrowers default than
+    expected and the profit is gone."""
     others = [{"rows": 1_000}, {"family": "tree"}]
     claim.effect(
         "observed/expected in month twelve", measure,
@@ -74,6 +89,11 @@ def test_silent_monitors(claim: Claim) -> None:
         assert alarms(seed) == 0
         assert watched(seed, DRIFT)["score moved"] < 0.02
         assert watched(seed, DRIFT)["auc"] > watched(seed, 0.0)["auc"] - 0.005
+    claim.limit(
+        "Where the amount did not matter before, the AUC falls as well.",
+        "AUC that the drift takes", lambda seed: auc_lost(seed, 0.0), above=0.04,
+    )  # fmt: skip
+    assert auc_lost(0, 0.9) < 0
     claim.limit(
         "When the amounts themselves grow by a third, the inputs raise alarms.",
         "alarms", lambda seed: alarms(seed, growth=4 / 3), above=0.5,
