@@ -268,7 +268,7 @@ def test_prior_is_recovered_under_label_shift(claim: Claim) -> None:
                  off_below=0.015, also=SETTINGS)  # fmt: skip
 
     claim.limit(
-        "If the classes hardly overlap, the mean score is about as near as BBSE.",
+        "If the classes hardly overlap, the mean score is as good.",
         "error of the mean score - error of BBSE", lambda seed: nearer(seed, 0.1, apart=4), below=0.02,
     )  # fmt: skip
 
