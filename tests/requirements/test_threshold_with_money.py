@@ -102,12 +102,7 @@ def test_balanced_weights_break_the_rule(claim: Claim) -> None:
         knob="undo", on=False, off=True, above=1.15, off_below=1.1,
         also=[{"family": "bayes"}, {"rare": 0.9}],
     )  # fmt: skip
-    claim.limit(
-        "For a forest or boosted trees, undoing the weights takes away too much: they review fewer "
-        "payments than without weights.",
-        "reviews, times those without weights",
-        lambda seed: times(seed, undo=True, family="forest"), below=0.75,
-    )  # fmt: skip
+    assert times(0, undo=True, family="forest") < 0.75
 
     def boosted(seed: int) -> float:
         inputs, fraud = make_classification(
@@ -125,7 +120,7 @@ def test_balanced_weights_break_the_rule(claim: Claim) -> None:
     claim.limit(
         "For a forest or boosted trees, undoing the weights takes away too much: they review fewer "
         "payments than without weights.",
-        "reviews of boosted trees, times those without weights", boosted, below=0.9,
+        "reviews, times those without weights", boosted, below=0.9,
     )  # fmt: skip
 
 
