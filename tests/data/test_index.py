@@ -147,6 +147,8 @@ def test_concept_shift_is_silent(claim: Claim) -> None:
         "A relation that grows stronger moves no monitor without labels either, and the accuracy rises.",
         "rise of the accuracy", lambda seed: change("accuracy", seed, {}, strength=2), above=0.01,
     )  # fmt: skip
+    grown = {name: change(name, 0, {}, strength=2) for name in ("auc", "gap")}
+    assert min(grown.values()) > 0.04  # the table on the page: gap, AUC up
     for name in WITHOUT_LABELS:  # they are functions of inputs that are the same
         claim.exact(name, moved(0, 60, model=MODELS["discriminant"])[name], 0)
     claim.limit(

@@ -322,6 +322,18 @@ def test_adaptation_keeps_the_average_whatever_happens() -> None:
         assert held == pytest.approx(coverage, abs=1.1 / (0.05 * 3_990))  # their bound
 
 
+def test_late_truths_want_a_small_step() -> None:
+    for seed in range(3):
+        truth = np.random.default_rng(seed).normal(0, np.interp(np.arange(2_000), [500, 2_000], [1, 3]))
+        none, small, large = (
+            rolling_intervals(truth, np.zeros(2_000), delay=100, step=step)[500:]
+            for step in (0.0, 0.001, 0.02)
+        )
+        gain = inside(truth[500:], small).mean() - inside(truth[500:], none).mean()
+        assert gain > 0.015 and np.isfinite(small["upper"]).all()
+        assert np.isinf(large["upper"]).mean() > 0.25
+
+
 def test_intervals_look_back_only() -> None:
     truth = np.random.default_rng(0).normal(size=300)
     base = rolling_intervals(truth, np.zeros(300), delay=5, step=0.05)

@@ -24,7 +24,7 @@ from tools.bad_input import NEGATIVE, names_bad_input
 
 
 def test_observed_delay_exaggerates(claim: Claim) -> None:
-    """Where slow devices buy less, observed visits show several times the loss that the delay
+    """Where slow devices buy clearly less, observed visits show several times the loss that the delay
     causes."""
     other = [{"slow_share": 0.3, "rows": 200_000}, {"jitter": "uniform", "rows": 200_000}]
     claim.effect(

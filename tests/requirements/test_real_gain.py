@@ -262,6 +262,14 @@ def test_chance_of_a_lead_by_simulation(entrants: int) -> None:
         assert chance_of_lead(rows / 500, 0.85, 500, entrants) == pytest.approx(expected, abs=0.012)
 
 
+def test_the_lead_is_smaller_where_entrants_err_on_the_same_rows() -> None:
+    rng, alike = np.random.default_rng(0), []
+    for easy in rng.beta(0.425, 0.075, (400, 500)):  # how many of the entrants have a row right
+        counts = np.sort((rng.random((50, 500)) < easy).sum(axis=1))
+        alike.append(counts[-1] - counts[-2])
+    assert np.mean(np.array(alike) >= 3) < 0.75 * chance_of_lead(0.006, 0.85, 500, 50)
+
+
 def test_a_confidence_of_another_type_and_the_smallest_lead() -> None:
     old, new = [1, 0, 1, 0, 1, 0, 0, 1], [1, 1, 1, 0, 1, 0, 1, 0]
     for level in (np.float16(0.95), np.float32(0.95), np.longdouble(0.95)):
