@@ -532,6 +532,21 @@ def test_prior_solves_the_equations_of_bbse(seed: int) -> None:
     )
 
 
+def test_the_interval_holds_where_nine_of_ten_classes_are_gone() -> None:
+    """Cut to zero draw by draw, the gone classes keep the one that is left from a share of one."""
+    missed = np.zeros(2)
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        labels = np.repeat(np.arange(10), 100)
+        answers, new = (
+            np.where(rng.random(true.size) < 0.8, true, rng.integers(0, 10, true.size))
+            for true in (labels, np.zeros(1_000, dtype=int))
+        )
+        found = label_shift_prior(labels, answers, new, seed=seed)
+        missed += found.high[0] < 1, np.mean(found.low[1:] > 0)
+    assert (missed / 40 < [0.1, 0.15]).all()
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_two_classes_are_the_rogan_gladen_estimator(seed: int) -> None:
     rng = np.random.default_rng(seed)
