@@ -73,7 +73,7 @@ def delay_effect(
     return float(100 * slope / rate), float(1.96 * 100 * error / rate)
 
 
-def _even(weights: NDArray[np.float64]) -> float:
+def _even(weights: NDArray[Any]) -> float:
     squares = weights**2  # of so many equal weights, a mean would be as uneven as of these
     return float(squares.sum() ** 2 / (squares @ squares))
 
