@@ -313,6 +313,18 @@ def test_interval_of_kappa_holds_the_truth(share: float, rows: int) -> None:
     assert np.mean(held) > 0.88
 
 
+def test_many_runs_of_few_cases_miss_a_change_of_hardly_any() -> None:
+    """The docstring: of thirty cases, one in twenty fails eight times in ten more often, or none."""
+    rng, missed = np.random.default_rng(0), {3: 0.0, 50: 0.0}
+    for _ in range(300):
+        rates = np.where(rng.random(30) < 0.05, 0.9, 0.1)[:, None]
+        for runs in missed:
+            pair = [rng.random((30, runs)) < rate for rate in (rates, 0.1)]
+            found = suite_change(*pair)
+            missed[runs] += not found["low"] <= -0.04 <= found["high"]
+    assert missed[3] / 300 < 0.08 and missed[50] / 300 > 0.12
+
+
 def test_two_who_hardly_ever_differ_may_differ_once() -> None:
     """One difference in twenty must not rule out an agreement of 99%: it comes in one of six."""
     people = np.arange(20) < 10
