@@ -84,7 +84,7 @@ def units_per_arm(margin: float, spread: float, alpha: float = 0.05, power: floa
         Harm that you would not accept, in the unit of the metric; above 0.
     spread : float
         Standard deviation of the metric between users or calls; above 0. For a rate p, it
-        is the root of p(1 - p).
+        is the root of p(1 - p); for a p below the margin, take the margin as p.
     alpha : float
         Chance that a harm of ``margin`` passes, between 0 and 0.5.
     power : float

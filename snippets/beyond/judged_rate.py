@@ -93,8 +93,9 @@ def rogan_gladen_rate(
     ------
     TypeError, ValueError
         If an argument is empty, holds anything but 0 and 1, or the lengths differ; if the
-        labelled answers do not show beyond chance that the judge tells good from bad; or if
-        no share of good answers explains the verdicts, so that the errors must have moved.
+        labelled answers hold fewer than five good or five bad ones, or do not show beyond chance
+        that the judge tells them apart; or if no share of good answers explains the verdicts,
+        so that the errors must have moved.
     """
     good, passed = _zero_one("people", people), _zero_one("judge", judge)
     rest = _zero_one("judge_only", judge_only)
@@ -106,7 +107,7 @@ def rogan_gladen_rate(
     rejects = ((1 - passed)[good == 0].sum() + 1) / (bads + 2)
     var_finds, var_rejects = finds * (1 - finds) / (goods + 2), rejects * (1 - rejects) / (bads + 2)
     skill = finds + rejects - 1
-    if not goods or not bads or skill <= z * np.sqrt(var_finds + var_rejects):
+    if min(goods, bads) < 5 or skill <= z * np.sqrt(var_finds + var_rejects):
         raise ValueError("judge must tell good from bad beyond chance on the labels: label more")
     seen = (rest.sum() + z**2 / 2) / (rest.size + z**2)
     centre = (seen + rejects - 1) / skill

@@ -28,7 +28,8 @@ def suite_change(before: ArrayLike, after: ArrayLike, confidence: float = 0.95) 
         Results from 0 to 1, such as 1 or True for a pass. The cases are the same, in the same
         order, and independent of each other; the numbers of runs may differ.
     confidence : float
-        Share of intervals that hold the true change, between 0 and 1.
+        Share of intervals that hold the true change, between 0 and 1; fewer do after dozens of
+        runs of a few dozen cases, if hardly a case changes and those that do change by much.
 
     Returns
     -------

@@ -5,22 +5,23 @@
 """Which embedding versions an index holds, and which ones its results come from.
 
 Page: docs/beyond/retrieve.md
-Source: the share of a version among the results, compared with its share of the documents
+Source: shares of documents and results; modified Jeffreys interval with the effective sample size
 Task: find out whether vectors of two embedding models are mixed
 Graduate to: none
 """
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincinv
 
 
-def version_report(versions: ArrayLike, found: ArrayLike, seed: int = 0) -> pd.DataFrame:
+def version_report(versions: ArrayLike, found: ArrayLike) -> pd.DataFrame:
     """Compare the versions of the documents with those of the results.
 
     Parameters
@@ -30,14 +31,12 @@ def version_report(versions: ArrayLike, found: ArrayLike, seed: int = 0) -> pd.D
     found : array-like of shape (q, k)
         Row numbers of the documents that the index returned for each of a random part of the
         queries; -1 where it found less.
-    seed : int
-        Seed of the thousand bootstrap samples of queries behind the intervals.
 
     Returns
     -------
     DataFrame of shape (versions, 4)
         By version: ``documents``, its share of the index; ``results``, its share of what was
-        returned, with a 95% interval from ``low`` to ``high`` over queries.
+        returned, with a 95% interval from ``low`` to ``high`` over queries, which are independent.
 
     Raises
     ------
@@ -45,26 +44,30 @@ def version_report(versions: ArrayLike, found: ArrayLike, seed: int = 0) -> pd.D
         If an argument is unsuitable, or ``found`` holds a row that ``versions`` has not.
     """
     labels, ids = _labels("versions", versions), _numbers("found", found, 2)
-    _whole("seed", seed, 0)
     if not np.isin(ids, np.arange(-1, labels.size)).all() or not (ids >= 0).any():
         raise ValueError("found must hold row numbers of versions, or -1, and one hit or more")
     code, names = pd.factorize(labels.astype(object), sort=True)
     kinds = len(names)
     of_hit = np.where(ids >= 0, code[ids.astype(np.intp)], kinds)
     counts = np.stack([(of_hit == kind).sum(axis=1) for kind in range(kinds)], axis=1)
-    drawn = np.random.default_rng(seed).multinomial(
-        len(ids), np.full(len(ids), 1 / len(ids)), 1_000
+    sizes, results = counts.sum(axis=1, keepdims=True), counts.sum(axis=0) / counts.sum()
+    # The results of one query go together: count what they are worth, with one query more that
+    # has no result of the version, and one that has no other.
+    extra = (results**2 + (1 - results) ** 2) * sizes.mean() ** 2
+    squares = ((counts - results * sizes) ** 2).sum(axis=0) + extra
+    spread = squares / max(len(ids) - 1, 1) * len(ids) / sizes.sum() ** 2
+    worth = np.minimum(results * (1 - results) / spread, sizes.sum())
+    worth = np.where(np.isin(results, (0, 1)), len(ids), worth)
+    low, high = (
+        betaincinv(results * worth + 0.5, (1 - results) * worth + 0.5, end)
+        for end in (0.025, 0.975)
     )
-    totals = drawn @ counts
-    shares = totals / np.maximum(totals.sum(axis=1, keepdims=True), 1)
-    low, high = np.quantile(shares, [0.025, 0.975], axis=0)
-    results = counts.sum(axis=0) / counts.sum()
     none = 1 - 0.025 ** (1 / len(ids))  # what that many queries without a hit leave possible
     columns = {
         "documents": np.bincount(code) / code.size,
         "results": results,
-        "low": np.where(results == 1, 1 - none, low),
-        "high": np.where(results == 0, none, high),
+        "low": np.select([results == 0, results == 1], [0, 1 - none], low),
+        "high": np.select([results == 1, results == 0], [1, none], high),
     }
     return pd.DataFrame(columns, index=pd.Index(names).infer_objects())
 
@@ -97,11 +100,6 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
         raise ValueError(f"{name} must have no missing values")
     array = labels.to_numpy()  # pandas has no index of float16 or longdouble
     return array.astype(np.float64) if array.dtype.kind == "f" else array
-
-
-def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

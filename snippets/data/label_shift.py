@@ -47,8 +47,9 @@ def label_shift_prior(
     -------
     DataFrame of shape (K, 3)
         ``share`` of each class with its interval from ``low`` to ``high``, if rows are
-        independent; the index is the sorted classes. The shares sum to one; a negative
-        solution, which is noise or a broken assumption, is cut to zero.
+        independent; approximate with many classes that hardly occur. The index is the sorted
+        classes. The shares sum to one; a negative solution, which is noise or a broken
+        assumption, is cut to zero.
 
     Raises
     ------
@@ -81,11 +82,12 @@ def label_shift_prior(
             "predictions must tell the classes apart beyond chance: a better model, or more rows"
         )
     met = np.concatenate([shares[None], rng.dirichlet(shares * new.size + 1 / size, size=1_000)])
-    prior = np.maximum(np.linalg.solve(confusion, met[..., None])[..., 0], 0)
-    prior /= prior.sum(axis=1, keepdims=True)
-    low, high = np.quantile(prior[1:], [(1 - level) / 2, (1 + level) / 2], axis=0)
-    low, high = np.minimum(low, prior[0]), np.maximum(high, prior[0])
-    return pd.DataFrame({"share": prior[0], "low": low, "high": high}, index=coded.infer_objects())
+    solved = np.linalg.solve(confusion, met[..., None])[..., 0]
+    share = np.maximum(solved[0], 0) / np.maximum(solved[0], 0).sum()
+    # Cut draw by draw, many classes that are gone would take from the one that is left.
+    low, high = np.quantile(solved[1:], [(1 - level) / 2, (1 + level) / 2], axis=0).clip(0, 1)
+    low, high = np.minimum(low, share), np.maximum(high, share)
+    return pd.DataFrame({"share": share, "low": low, "high": high}, index=coded.infer_objects())
 
 
 def reweight_posterior(

@@ -106,8 +106,9 @@ def mean_by_unit(
     Raises
     ------
     TypeError, ValueError
-        If an argument is unsuitable, if there is one unit only, or if leaving out units never
-        moves the mean: such data cannot say how sure it is.
+        If an argument is unsuitable, if there is one unit only, or if fewer than five units (of
+        fewer than six: all but one) differ from the most common mean, such as a difference of zero: such data
+        cannot say how sure it is.
     """
     value, unit = _numbers("values", values), _labels("units", units)
     _same_rows(values=value, units=unit)
@@ -117,10 +118,11 @@ def mean_by_unit(
     if many < 2:
         raise ValueError("units must be two or more")
     sums, rows = np.bincount(code, value), np.bincount(code)
+    typical = (sums / rows / (np.abs(value).max() or 1)).round(12)  # 0.1 + 0.1 + 0.1 is not 3 × 0.1
+    if many - np.unique(typical, return_counts=True)[1].max() < min(5, many - 1):
+        raise ValueError("values must differ between units, five of them from the most common mean")
     left = (sums.sum() - sums) / (value.size - rows)
     error = np.sqrt((many - 1) / many * np.sum((left - left.mean()) ** 2))
-    if not error > 1e-12 * np.abs(value).max():
-        raise ValueError("values must differ between units, or there is no interval")
     mean, reach = value.mean(), error * t.ppf((1 + float(confidence)) / 2, many - 1)
     return float(mean), float(mean - reach), float(mean + reach)
 

@@ -45,7 +45,8 @@ def table_moves(
         float16 counts as a move.
     unit : hashable, optional
         Column that says whose row it is. All rows of a unit move together between the windows,
-        and a unit of both windows swaps its two parts. Without it, the rows are the units.
+        and a unit of both windows swaps its two parts: take windows of one length. Without it,
+        the rows are the units.
     smallest_effect : float
         Smallest effect that matters to you, between 0 and 1: for numbers the largest gap of
         the cumulative shares, for the rest the share of rows that would have to change.

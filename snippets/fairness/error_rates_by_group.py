@@ -43,7 +43,8 @@ def error_rates_by_group(
         The group to compare with; it needs rows of both outcomes.
     confidence : float
         Confidence that all differences of the table are in their intervals, between 0 and 1, if
-        rows are independent. Score intervals are too short near rates of 0 and 1: where fewer than
+        rows are independent; with dozens of small groups and rates near 0 or 1, tables miss
+        several times as often. Score intervals are too short near rates of 0 and 1: where fewer than
         ten rows are decided one way, the exact interval of the rate takes their place.
 
     Returns

@@ -30,10 +30,12 @@ def delay_effect(
     delays : array-like of shape (n,)
         Delay of each visit, in ms; at least two values.
     converted : array-like of shape (n,)
-        Outcome of each visit, 0 or 1; at least ten of either.
+        Outcome of each visit, 0 or 1; about ten of either must be expected among the visits
+        with the rarer delays.
     users : array-like of shape (n,), optional
         Who made each visit. Give it wherever users come more than once: their visits
-        are not independent. At least thirty users; the interval wants a hundred.
+        are not independent. At least thirty users, about ten of them with the rarer delays;
+        the interval wants a hundred.
 
     Returns
     -------
@@ -45,16 +47,15 @@ def delay_effect(
     ------
     TypeError, ValueError
         If ``delays`` are not finite numbers that vary, or ``converted`` is not 0 or 1 per
-        visit, or ``users`` are not one per visit or fewer than thirty.
+        visit, or ``users`` are not one per visit, or there are too few of either.
     """
     times, outcome = _numbers("delays", delays), _numbers("converted", converted)
     _same_rows(delays=times, converted=outcome)
     if np.unique(times).size < 2:
         raise ValueError("delays must have at least two values")
-    bought = int(outcome.sum())
-    if not np.isin(outcome, (0, 1)).all() or min(bought, outcome.size - bought) < 10:
-        raise ValueError("converted must be 0 or 1, with at least ten of either")
     centred, rate = times - times.mean(), outcome.mean()
+    if not np.isin(outcome, (0, 1)).all() or rate * (1 - rate) * _even(centred) < 10 - 1e-9:
+        raise ValueError("converted must be 0 or 1, ten of either among the rarer delays, too")
     slope = centred @ (outcome - rate) / (centred @ centred)
     residuals = outcome - rate - slope * centred
     if not residuals.any():
@@ -64,11 +65,17 @@ def delay_effect(
     if users is not None:
         names = _labels("users", users)
         _same_rows(delays=times, users=names)
-        if len(set(names)) < 30:
-            raise ValueError("users must be thirty or more, for an interval that means something")
-        moves = np.bincount(pd.factorize(names)[0], weights=moves)
+        code = pd.factorize(names)[0]
+        if code.max() < 29 or _even(np.bincount(code, weights=np.abs(centred))) < 10 - 1e-9:
+            raise ValueError("users must be thirty or more, ten of them with the rarer delays")
+        moves = np.bincount(code, weights=moves)
     error = np.sqrt(moves @ moves)
     return float(100 * slope / rate), float(1.96 * 100 * error / rate)
+
+
+def _even(weights: NDArray[Any]) -> float:
+    squares = weights**2  # of so many equal weights, a mean would be as uneven as of these
+    return float(squares.sum() ** 2 / (squares @ squares))
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

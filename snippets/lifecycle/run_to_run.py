@@ -28,7 +28,8 @@ def quantile_over_runs(
     Parameters
     ----------
     runs : sequence of array-like
-        The latencies of at least 2 independent runs, of any lengths, in any unit of time.
+        The latencies of at least 2 independent runs, of any lengths, in any unit of time. If now
+        and then a whole run is slow, a few runs seldom hold one, and the interval is too short.
     quantile : float
         Between 0 and 1; 0.99 is called p99.
     confidence : float

@@ -399,6 +399,25 @@ def test_units_agree_with_statsmodels() -> None:
     assert passes(0, "exclude the margin", 2_783, harm=0.0) == pytest.approx(0.8, abs=0.08)
 
 
+@pytest.mark.parametrize(("rate", "margin"), [(0.0001, 0.005), (0.002, 0.005), (0.01, 0.01)])
+def test_units_for_failures_rarer_than_the_margin(rate: float, margin: float) -> None:
+    """Counted over all outcomes: sized by the rate itself, the first passes in none of 100 releases."""
+
+    def passing(sized_by: float) -> float:
+        units = units_per_arm(margin, (sized_by * (1 - sized_by)) ** 0.5)
+        failed = np.arange(int(binom.isf(1e-4, units, rate)) + 1)
+        chance = binom.pmf(failed, units, rate)
+        passed = [
+            [guardrail(a, units, b, units, margin)["verdict"] == "pass" for b in failed.tolist()]
+            for a in failed.tolist()
+        ]
+        return chance @ np.array(passed) @ chance
+
+    assert passing(max(rate, margin)) > 0.75
+    if rate < margin / 2:
+        assert passing(rate) < 0.7
+
+
 def test_looking_at_a_posterior() -> None:
     def wrong(looks: int) -> float:
         rng = np.random.default_rng(0)

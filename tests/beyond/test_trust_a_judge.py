@@ -242,11 +242,21 @@ def test_rogan_gladen_refuses() -> None:
         rogan_gladen_rate(people, judge, np.arange(1_000) < 50)
 
 
-def test_the_interval_of_rogan_and_gladen_holds_the_rate() -> None:
-    """With one bad answer among the labels, it ended at 28.9% below a rate of 35.6%."""
-    people = np.arange(39) < 38
-    found = rogan_gladen_rate(people, people, np.arange(1_389) < 494)
-    assert found["low"] < found["rate"] == found["high"] == pytest.approx(494 / 1_389)
+def test_few_labels_of_one_kind_are_refused() -> None:
+    """With one bad answer, the interval misses in one of ten; with five, hardly more than it says."""
+    rng, missed, people = np.random.default_rng(0), [], np.repeat([1, 0], [100, 5])
+    for _ in range(400):
+        judge = rng.random(105) < np.where(people, 0.9, 0.1)
+        passed = rng.random(1_000) < 0.9 * 0.9 + 0.1 * 0.1
+        try:
+            found = rogan_gladen_rate(people, judge, passed)
+        except ValueError:  # worse than a guess on the five
+            continue
+        missed.append(not found["low"] <= 0.9 <= found["high"])
+    assert np.mean(missed) < 0.09
+    for few in (np.arange(104) < 100, np.arange(104) < 4):
+        with pytest.raises(ValueError, match="label more"):
+            rogan_gladen_rate(few, few, np.arange(1_389) < 494)
 
 
 def test_judged_rate_is_the_labels_weighted_by_the_verdicts() -> None:
@@ -301,6 +311,26 @@ def test_interval_of_kappa_holds_the_truth(share: float, rows: int) -> None:
         report = judge_agreement(*judged(rng, rows, share, 0.9, 0.9), seed=seed).loc["kappa"]
         held.append(report["low"] <= true <= report["high"])
     assert np.mean(held) > 0.88
+
+
+def test_many_runs_of_few_cases_miss_a_change_of_hardly_any() -> None:
+    """The docstring: of thirty cases, one in twenty fails eight times in ten more often, or none."""
+    rng, missed = np.random.default_rng(0), {3: 0.0, 50: 0.0}
+    for _ in range(300):
+        rates = np.where(rng.random(30) < 0.05, 0.9, 0.1)[:, None]
+        for runs in missed:
+            pair = [rng.random((30, runs)) < rate for rate in (rates, 0.1)]
+            found = suite_change(*pair)
+            missed[runs] += not found["low"] <= -0.04 <= found["high"]
+    assert missed[3] / 300 < 0.08 and missed[50] / 300 > 0.12
+
+
+def test_two_who_hardly_ever_differ_may_differ_once() -> None:
+    """One difference in twenty must not rule out an agreement of 99%: it comes in one of six."""
+    people = np.arange(20) < 10
+    for other in (people ^ (np.arange(20) == 0), people):
+        ends = judge_agreement(people, other).loc[["agreement", "kappa"], ["low", "high"]]
+        assert (ends["low"] < 0.98).all() and (ends["high"] > [0.99, 0.98]).all()
 
 
 def test_a_judge_that_passes_all_agrees_by_chance() -> None:

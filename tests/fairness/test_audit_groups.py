@@ -393,6 +393,17 @@ def test_a_table_of_many_groups_keeps_its_promise() -> None:
     assert np.mean(found) < 0.07  # each at 95% alone: 13%
 
 
+def test_thirty_small_groups_miss_a_ratio() -> None:
+    """The page: 50 rows each beside 2,000, all at 2%, over all counts: one table in six, for 5%."""
+    counts, base = np.arange(15), np.arange(15, 75)
+    hits, reference = (each.ravel() for each in np.meshgrid(counts, base, indexing="ij"))
+    rows = np.full(hits.size, 50)
+    ends = ratio_interval(hits, rows, reference, 40 * rows, 1 - 0.05 / 30)
+    outside = ((ends[:, 0] > 1) | (ends[:, 1] < 1)).reshape(15, -1)
+    inside = 1 - binom.pmf(counts, 50, 0.02) @ outside  # for each count of the shared reference
+    assert 1 - binom.pmf(base, 2_000, 0.02) @ inside**30 == pytest.approx(1 / 6, abs=0.03)
+
+
 def test_verdicts() -> None:
     selected, group = flags(a=(900, 3_000), b=(400, 2_000), c=(8, 40), d=(540, 2_000), e=(0, 60))
     report = audit_groups(selected, group, "a")

@@ -280,6 +280,20 @@ def test_rare_errors_of_small_groups_are_rarely_found_to_differ(rows: int, rate:
     assert ours < 0.05 and newcombe > 0.1
 
 
+def test_dozens_of_small_groups_miss_more_often() -> None:
+    """The docstring: one of fifty comparisons, a recall of 99.5% in 15 rows, of 90% in 1,000."""
+    sizes, missed = [15, 10, 1_000, 10], 0.0
+    group, outcome = np.repeat(list("BBAA"), sizes), np.repeat([1, 0, 1, 0], sizes)
+    for base in range(902, 945, 3):
+        flagged = zip(sizes, [14, 5, base, 5], strict=True)
+        decision = np.concatenate([np.arange(n) < k for n, k in flagged])
+        found = error_rates_by_group(outcome, decision, group, "A", 1 - 2 * 0.05 / 50)
+        line = found.loc[("B", "positives")]
+        outside = not line.difference_low <= 0.095 <= line.difference_high
+        missed += outside * binom.pmf(np.arange(base - 1, base + 2), 1_000, 0.9).sum()
+    assert 3 * 0.05 / 50 < binom.pmf(14, 15, 0.995) * missed < 8 * 0.05 / 50
+
+
 def test_few_rows_take_the_exact_interval() -> None:
     """Newcombe's formula by hand, with exact limits of the rate where few are decided one way."""
     sizes, hits = [500, 500, 40, 80], [300, 100, 1, 30]

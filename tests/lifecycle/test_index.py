@@ -181,7 +181,7 @@ def test_interval_of_users_who_come_again() -> None:
         rng, held = np.random.default_rng(0), []
         for _ in range(runs):
             users = np.repeat(np.arange(people), np.maximum(rng.poisson(11, people), 1))
-            delays = rng.choice([0, 400], people)[users]
+            delays = (rng.permutation(people) % 2 * 400)[users]
             converted = rng.random(users.size) < rng.beta(2, 6, people)[users]
             change, half_width = delay_effect(delays, converted, users if by_user else None)
             held.append(abs(change) < half_width)
@@ -191,6 +191,26 @@ def test_interval_of_users_who_come_again() -> None:
     assert 0.91 < coverage(400, by_user=True) < 0.98
     assert 0.91 < coverage(100, by_user=True) < 0.99
     assert 0.89 < coverage(30, by_user=True, runs=1_000) < 0.94  # a little too narrow
+
+
+def test_a_small_share_with_a_delay_must_hold_ten_of_either() -> None:
+    """With ten the interval misses seldom more than it says; with four, once in ten."""
+
+    def missed(visits: int, runs: int = 150) -> float:
+        rng = np.random.default_rng(0)
+        slow = np.arange(visits) < visits // 50
+        bought = rng.random((runs, visits)) < 0.02
+        return np.mean([abs(e) > h for e, h in (delay_effect(400 * slow, row) for row in bought)])
+
+    assert missed(40_000) < 0.11  # sixteen are expected among the delayed visits
+    with pytest.raises(ValueError, match="ten of either among the rarer delays"):
+        missed(10_000)  # four
+    people = np.repeat(np.arange(1_000), 20)
+    few, some = (np.where(people < treated, 400, 0) for treated in (5, 15))
+    bought = np.random.default_rng(0).random(people.size) < 0.3
+    assert delay_effect(some, bought, people)[1] < 20  # percent of the conversion, per 100 ms
+    with pytest.raises(ValueError, match="users must be thirty or more, ten of them"):
+        delay_effect(few, bought, people)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -260,7 +280,7 @@ def test_bad_input_is_named() -> None:
         serve_in_batches, arrivals=[0.0, 1.0, 2.0], window=2.0, fixed=5.0, per_row=1.5, bounds={"window": "[0, inf)", "fixed": "[0, inf)", "per_row": "[0, inf)", "largest": "[1, inf)"}
     )  # fmt: skip
     names_bad_input(
-        delay_effect, delays=[100.0, 200.0, 300.0] * 10, converted=[0, 1, 1] * 9 + [0, 1, 0],
+        delay_effect, delays=[100.0, 200.0, 300.0] * 25, converted=[0, 1, 1] * 24 + [0, 1, 0],
         paired=("delays", "converted"), allow=[("delays", NEGATIVE)],
     )  # fmt: skip
     for repeats in (0, -1, 1.5):

@@ -312,6 +312,17 @@ def test_the_interval_is_students() -> None:
     assert quantile_over_runs(runs, 0.5, 0.9) == pytest.approx((8 / 3, low, high))
 
 
+def test_few_runs_seldom_hold_a_slow_one() -> None:
+    """The docstring: one run in five is five times as slow, and three runs mostly miss the mean."""
+    rng, missed = np.random.default_rng(0), {0.2: 0.0, 0.0: 0.0}
+    for _ in range(200):
+        for share in missed:
+            slow = np.where(rng.random((3, 1)) < share, 5, 1)
+            _, low, high = quantile_over_runs(slow * rng.exponential(size=(3, 300)), 0.5)
+            missed[share] += not low <= np.log(2) * (1 + 4 * share) <= high
+    assert missed[0.2] / 200 > 0.4 and missed[0.0] / 200 < 0.1
+
+
 def test_the_client_is_on_schedule_and_counts_failures() -> None:
     def send(number: int) -> None:
         if number % 4 == 0:

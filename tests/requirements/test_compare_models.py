@@ -202,6 +202,19 @@ def test_twenty_uneven_groups_are_few() -> None:
     assert np.mean(held) < 0.91
 
 
+def test_heavy_tails_hide_in_a_squared_error() -> None:
+    """Two constant forecasts of lognormal amounts: seldom does a hundred rows hold the dear ones."""
+    rng, held = np.random.default_rng(1), []
+    true = 3.0**2 - 2.0**2 - 2 * (3.0 - 2.0) * np.exp(1.5**2 / 2)
+    for _ in range(100):
+        amount = rng.lognormal(0, 1.5, 100)
+        found = paired_bootstrap(
+            amount, 0 * amount + 2, 0 * amount + 3, lambda a, b: np.mean((a - b) ** 2), resamples=100
+        )
+        held.append(found["low"] <= true <= found["high"])
+    assert np.mean(held) < 0.9
+
+
 def test_interval_is_scipys() -> None:
     truth, old, new = sample(np.random.default_rng(1), 0.8, f1, 300)
     ours = paired_bootstrap(truth, old, new, f1, resamples=2_000)
