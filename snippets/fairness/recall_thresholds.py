@@ -36,7 +36,7 @@ def recall_thresholds(
     -------
     dict
         The threshold of each group; select ``score >= threshold``. With ties at it, more are
-        selected than asked for. Groups that are numbers or bool are Python's, as JSON wants them.
+        selected than asked for. Groups that are numbers or bool are Python's; JSON makes text of them.
 
     Raises
     ------

@@ -39,7 +39,8 @@ def cheapest_changes(
         The person, as one row of a table.
     options : mapping of column to mapping of new value to cost
         What can change, to which values, at which cost each, above 0. A column that is not named
-        stays. There may be 100,000 combinations at most.
+        stays. Of a pandas category, the values are among its categories. There may be 100,000
+        combinations at most.
     limit : float
         The decision turns when the score is at most this. Ask for less than the rule does, so that
         the answer survives a new model.
@@ -75,6 +76,9 @@ def cheapest_changes(
             raise ValueError(f"options must map new values to costs, got {values!r} for {column!r}")
         if (_numbers(f"options: costs of {column!r}", list(values.values())) <= 0).any():
             raise ValueError(f"options must cost more than 0, got {values!r} for {column!r}")
+        kind = person[column].dtype  # a misspelt category would be advised as one like any other
+        if isinstance(kind, pd.CategoricalDtype) and not set(values) <= set(kind.categories):
+            raise ValueError(f"options must be categories of row: {list(values)!r} for {column!r}")
     if prod(1 + len(values) for values in options.values()) > 100_000:
         raise ValueError("options must have at most 100,000 combinations")
 

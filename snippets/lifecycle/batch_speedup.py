@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2"]
 # ///
 """How many times cheaper a row is in a batch than in a call of its own.
 
@@ -15,14 +15,16 @@ Graduate to: none
 from collections.abc import Callable
 from numbers import Integral, Real
 from time import perf_counter
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 
 def batch_speedup(
-    predict: Callable[[np.ndarray], object],
-    rows: ArrayLike,
+    predict: Callable[[Any], object],
+    rows: ArrayLike | pd.DataFrame,
     repeats: int = 20,
     clock: Callable[[], float] = perf_counter,
 ) -> float:
@@ -32,8 +34,9 @@ def batch_speedup(
     ----------
     predict : callable
         Takes rows of shape (m, features) for any m.
-    rows : array-like of shape (n, features)
-        Numeric rows, handed over as float64; all of them are the batch, the first is the single row.
+    rows : DataFrame or array-like of shape (n, features)
+        All of them are the batch, the first is the single row. A DataFrame is handed over as it is,
+        with text and NaN; anything else must be numbers, which are handed over as float64.
     repeats : int
         Timings of either call. The fastest counts: noise only ever adds.
     clock : callable
@@ -47,16 +50,17 @@ def batch_speedup(
     Raises
     ------
     TypeError, ValueError
-        If ``predict`` is no function, ``rows`` are not a numeric table without NaN,
+        If ``predict`` is no function, ``rows`` are empty, or no DataFrame and not numeric,
         ``repeats`` is below 1, or ``clock`` stands still.
     """
     for name, function in (("predict", predict), ("clock", clock)):
         if not callable(function):
             raise TypeError(f"{name} must be a function, got {type(function).__name__}")
-    table = _numbers("rows", rows, ndim=2)
+    framed = isinstance(rows, pd.DataFrame) and not rows.empty
+    table: Any = rows if framed else _numbers("rows", rows, ndim=2)
     _whole("repeats", repeats, 1)
     fastest = []
-    for batch in (table[:1], table):
+    for batch in (table.iloc[:1] if framed else table[:1], table):
         predict(batch)
         times = []
         for _ in range(repeats):

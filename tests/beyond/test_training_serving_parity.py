@@ -10,6 +10,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.compose import make_column_transformer
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -21,6 +22,8 @@ from proof.claims import Claim
 from snippets.beyond.batch_habits import NOTEBOOK_HABITS, NotebookModel, served, shoppers
 from snippets.beyond.golden_rows import check_golden, golden_rows, write_golden
 from snippets.beyond.parity_report import parity_report
+from snippets.lifecycle.endpoint import model_app
+from snippets.lifecycle.request_schema import request_schema
 from tools.bad_input import NAN, names_bad_input
 
 
@@ -232,8 +235,6 @@ def test_shoppers_buy_by_income_and_city() -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_report_of_a_pipeline_with_nulls_and_text_is_clean(seed: int) -> None:
-    from sklearn.impute import SimpleImputer
-
     rng = np.random.default_rng(seed)
     table = pd.DataFrame({"x": rng.normal(size=60), "kind": rng.choice(["a", "b"], 60)})
     table.loc[::7, "x"] = np.nan
@@ -249,6 +250,33 @@ def test_report_of_a_pipeline_with_nulls_and_text_is_clean(seed: int) -> None:
     assert (found["differ"] == 0).all()
     assert (found["raised"] == "").all()
     assert (found["largest"] < 1e-9).all()
+
+
+def fill(text: pd.DataFrame) -> pd.DataFrame:
+    return text.astype(object).where(text.notna(), "none")
+
+
+@pytest.mark.parametrize("null", [np.nan, None])
+def test_missing_text_is_two_categories_unless_it_is_filled_first(null: object) -> None:
+    rng = np.random.default_rng(0)
+    kind = pd.Series(rng.choice(["a", "b"], 12), dtype=object)
+    kind[::4] = null
+    table = pd.DataFrame({"kind": kind})
+    target = table["kind"].isna() + rng.normal(size=12)
+    impute = SimpleImputer(strategy="constant", fill_value="none")
+    encode = OneHotEncoder(handle_unknown="ignore")
+    for steps in ([], [impute], [FunctionTransformer(fill)]):
+        model = make_pipeline(*map(clone, steps), clone(encode), LinearRegression())
+        model.fit(table, target)
+        found = parity_report(model, table, method="predict")["differ"]
+        golden = write_golden(model, table.iloc[golden_rows(table)], method="predict")
+        two = null is not None and (not steps or steps[0] is impute)
+        assert found.tolist() == pytest.approx([0, 0, 0, 0, 0.25 * two])
+        assert len(check_golden(model, golden)) == two
+        # The endpoint hands a null over as NaN, whatever training held.
+        app = model_app(model, request_schema(table), golden, method="predict")
+        other = null is None and (not steps or steps[0] is impute)
+        assert len(app.state.wrong) == other
 
 
 class Odd:

@@ -286,6 +286,20 @@ def test_agrees_with_scipy() -> None:
     assert report["p_value"].item() == pytest.approx(expected.pvalue, abs=0.05)
 
 
+def test_a_nullable_number_goes_to_the_pipeline_as_a_float() -> None:
+    encode = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
+    parts = make_column_transformer((encode, ["kind"]), remainder="passthrough")
+    model = make_pipeline(parts, HistGradientBoostingClassifier(max_iter=2))
+    rng = np.random.default_rng(0)
+    kids = pd.array(rng.integers(0, 3, 120), dtype="Int64")
+    kids[::9] = pd.NA
+    table = pd.DataFrame({"kind": rng.choice(["a", "b", None], 120), "kids": kids})
+    with pytest.raises(ValueError, match="reference or current do not suit the model"):
+        old_or_new(model, table[:60], table[60:], permutations=0)
+    table = table.astype({"kids": float})
+    assert 0 < old_or_new(model, table[:60], table[60:], permutations=0)["auc"] < 1
+
+
 def test_auc_is_that_of_scikit_learn() -> None:
     then, now = weeks(0, 4, 0.5)
     table, groups = pd.concat([then, now]), np.repeat(np.arange(80), 4)

@@ -5,11 +5,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from docs.fairness.figures.compare_labels import KNOB, measure, places
@@ -208,6 +209,21 @@ def test_bends_products_and_constants() -> None:
     text = pd.DataFrame({"city": ["a", "b", "c", "c"] * 20})
     asked = make_pipeline(OneHotEncoder(), LogisticRegression())
     assert group_signal(text, [1, 0, 0, 1] * 20, asked)["city"] > 0.7
+    mixed = text.assign(x=few.tolist() * 2)
+    for numbers, words in (
+        (
+            make_column_selector(dtype_include="number"),
+            make_column_selector(dtype_exclude="number"),
+        ),
+        (["x"], ["city"]),
+    ):
+        encode = make_column_transformer((StandardScaler(), numbers), (OneHotEncoder(), words))
+        asked = make_pipeline(encode, LogisticRegression())
+        if numbers == ["x"]:  # it is asked about each column alone
+            with pytest.raises(ValueError, match="features do not suit the model"):
+                group_signal(mixed, [1, 0, 0, 1] * 20, asked)
+        else:
+            assert group_signal(mixed, [1, 0, 0, 1] * 20, asked)["city"] > 0.7
 
 
 def test_labels_by_hand() -> None:

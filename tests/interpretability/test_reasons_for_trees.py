@@ -398,9 +398,12 @@ def test_cheapest_changes_known_values() -> None:
     assert cheapest_changes(score_of, person, options, -1).empty
     already = cheapest_changes(score_of, person, options, 2)
     assert already["cost"].tolist() == [0] and already["income"].tolist() == [0]
-    small = person.astype({"income": "int8", "home": "category"})
+    homes = pd.CategoricalDtype(["rents", "owns"])
+    small = person.astype({"income": "int8", "home": homes})
     again = cheapest_changes(score_of, small, options, 0.5)
     assert again.to_numpy().tolist() == found.to_numpy().tolist()
+    with pytest.raises(ValueError, match="options must be categories of row: .'own'"):
+        cheapest_changes(score_of, small, options | {"home": {"own": 5}}, 0.5)
 
 
 def test_cheapest_changes_against_all_combinations() -> None:

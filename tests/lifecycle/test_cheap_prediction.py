@@ -1,6 +1,7 @@
 """docs/lifecycle/cheap-prediction.md"""
 
 from copy import copy
+from importlib.metadata import version
 from timeit import repeat
 from typing import Any
 
@@ -9,12 +10,17 @@ import pandas as pd
 import pytest
 from onnxruntime import InferenceSession
 from skl2onnx import to_onnx
+from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer, make_classification
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from docs.lifecycle.figures.cascade import KNOB, cascade, digits_split, forest_of, measure
@@ -200,6 +206,28 @@ def test_a_time_stamp_survives_onnx_without_its_start() -> None:
         session = InferenceSession(file, providers=["CPUExecutionProvider"])
         differ.append(np.mean(session.run(None, {"X": rows})[0] != forest.predict(table)))
     assert differ[0] == 0 < differ[1]
+
+
+def test_mixed_columns_convert_from_float32_and_text() -> None:
+    rng = np.random.default_rng(0)
+    numbers, city = rng.normal(size=(80, 2)).astype(np.float32), rng.choice(["a", "b"], 80)
+    table = pd.DataFrame(numbers, columns=["x", "z"]).assign(city=city)
+    encode = make_column_transformer((StandardScaler(), ["x", "z"]), (OneHotEncoder(), ["city"]))
+    model = make_pipeline(encode, LogisticRegression()).fit(table, numbers[:, 0] > (city == "a"))
+    file = to_onnx(model, table[:1], options={"zipmap": False}).SerializeToString()
+    session = InferenceSession(file, providers=["CPUExecutionProvider"])
+    asked = {name: table[[name]].to_numpy() for name in table}
+    gap = session.run(None, asked)[1] - model.predict_proba(table)
+    assert np.abs(gap).max() < 1e-6
+
+
+def test_histogram_boosting_does_not_convert_beside_a_new_protobuf() -> None:
+    model = HistGradientBoostingClassifier(max_iter=2).fit(PATIENTS[:100], OUTCOME[:100])
+    try:
+        converted = bool(to_onnx(model, PATIENTS[:1].astype(np.float32)))
+    except ValueError as error:
+        converted = "Unable to create node" not in str(error)
+    assert converted == (int(version("protobuf").split(".")[0]) < 7)  # if not, say so on the page
 
 
 def test_folded_keeps_time_stamps() -> None:

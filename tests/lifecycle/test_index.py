@@ -6,6 +6,7 @@ from typing import Any
 from warnings import catch_warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import linregress
 from sklearn.datasets import load_breast_cancer
@@ -248,6 +249,16 @@ def test_speedup_by_a_clock_that_is_known(fixed: float, per_row: float) -> None:
     speedup = batch_speedup(predict, np.ones((50, 2)), repeats=3, clock=lambda: now[0])
     assert speedup == pytest.approx((fixed + per_row) / (fixed / 50 + per_row))
     assert calls == [1] * 4 + [50] * 4
+
+
+def test_a_mixed_table_reaches_the_model_as_it_is() -> None:
+    table, seen = pd.DataFrame({"city": ["a", None, "b"], "n": [1.5, np.nan, 2]}, [2.0, 0, 0]), []
+    batch_speedup(seen.append, table, repeats=1, clock=count(1).__next__)
+    assert [len(batch) for batch in seen] == [1, 1, 3, 3]
+    pd.testing.assert_frame_equal(seen[0], table.iloc[:1])
+    pd.testing.assert_frame_equal(seen[2], table)
+    with pytest.raises(ValueError, match="rows"):
+        batch_speedup(len, table[:0])
 
 
 def test_batches_by_hand() -> None:
