@@ -176,6 +176,7 @@ def test_bends_products_and_constants() -> None:
     text = pd.DataFrame({"city": ["a", "b", "c", "c"] * 20})
     asked = make_pipeline(OneHotEncoder(), LogisticRegression())
     assert group_signal(text, [1, 0, 0, 1] * 20, asked)["city"] > 0.7
+    assert not hasattr(asked[-1], "coef_")  # a clone was fitted
 
 
 def test_labels_by_hand() -> None:
