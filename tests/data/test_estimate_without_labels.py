@@ -581,6 +581,9 @@ def test_prior_at_its_edges() -> None:
     assert names.share.to_dict() == {"no": 0, "yes": 1}
     again = label_shift_prior(labels, predictions, predictions, seed=1)
     assert (again.share == label_shift_prior(labels, predictions, predictions).share).all()
+    assert (again.low != label_shift_prior(labels, predictions, predictions).low).all()
+    at_end = label_shift_prior(np.repeat([0, 1], 9), np.repeat([0, 1], 9), [1] * 9, confidence=0.01)
+    assert at_end.high[1] == at_end.share[1] == 1 and at_end.low[0] == at_end.share[0] == 0
     narrow = label_shift_prior(labels, predictions, predictions, confidence=0.5)
     assert (narrow.high - narrow.low < again.high - again.low).all()
     for labels, predictions, new in (
@@ -591,6 +594,19 @@ def test_prior_at_its_edges() -> None:
     ):
         with pytest.raises(ValueError, match="labels must hold each class"):
             label_shift_prior(labels, predictions, new)
+
+
+def test_interval_draws_confusion_rates_with_one_row_more_a_class() -> None:
+    """By hand for two classes: half a row is added to hits and misses, of old rows and of new."""
+    predictions = np.repeat([0, 1, 0, 1], [11, 1, 4, 20])
+    found = label_shift_prior(np.repeat([0, 1], [12, 24]), predictions, np.repeat([0, 1], 10))
+    rng = np.random.default_rng(1)
+    counts = np.array([[11, 1], [20, 4], [10, 10]])
+    right_0, right_1, seen = rng.beta(*(counts.T[..., None] + 0.5), size=(3, 20_000))
+    ones = np.maximum((seen + right_0 - 1) / (right_0 + right_1 - 1), 0)
+    zeros = np.maximum((right_1 - seen) / (right_0 + right_1 - 1), 0)
+    low, high = np.quantile(ones / (ones + zeros), [0.025, 0.975])
+    assert (found.low[1], found.high[1]) == pytest.approx((low, high), abs=0.035)
 
 
 def test_guesses_are_no_model() -> None:

@@ -278,6 +278,13 @@ def test_signature_agrees_with_scipy_and_scikit_learn(seed: int) -> None:
     assert shift_signature(Given(), reference, current) == pytest.approx(without)
 
 
+def test_missing_numbers_count_in_the_signature() -> None:
+    gone = pd.DataFrame({"score": [0.2] * 4, "x": [1.0, 2, 3, np.nan]})
+    more = gone.assign(x=[1.0, np.nan, np.nan, np.nan])
+    assert shift_signature(Given(), gone, more)["inputs"] == 0.5
+    assert shift_signature(Given(), more, gone)["inputs"] == 0.5
+
+
 def test_signature_by_hand() -> None:
     found = shift_signature(Given(), [[0.1], [0.3]], [[0.5], [0.9], [1.0], [0.2]], [0, 1, True, 1])
     expected = {"inputs": 0.75, "score": 0.45, "estimate": 0.8, "accuracy": 0.75, "auc": 2 / 3}
