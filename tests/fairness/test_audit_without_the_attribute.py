@@ -284,12 +284,12 @@ def test_rare_errors_of_small_groups_are_rarely_found_to_differ(rows: int, rate:
 
 def test_few_rows_take_the_exact_interval() -> None:
     """Newcombe's formula by hand, with exact limits of the rate where few are decided one way."""
-    sizes, hits = [500, 500, 40, 80], [300, 100, 1, 30]
+    sizes, hits = [500, 500, 40, 80], [300, 100, 9, 30]
     outcome = np.repeat([1, 0, 1, 0], sizes)
     decision = np.concatenate([np.arange(n) < k for n, k in zip(sizes, hits, strict=True)])
     found = error_rates_by_group(outcome, decision, np.repeat(list("AABB"), sizes), "A")
     for among, one, other, method in (
-        ("positives", (300, 500), (1, 40), "beta"),
+        ("positives", (300, 500), (9, 40), "beta"),
         ("negatives", (100, 500), (30, 80), "wilson"),
     ):
         low, high = proportion_confint(*other, 0.05 / 2, method=method)
@@ -449,6 +449,13 @@ def test_solution() -> None:
         group = np.repeat(list("AABB"), sizes)
         found = error_rates_by_group(outcome, decision, group, "A")["verdict"]
         assert found[("B", "positives")] == verdict
+
+
+def test_bins_are_those_of_all_rows_and_verdicts_have_a_side() -> None:
+    score, outcome = np.repeat([0.1, 0.9], 60), np.repeat([1, 0], 60)
+    found = calibration_by_group(score + np.tile([0, 0.01], 60), outcome, np.repeat(list("AB"), 60), bins=2)
+    assert found.index.tolist() == [("A", 0), ("A", 1), ("B", 0), ("B", 2)]
+    assert found["verdict"].tolist() == ["too low"] * 2 + ["too high"] * 2
 
 
 def test_bad_input_is_named() -> None:

@@ -374,6 +374,13 @@ def test_a_whole_number_of_users_is_not_rounded_up() -> None:
     assert users_needed(1e-12, 1.0) == 1
 
 
+def test_deals_of_a_seed_and_intervals_from_zero() -> None:
+    arrivals, services = np.arange(50.0), np.full(50, 1.7)
+    dealt = [dealt_times(arrivals, services, 3, "random", seed).tolist() for seed in (0, 0, 1)]
+    assert dealt[0] == dealt[1] != dealt[2]
+    assert quantile_over_runs([[1.0], [9.0]], 0.5)[1] == 0  # no latency is below it
+
+
 def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("perf_counter", "sleep"):  # the battery sends large whole numbers of seconds
         monkeypatch.setattr(f"snippets.lifecycle.open_loop.{name}", lambda *_: 0.0)
