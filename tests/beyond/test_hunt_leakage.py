@@ -386,7 +386,9 @@ def test_the_category_of_a_row_and_its_nulls_can_give_it_away() -> None:
     assert report.loc["place", "values"] == 1
     rng = np.random.default_rng(2)
     labels = rng.random(200) < 0.5
-    noise = pd.DataFrame({"x": np.where(rng.random(200) < 0.2 + 0.3 * labels, np.nan, rng.random(200))})
+    noise = pd.DataFrame(
+        {"x": np.where(rng.random(200) < 0.2 + 0.3 * labels, np.nan, rng.random(200))}
+    )
     values, nulls, _ = leak_suspects(noise, labels, 0.6).loc["x"]
     assert nulls > values and leak_suspects(noise, labels, (nulls + values) / 2).loc["x", "suspect"]
 
@@ -396,7 +398,9 @@ def test_every_run_shuffles_anew() -> None:
 
     def runs(seed: int) -> list[tuple[int, ...]]:
         seen: list[tuple[int, ...]] = []
-        scores_on_shuffled_labels(lambda _, y: seen.append(tuple(y)) or 0.0, labels, labels, 3, seed)
+        scores_on_shuffled_labels(
+            lambda _, y: seen.append(tuple(y)) or 0.0, labels, labels, 3, seed
+        )
         return seen
 
     assert len({tuple(labels), *runs(0), *runs(1)}) == 7 and runs(0) == runs(0)

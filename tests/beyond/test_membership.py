@@ -312,6 +312,13 @@ def test_interval_of_a_small_group_by_hand() -> None:
         assert abs(end - found["auc"]) == pytest.approx(reach, rel=1e-6)
 
 
+def test_score_is_that_of_the_label_right_or_wrong() -> None:
+    table, labels = np.arange(40.0)[:, None], np.array(["no", "yes"] * 20)
+    model = LogisticRegression().fit(table, np.where(table[:, 0] < 20, "no", "yes"))
+    told = model.predict_proba(table)[np.arange(40), np.arange(40) % 2]
+    assert np.array_equal(label_scores(model, table, labels), told) and told.min() < 0.1
+
+
 def test_bad_input_is_named() -> None:
     table, labels = table_of(0, 60)
     table = pd.DataFrame(table).add_prefix("x")

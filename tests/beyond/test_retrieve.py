@@ -308,9 +308,13 @@ def test_recall_at_the_ends() -> None:
 
 
 def test_shares_by_hand() -> None:
-    table = recall_table([[1, 2], [3, -1]], {"a": [[9, 8, 1], [3, 4, 5]]})
-    assert table.loc["a", "recall"] == pytest.approx(2 / 3)  # of three neighbours, not of two queries
-    ids = np.arange(40).reshape(20, 2)  # of the first three neighbours none is found, of the rest all
+    table = recall_table([[1, 2], [3, -1]], {"a": [[9, 8, 1], [3, -1, -1]]})
+    assert table.loc["a", "recall"] == pytest.approx(
+        2 / 3
+    )  # of three neighbours, not of two queries
+    ids = np.arange(40).reshape(
+        20, 2
+    )  # of the first three neighbours none is found, of the rest all
     worst = recall_table(ids, {"a": np.where(ids < 3, [98, 99], ids)}).loc["a", "worst"]
     assert worst == 0.5  # that of the second query: nothing in between, and not the smallest
     report = version_report(list("aabb"), [[0, 1, 2], [3, -1, -1]])
@@ -318,7 +322,10 @@ def test_shares_by_hand() -> None:
     never = version_report(["a", "b"], [[0]] * 30).loc["b"]
     assert never["high"] == pytest.approx(1 - 0.025 ** (1 / 30))
     found = np.random.default_rng(0).integers(0, 4, (40, 3))
-    again = [version_report(list("aabc"), found, seed).equals(version_report(list("aabc"), found)) for seed in (0, 1)]
+    again = [
+        version_report(list("aabc"), found, seed).equals(version_report(list("aabc"), found))
+        for seed in (0, 1)
+    ]
     assert again == [True, False]
 
 

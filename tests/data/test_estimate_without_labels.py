@@ -598,15 +598,17 @@ def test_prior_at_its_edges() -> None:
 
 def test_interval_draws_confusion_rates_with_one_row_more_a_class() -> None:
     """By hand for two classes: half a row is added to hits and misses, of old rows and of new."""
-    predictions = np.repeat([0, 1, 0, 1], [11, 1, 4, 20])
-    found = label_shift_prior(np.repeat([0, 1], [12, 24]), predictions, np.repeat([0, 1], 10))
+    labels, new = np.repeat([0, 1], 30), np.repeat([0, 1], 20_000)
+    found = label_shift_prior(labels, labels, new)  # thirty of thirty do not show certainty
     rng = np.random.default_rng(1)
-    counts = np.array([[11, 1], [20, 4], [10, 10]])
-    right_0, right_1, seen = rng.beta(*(counts.T[..., None] + 0.5), size=(3, 20_000))
-    ones = np.maximum((seen + right_0 - 1) / (right_0 + right_1 - 1), 0)
-    zeros = np.maximum((right_1 - seen) / (right_0 + right_1 - 1), 0)
-    low, high = np.quantile(ones / (ones + zeros), [0.025, 0.975])
-    assert (found.low[1], found.high[1]) == pytest.approx((low, high), abs=0.035)
+    right_0, right_1 = rng.beta(30.5, 0.5, size=(2, 20_000))
+    seen = rng.beta(20_000.5, 20_000.5, size=20_000)
+    ones = (seen + right_0 - 1) / (right_0 + right_1 - 1)
+    low, high = np.quantile(ones, [0.025, 0.975])
+    assert found.high[1] - found.low[1] == pytest.approx(high - low, rel=0.15)
+    rare = np.repeat([0, 1, 0, 1], [11, 1, 4, 20])  # skewed: the share is not the median draw
+    narrow = label_shift_prior(np.repeat([0, 1], [12, 24]), rare, new[::2_000], confidence=0.01)
+    assert ((narrow.low <= narrow.share) & (narrow.share <= narrow.high)).all()
 
 
 def test_guesses_are_no_model() -> None:

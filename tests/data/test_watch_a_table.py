@@ -328,7 +328,9 @@ def test_a_unit_of_both_windows_has_one_part_in_each() -> None:
             return super().fit(table, window)
 
     who = np.arange(30)
-    then, now = (pd.DataFrame({"customer": who, "who": who, "a": side * 9 + who}) for side in (0, 1))
+    then, now = (
+        pd.DataFrame({"customer": who, "who": who, "a": side * 9 + who}) for side in (0, 1)
+    )
     found = old_or_new(Looks(), then, now, "customer", folds=2, permutations=9)
     assert all((share == 0.5).all() for share in Looks.seen)
     assert found["p_value"] == 0.1 and found["by_chance"] < found["auc"]
@@ -352,7 +354,9 @@ def test_moves_by_hand() -> None:
     fine = np.arange(100.0)
     tenths = table_moves(*(pd.DataFrame({"x": x}) for x in (fine, fine // 10 * 10 + 9)))
     assert tenths["effect"].item() > 0.07  # within a tenth of the rows
-    apart = [pd.DataFrame({"u": u, "x": u > 9}, dtype=float) for u in (np.arange(10), np.arange(10, 20))]
+    apart = [
+        pd.DataFrame({"u": u, "x": u > 9}, dtype=float) for u in (np.arange(10), np.arange(10, 20))
+    ]
     assert table_moves(*(pd.concat([side] * 3) for side in apart), "u")["alarm"].all()
 
 

@@ -420,7 +420,10 @@ def test_rates_and_intervals_by_hand() -> None:
     own = rows * rng.beta(np.array([1, 6, 3, 0]) + 0.5, np.array([4, 2, 2, 0]) + 0.5, rows.shape)
     rates = [part[:, [0, 3]].sum(axis=1) / part.sum(axis=1) for part in (own, rows - own)]
     for level in (0.95, 0.8):
-        told, tails = audit_with_sample(decision, proxy, group, "A", level), [0.5 - level / 2, 0.5 + level / 2]
+        told, tails = (
+            audit_with_sample(decision, proxy, group, "A", level),
+            [0.5 - level / 2, 0.5 + level / 2],
+        )
         assert np.allclose(told[["low", "high"]], np.quantile(rates, tails, axis=1).T, atol=0.015)
         ends = told.loc["B", ["difference_low", "difference_high"]].astype(float)
         assert np.allclose(ends, np.quantile(rates[1] - rates[0], tails), atol=0.02)
@@ -453,7 +456,9 @@ def test_solution() -> None:
 
 def test_bins_are_those_of_all_rows_and_verdicts_have_a_side() -> None:
     score, outcome = np.repeat([0.1, 0.9], 60), np.repeat([1, 0], 60)
-    found = calibration_by_group(score + np.tile([0, 0.01], 60), outcome, np.repeat(list("AB"), 60), bins=2)
+    found = calibration_by_group(
+        score + np.tile([0, 0.01], 60), outcome, np.repeat(list("AB"), 60), bins=2
+    )
     assert found.index.tolist() == [("A", 0), ("A", 1), ("B", 0), ("B", 2)]
     assert found["verdict"].tolist() == ["too low"] * 2 + ["too high"] * 2
 

@@ -147,7 +147,10 @@ def test_rounding_is_not_counted() -> None:
 
 def test_tolerance_is_the_one_that_was_asked_for() -> None:
     rows = pd.DataFrame({"x": [0.0, 1.0]})
-    falls = [monotone_violations(lambda t: -0.1 * t["x"], rows, "x", 1, 1, least) for least in (0, 0.05, 0.2)]
+    falls = [
+        monotone_violations(lambda t: -0.1 * t["x"], rows, "x", 1, 1, least)
+        for least in (0, 0.05, 0.2)
+    ]
     assert falls == [1, 1, 0]
     assert monotone_violations(lambda t: 0 * t["x"], rows, "x", 1, 1, 0) == 0  # flat is no fall
 

@@ -472,7 +472,10 @@ def test_order_of_the_cheapest_changes() -> None:
     assert found(lambda t: 0.5 * (t["a"] == 0) + 0.4, {"a": {1: 1, 2: 2}}) == [[1, 1, 0.4]]
     # The cost comes before the number of changes, and the score breaks ties.
     dear = {"a": {1: 5}, "b": {1: 1}, "c": {1: 1}}
-    assert found(lambda t: 1.0 * ((t["a"] == 0) & (t["b"] + t["c"] < 2)), dear) == [[0, 1, 1, 2, 0], [1, 0, 0, 5, 0]]
+    assert found(lambda t: 1.0 * ((t["a"] == 0) & (t["b"] + t["c"] < 2)), dear) == [
+        [0, 1, 1, 2, 0],
+        [1, 0, 0, 5, 0],
+    ]
     even = {name: {1: 1} for name in "abc"}
 
     def any_of(table: pd.DataFrame) -> pd.Series:

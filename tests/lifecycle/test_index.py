@@ -249,7 +249,9 @@ def test_batches_by_hand() -> None:
 
 def test_the_first_row_is_the_single_one() -> None:
     seen, ticks = [], count()
-    batch_speedup(lambda rows: seen.append(rows[:, 0].tolist()), [[7.0], [8.0]], 1, lambda: next(ticks))
+    batch_speedup(
+        lambda rows: seen.append(rows[:, 0].tolist()), [[7.0], [8.0]], 1, lambda: next(ticks)
+    )
     assert seen == [[7.0]] * 2 + [[7.0, 8.0]] * 2
 
 
