@@ -6,7 +6,7 @@ import faiss
 import numpy as np
 import pytest
 from scipy.linalg import orthogonal_procrustes
-from scipy.stats import ortho_group
+from scipy.stats import binom, ortho_group
 from sklearn.cluster import KMeans
 from sklearn.neighbors import NearestNeighbors
 from statsmodels.stats.proportion import proportion_confint
@@ -321,6 +321,9 @@ def test_shares_by_hand() -> None:
     assert report["results"].tolist() == [0.5, 0.5]
     never = version_report(["a", "b"], [[0]] * 30).loc["b"]
     assert never["high"] == pytest.approx(1 - 0.025 ** (1 / 30))
+    one = version_report(["a", "b"], np.repeat([[0], [1]], [300, 100], axis=0)).loc["b"]
+    ends = binom.ppf([0.025, 0.975], 400, 0.25) / 400  # of one hit each, the bootstrap is binomial
+    assert one["high"] - one["low"] == pytest.approx(np.ptp(ends), rel=0.1)
     found = np.random.default_rng(0).integers(0, 4, (40, 3))
     again = [
         version_report(list("aabc"), found, seed).equals(version_report(list("aabc"), found))
