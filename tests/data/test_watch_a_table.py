@@ -292,6 +292,12 @@ def test_auc_is_that_of_scikit_learn() -> None:
         GaussianNB(), table[columns], window, groups=groups, scoring="roc_auc", cv=split
     )
     assert found["auc"] == pytest.approx(expected.mean())
+    found = old_or_new(GaussianNB(), then, now, "customer", folds=2, permutations=0, seed=5)
+    split = StratifiedGroupKFold(2, shuffle=True, random_state=5)
+    expected = cross_val_score(
+        GaussianNB(), table[columns], window, groups=groups, scoring="roc_auc", cv=split
+    )
+    assert found["auc"] == pytest.approx(expected.mean())
     found = old_or_new(GaussianNB(), then[columns], now[columns], permutations=9)
     rows = StratifiedKFold(3, shuffle=True, random_state=0)
     auc, _, p_value = permutation_test_score(
@@ -357,7 +363,10 @@ def test_moves_by_hand() -> None:
     apart = [
         pd.DataFrame({"u": u, "x": u > 9}, dtype=float) for u in (np.arange(10), np.arange(10, 20))
     ]
-    assert table_moves(*(pd.concat([side] * 3) for side in apart), "u")["alarm"].all()
+    stayed = pd.DataFrame({"u": [99.0], "x": 0.0})  # and one unit of both windows
+    for more in ([], [stayed]):
+        sides = (pd.concat([side] * 3 + more) for side in apart)
+        assert table_moves(*sides, "u")["alarm"].all()
 
 
 def test_texts_as_they_are() -> None:
