@@ -279,10 +279,10 @@ def test_signature_agrees_with_scipy_and_scikit_learn(seed: int) -> None:
 
 
 def test_missing_numbers_count_in_the_signature() -> None:
-    gone = pd.DataFrame({"score": [0.2] * 4, "x": [1.0, 2, 3, np.nan]})
-    more = gone.assign(x=[1.0, np.nan, np.nan, np.nan])
-    assert shift_signature(Given(), gone, more)["inputs"] == 0.5
-    assert shift_signature(Given(), more, gone)["inputs"] == 0.5
+    known = pd.DataFrame({"score": [0.2] * 4, "x": [1.0, 2, 3, 4]})
+    gone = known.assign(x=[1.0, np.nan, np.nan, np.nan])  # smaller than any number
+    assert shift_signature(Given(), known, gone)["inputs"] == 0.75
+    assert shift_signature(Given(), gone, known)["inputs"] == 0.75
 
 
 def test_signature_by_hand() -> None:
