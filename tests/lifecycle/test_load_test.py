@@ -381,6 +381,20 @@ def test_deals_of_a_seed_and_intervals_from_zero() -> None:
     assert quantile_over_runs([[1.0], [9.0]], 0.5)[1] == 0  # no latency is below it
 
 
+def test_a_late_user_sends_as_soon_as_it_is_answered() -> None:
+    """By hand: the first waits until 3 and sends at once, behind the second's, which ends at 3.5."""
+    assert closed_loop([3.0, 0.5, 1.0], 1.0, 2).tolist() == [3, 2.5, 1.5]
+
+
+def test_two_servers_are_drawn_and_no_more() -> None:
+    arrivals = (10.0 * np.arange(2_000)[:, None] + [0, 0.5]).ravel()  # a long one, then a short one
+    shares = []
+    for deal in ("random", "two", "fewest"):
+        times = dealt_times(arrivals, np.tile([5.0, 1.0], 2_000), 2, deal)
+        shares.append(np.mean(times[1::2] > 1))
+    assert shares == pytest.approx([1 / 2, 1 / 4, 0], abs=0.04)  # both draws hit the busy one
+
+
 def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("perf_counter", "sleep"):  # the battery sends large whole numbers of seconds
         monkeypatch.setattr(f"snippets.lifecycle.open_loop.{name}", lambda *_: 0.0)
