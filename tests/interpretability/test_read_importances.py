@@ -347,6 +347,11 @@ def test_a_feature_joins_a_pair_by_its_average(middle: float, far: float, joined
     assert found == ([["a", "b", "c"]] if joined else [["a", "b"], ["c"]])
 
 
+def test_a_negative_importance_is_a_small_one() -> None:
+    importances = pd.DataFrame({"one": [3.0, 1, -9], "other": [1.0, 2, 0]})
+    assert top_overlap(importances, 2).to_numpy().tolist() == [[2, 2], [2, 2]]
+
+
 def test_bad_input_is_named() -> None:
     inputs, target = customers(0, rows=60)
     tree = DecisionTreeClassifier(max_depth=2, random_state=0).fit(inputs, target)
