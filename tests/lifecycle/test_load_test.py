@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -393,6 +394,12 @@ def test_two_servers_are_drawn_and_no_more() -> None:
         times = dealt_times(arrivals, np.tile([5.0, 1.0], 2_000), 2, deal)
         shares.append(np.mean(times[1::2] > 1))
     assert shares == pytest.approx([1 / 2, 1 / 4, 0], abs=0.04)  # both draws hit the busy one
+
+
+def test_requests_are_under_way_together() -> None:
+    together = Barrier(3)  # a client that waits for each answer never gets the second there
+    report = open_loop(lambda _: together.wait(5), [0.0, 0.0, 0.0])
+    assert not report["failed"].any()
 
 
 def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
