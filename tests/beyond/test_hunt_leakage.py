@@ -380,6 +380,33 @@ class OfCalls:
         return np.column_stack([1 - likely, likely])
 
 
+def test_the_category_of_a_row_and_its_nulls_can_give_it_away() -> None:
+    place = np.arange(200) % 5  # repeats like the folds of a split in order would
+    report = leak_suspects(pd.DataFrame({"place": place}), place == 0, 0.9)
+    assert report.loc["place", "values"] == 1
+    rng = np.random.default_rng(2)
+    labels = rng.random(200) < 0.5
+    noise = pd.DataFrame(
+        {"x": np.where(rng.random(200) < 0.2 + 0.3 * labels, np.nan, rng.random(200))}
+    )
+    values, nulls, _ = leak_suspects(noise, labels, 0.6).loc["x"]
+    assert nulls > values and leak_suspects(noise, labels, (nulls + values) / 2).loc["x", "suspect"]
+
+
+def test_every_run_shuffles_anew() -> None:
+    labels = np.arange(30)
+
+    def runs(seed: int) -> list[tuple[int, ...]]:
+        seen: list[tuple[int, ...]] = []
+        scores_on_shuffled_labels(
+            lambda _, y: seen.append(tuple(y)) or 0.0, labels, labels, 3, seed
+        )
+        return seen
+
+    assert len({tuple(labels), *runs(0), *runs(1)}) == 7 and runs(0) == runs(0)
+    assert all(sorted(run) == labels.tolist() for run in runs(0))
+
+
 def test_bad_input_is_named() -> None:
     table, default = loans(120)
     table, model = table[["calls"]], OfCalls()

@@ -173,6 +173,25 @@ def test_pipelines_with_text_and_nulls_pass() -> None:
     assert same["changed"] == 0 and same["accuracy_before"] == same["accuracy_after"]
 
 
+def test_every_random_state_is_set() -> None:
+    class Noise(BaseEstimator):
+        def __init__(self, random_state=None):
+            self.random_state = random_state
+
+        def fit(self, inputs, labels=None):
+            return self
+
+        def transform(self, inputs):
+            seeds.append(self.random_state)
+            return inputs
+
+    seeds: list[int] = []
+    inputs = np.arange(20.0)[:, None]
+    pipeline = make_pipeline(Noise(), Noise(), DecisionTreeClassifier())
+    seed_spread(pipeline, inputs, [0, 1] * 10, {"same": (inputs, [0, 1] * 10)}, seeds=3)
+    assert sorted(seeds) == [seed for seed in range(3) for _ in range(4)]
+
+
 def test_bad_input_is_named() -> None:
     table, labels = applicants(0, 0, rows=60)
     model = LogisticRegression().fit(table, labels.astype(int))

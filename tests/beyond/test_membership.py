@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
+from scipy.stats import t as student
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import make_classification
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
@@ -296,6 +297,33 @@ def test_a_whole_number_of_strangers_may_be_above() -> None:
     for percent in range(1, 100):
         found = membership_test(strangers + 0.5, strangers, percent / 100)["found"]
         assert found == pytest.approx((percent + 1) / 100)
+
+
+def test_interval_of_a_small_group_by_hand() -> None:
+    """Six members: DeLong's variance from all pairs, Welch's degrees of freedom, Student's t."""
+    rng = np.random.default_rng(3)
+    members, strangers = rng.normal(0.7, 3, 6), rng.normal(size=150)
+    beats = members[:, None] > strangers
+    parts = [beats.mean(axis=axis).var(ddof=1) / beats.shape[1 - axis] for axis in (1, 0)]
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / 5 + parts[1] ** 2 / 149)
+
+    def alike(area: float) -> float:  # Hanley and McNeil's, with both groups' Q averaged
+        pairs = area / (2 - area) + 2 * area**2 / (1 + area) - 2 * area**2
+        return (area * (1 - area) + (156 / 2 - 1) * pairs) / (6 * 150)
+
+    found = membership_test(members, strangers)
+    wider = sum(parts) / alike(beats.mean())
+    assert wider > 1 and found["auc"] == pytest.approx(beats.mean())
+    for end in (found["low"], found["high"]):
+        reach = student.ppf(0.975, freedom) * np.sqrt(wider * alike(end))
+        assert abs(end - found["auc"]) == pytest.approx(reach, rel=1e-6)
+
+
+def test_score_is_that_of_the_label_right_or_wrong() -> None:
+    table, labels = np.arange(40.0)[:, None], np.array(["no", "yes"] * 20)
+    model = LogisticRegression().fit(table, np.where(table[:, 0] < 20, "no", "yes"))
+    told = model.predict_proba(table)[np.arange(40), np.arange(40) % 2]
+    assert np.array_equal(label_scores(model, table, labels), told) and told.min() < 0.1
 
 
 def test_bad_input_is_named() -> None:

@@ -326,6 +326,15 @@ def test_the_checksum_comes_before_the_pickle() -> None:
     assert Bomb.ran
 
 
+def test_every_digit_of_the_checksum_counts() -> None:
+    written = pickle.dumps(LinearRegression())
+    right = hashlib.sha256(written).hexdigest()
+    for place in (0, 31, 63):
+        wrong = right[:place] + ("1" if right[place] == "0" else "0") + right[place + 1 :]
+        with pytest.raises(ValueError, match="pickled is damaged"):
+            load_strictly(written, wrong)
+
+
 def test_bad_input_is_named() -> None:
     inputs, labels = INPUTS[:20], LABELS[:20]
     names_bad_input(

@@ -6,7 +6,7 @@ import faiss
 import numpy as np
 import pytest
 from scipy.linalg import orthogonal_procrustes
-from scipy.stats import ortho_group
+from scipy.stats import binom, ortho_group
 from sklearn.cluster import KMeans
 from sklearn.neighbors import NearestNeighbors
 from statsmodels.stats.proportion import proportion_confint
@@ -317,6 +317,31 @@ def test_recall_at_the_ends() -> None:
     assert table.loc["none", ["low", "high"]].tolist() == pytest.approx([0, 1 - low])
     short = np.where(np.arange(10) < 3, exact, -1)  # a filter left three
     assert recall_table(short, {"it": exact}).loc["it", "recall"] == 1
+
+
+def test_shares_by_hand() -> None:
+    table = recall_table([[1, 2], [3, -1]], {"a": [[9, 8, 1], [3, -1, -1]]})
+    assert table.loc["a", "recall"] == pytest.approx(
+        2 / 3
+    )  # of three neighbours, not of two queries
+    ids = np.arange(40).reshape(
+        20, 2
+    )  # of the first three neighbours none is found, of the rest all
+    worst = recall_table(ids, {"a": np.where(ids < 3, [98, 99], ids)}).loc["a", "worst"]
+    assert worst == 0.5  # that of the second query: nothing in between, and not the smallest
+    report = version_report(list("aabb"), [[0, 1, 2], [3, -1, -1]])
+    assert report["results"].tolist() == [0.5, 0.5]
+    never = version_report(["a", "b"], [[0]] * 30).loc["b"]
+    assert never["high"] == pytest.approx(1 - 0.025 ** (1 / 30))
+    one = version_report(["a", "b"], np.repeat([[0], [1]], [300, 100], axis=0)).loc["b"]
+    ends = binom.ppf([0.025, 0.975], 400, 0.25) / 400  # of one hit each, the bootstrap is binomial
+    assert one["high"] - one["low"] == pytest.approx(np.ptp(ends), rel=0.1)
+    found = np.random.default_rng(0).integers(0, 4, (40, 3))
+    again = [
+        version_report(list("aabc"), found, seed).equals(version_report(list("aabc"), found))
+        for seed in (0, 1)
+    ]
+    assert again == [True, False]
 
 
 def test_bad_input_is_named() -> None:

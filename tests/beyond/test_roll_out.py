@@ -378,6 +378,13 @@ def test_canary_on_its_bounds() -> None:
     assert canary_verdict([0], **equal) == ("promote", 1)
 
 
+def test_at_the_limit_the_likelier_rate_wins() -> None:
+    """At 0.0149 two in a hundred is likelier than one, though below the middle of the two."""
+    failed = np.arange(10_000) % 67 == 66
+    assert failed.mean() < 0.015
+    assert canary_verdict(failed, alpha=1e-9, beta=1e-9, limit=10_000) == ("roll back", 10_000)
+
+
 def test_bad_input_is_named() -> None:
     answers, text = [0, 1, 1, 0], ["no", "yes", "yes", "no"]
     names_bad_input(churn, old=answers, new=answers, labels=answers, paired=("old", "new", "labels"),

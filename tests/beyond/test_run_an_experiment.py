@@ -453,6 +453,12 @@ def test_a_covariate_that_is_equal_within_each_arm_says_nothing(offset: float) -
     assert compare_arms(*arguments, per_row) == compare_arms(*arguments)
 
 
+def test_verdict_of_a_small_rise() -> None:
+    """One in a hundred fail, then one and a half: a rise that a wide margin allows is passed."""
+    verdicts = [guardrail(100, 10_000, 150, 10_000, margin)["verdict"] for margin in (0.02, 0.006)]
+    assert verdicts == ["pass", "roll back"]
+
+
 def test_bad_input_is_named() -> None:
     table = pd.DataFrame({"user": USER, "click": CLICK.astype(int), "arm": USER % 2})
     names_bad_input(

@@ -189,6 +189,12 @@ def test_solution() -> None:
     assert table.loc[100, "low"] < 1 < table.loc[100, "high"]
 
 
+def test_young_predictions_do_not_shorten_the_wait() -> None:
+    age = np.r_[np.full(60, 100.0), np.full(900, 10.0)]
+    delay = np.r_[np.linspace(41, 100, 60), np.full(900, 5.0)]  # the young show their short ones
+    assert label_wait(age, delay, 0.5) == 71
+
+
 def test_bad_input_is_named() -> None:
     rng = np.random.default_rng(0)
     age, delay = rng.uniform(60, 100, 200), rng.uniform(0, 30, 200)

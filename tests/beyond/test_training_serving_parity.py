@@ -454,6 +454,31 @@ def test_answers_that_json_does_not_hold_are_named() -> None:
         check_golden(SimpleNamespace(), '{"method": 5, "rows": [], "answers": []}')
 
 
+class Says:
+    """Answers with what a function says of the table."""
+
+    def __init__(self, say) -> None:
+        self.predict = say
+
+
+def test_golden_tolerance_is_absolute_and_rows_come_alone() -> None:
+    rows = pd.DataFrame({"a": [1.0, 2.0]})
+    golden = write_golden(Says(lambda t: 1_000 * t["a"].to_numpy()), rows, "predict")
+    off = Says(lambda t: 1_000 * t["a"].to_numpy() + 5e-4)
+    assert len(check_golden(off, golden)) == 2 and not check_golden(off, golden, 1e-3)
+    centred = Says(lambda t: (t["a"] - t["a"].mean()).to_numpy())  # right for the batch alone
+    assert len(check_golden(centred, write_golden(centred, rows, "predict"))) == 2
+
+
+def test_largest_difference_is_that_of_one_output() -> None:
+    class First:
+        def predict_proba(self, table: pd.DataFrame) -> np.ndarray:
+            return np.c_[table.to_numpy()[:, 0], np.zeros((len(table), 2))]
+
+    report = parity_report(First(), pd.DataFrame({"a": [0.0, 1.0], "b": [3.0, 2.0]}))
+    assert report.loc["columns reversed", ["differ", "largest"]].tolist() == [1, 3]
+
+
 def test_bad_input_is_named() -> None:
     table, trained = shops(0)[0], Shares()
     table = table[table["income"] < 60_000]  # float16 ends at 65,504

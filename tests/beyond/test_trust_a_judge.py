@@ -5,7 +5,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, norm
+from scipy.stats import beta, binomtest, norm
+from scipy.stats import t as student
 from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
@@ -432,6 +433,51 @@ def test_a_confidence_of_another_type() -> None:
         assert judge_agreement(people, judge, level).equals(
             judge_agreement(people, judge, float(level))
         )
+
+
+def test_agreement_has_the_interval_of_jeffreys() -> None:
+    people, judge = [1] * 5 + [0] * 3, [1] * 4 + [0] * 3 + [1]  # six of eight agree
+    for level in (0.95, 0.6):
+        found = judge_agreement(people, judge, level).loc["agreement"]
+        ends = beta.ppf(
+            [0.5 - level / 2, 0.5 + level / 2], 6 + 1, 2 + 1
+        )  # of four cells, a half each
+        assert (found.low, found.high) == pytest.approx(tuple(ends), abs=0.01)
+    again = [
+        judge_agreement(people, judge, seed=seed).equals(judge_agreement(people, judge))
+        for seed in (0, 1)
+    ]
+    assert again == [True, False]
+
+
+def test_a_pilot_is_counted_with_half_an_answer_more_a_cell() -> None:
+    pilot = [1] * 9 + [0]
+    alone = 10 / 12 * 2 / 12 * (norm.isf(0.025) / 0.1) ** 2
+    assert labels_needed(0.1, pilot, pilot)["people alone"] == np.ceil(alone)
+
+
+def test_confidence_moves_the_interval_of_a_judged_rate() -> None:
+    rng = np.random.default_rng(0)
+    people, judge, rest = rng.random((3, 400)) < 0.6
+    sure, coin = (judged_rate(people, judge, rest, level) for level in (0.95, 0.5))
+    width = (coin["high"] - coin["low"]) / (sure["high"] - sure["low"])
+    assert width == pytest.approx(norm.isf(0.25) / norm.isf(0.025), abs=0.03)
+
+
+def test_change_by_hand() -> None:
+    before = np.array([[1, 0], [0, 0], [1, 1], [0, 1.0]])
+    after = np.array([[1, 1], [1, 1], [0, 0], [1, 1.0]])
+    moves = np.array([0.5, 1, -1, 0.5])
+    luck = 2 * 0.5 / 4 / 2  # before, two of four cases vary by a half; after, none
+    assert suite_change(before, after)["case_spread"] == pytest.approx(
+        np.sqrt(moves.var(ddof=1) - luck)
+    )
+    seen = (1 + 0.25) / 5  # a case more, a coin
+    width = student.ppf(0.975, 24)
+    for power in (0.5, 0.9):
+        expected = (width + norm.ppf(power)) * np.sqrt((2 * seen / 3 + 0.01) / 25)
+        assert visible_change(before, 25, 3, 0.1, power) == pytest.approx(expected)
+    assert visible_change(before, 2, 1, 1.0) == 1  # no change is larger
 
 
 def test_bad_input_is_named() -> None:

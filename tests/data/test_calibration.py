@@ -534,6 +534,10 @@ def test_limit_of_one_row_is_exact() -> None:
     event = np.log(1.25) - np.log1p(0.2 * 0.25)
     assert cusum_limit([0.2], 1, false_alarm_rate=0.1) == pytest.approx(event)
     assert cusum_limit([0.2], 1, false_alarm_rate=0.3) == pytest.approx(0, abs=1e-8)
+    # At the tolerated odds a third of the rows are events, at those of the score a fifth.
+    grown = np.log(2) + np.log1p(0.2) - np.log1p(0.2 * 3)
+    assert cusum_limit([0.2], 1, 4, 0.27, tolerated=2) == pytest.approx(grown)
+    assert cusum_limit([0.0, 1.0], 50) == pytest.approx(0, abs=1e-8)  # each row by its own score
     fewer = -np.log1p(-0.2 * 0.25)
     assert cusum_limit([0.2], 1, odds_ratio=0.75, false_alarm_rate=0.5) == pytest.approx(fewer)
 

@@ -393,6 +393,10 @@ def test_threshold_is_near_chi_square_for_many_rows() -> None:
         assert drift_threshold(50_000, 20_000, false_alarm_rate=rate) == pytest.approx(
             expected, rel=0.07
         )
+    few = chi2.isf(0.01, 3) * (1 / 50_000 + 1 / 20_000)
+    assert drift_threshold(50_000, 20_000, bins=4) == pytest.approx(few, rel=0.07)
+    limits = [drift_threshold(300, 300, seed=seed) for seed in (0, 0, 1)]
+    assert limits[0] == limits[1] != limits[2]
 
 
 def test_psi_of_dtypes() -> None:
@@ -435,6 +439,9 @@ def test_alarm_asks_for_a_shift_that_is_real_and_large() -> None:
         now = pd.DataFrame({"x": rng.normal(shift, size=rows)})
         report = drift_report(pd.DataFrame({"x": then}), now).loc["x"]
         assert report["alarm"] == alarm, (rows, shift, dict(report))
+    half = pd.DataFrame({"x": np.arange(80) % 2})
+    for least, alarm in ((0.5, True), (0.51, False)):  # an effect as large as asked for counts
+        assert drift_report(0 * half, half, smallest_effect=least)["alarm"].item() == alarm
     sides = [pd.DataFrame(dict.fromkeys("abcde", np.arange(60.0) + moved)) for moved in (0, 16)]
     one, five = (drift_report(*(side[list(names)] for side in sides)) for names in ("a", "abcde"))
     assert one["alarm"].all() and not five["alarm"].any()  # the corrected p-value decides

@@ -604,6 +604,9 @@ def test_prior_at_its_edges() -> None:
     assert names.share.to_dict() == {"no": 0, "yes": 1}
     again = label_shift_prior(labels, predictions, predictions, seed=1)
     assert (again.share == label_shift_prior(labels, predictions, predictions).share).all()
+    assert (again.low != label_shift_prior(labels, predictions, predictions).low).all()
+    at_end = label_shift_prior(np.repeat([0, 1], 9), np.repeat([0, 1], 9), [1] * 9, confidence=0.01)
+    assert at_end.high[1] == at_end.share[1] == 1 and at_end.low[0] == at_end.share[0] == 0
     narrow = label_shift_prior(labels, predictions, predictions, confidence=0.5)
     assert (narrow.high - narrow.low < again.high - again.low).all()
     for labels, predictions, new in (
@@ -614,6 +617,22 @@ def test_prior_at_its_edges() -> None:
     ):
         with pytest.raises(ValueError, match="labels must hold each class"):
             label_shift_prior(labels, predictions, new)
+
+
+def test_interval_draws_confusion_rates_with_one_row_more_a_class() -> None:
+    """By hand for two classes: half a row is added to hits and misses, of old rows and of new."""
+    labels, new = np.repeat([0, 1], 30), np.repeat([0, 1], 20_000)
+    found = label_shift_prior(labels, labels, new)  # thirty of thirty do not show certainty
+    rng = np.random.default_rng(1)
+    right_0, right_1 = rng.beta(30.5, 0.5, size=(2, 20_000))
+    seen = rng.beta(20_000.5, 20_000.5, size=20_000)
+    ones = (seen + right_0 - 1) / (right_0 + right_1 - 1)
+    low, high = np.quantile(ones, [0.025, 0.975])
+    assert found.high[1] - found.low[1] == pytest.approx(high - low, rel=0.15)
+    rare = np.repeat([0, 1, 0, 1], [11, 1, 4, 20])  # skewed: the share is not the median draw
+    for seed in range(4):
+        narrow = label_shift_prior(np.repeat([0, 1], [12, 24]), rare, new[::2_000], 0.001, seed)
+        assert ((narrow.low <= narrow.share) & (narrow.share <= narrow.high)).all()
 
 
 def test_guesses_are_no_model() -> None:

@@ -280,6 +280,13 @@ def test_signature_agrees_with_scipy_and_scikit_learn(seed: int) -> None:
     assert shift_signature(Given(), reference, current) == pytest.approx(without)
 
 
+def test_missing_numbers_count_in_the_signature() -> None:
+    known = pd.DataFrame({"score": [0.2] * 4, "x": [1.0, 2, 3, 4]})
+    gone = known.assign(x=[1.0, np.nan, np.nan, np.nan])  # smaller than any number
+    assert shift_signature(Given(), known, gone)["inputs"] == 0.75
+    assert shift_signature(Given(), gone, known)["inputs"] == 0.75
+
+
 def test_signature_by_hand() -> None:
     found = shift_signature(Given(), [[0.1], [0.3]], [[0.5], [0.9], [1.0], [0.2]], [0, 1, True, 1])
     expected = {"inputs": 0.75, "score": 0.45, "estimate": 0.8, "accuracy": 0.75, "auc": 2 / 3}

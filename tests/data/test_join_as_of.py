@@ -317,8 +317,14 @@ def test_simulated_tables() -> None:
     later = versions[4_000:].merge(loans, on="customer")
     assert (later["written"] > later["asked"]).all() and later["income"].notna().all()
     missing = versions[:4_000]["income"].isna()
-    share = later["default"].sum() / (missing & (loans["default"] == 1)).sum()
-    assert share == pytest.approx(0.9, abs=0.04)
+    filled = missing & loans["customer"].isin(later["customer"])
+    for default, share in ((1, 0.9), (0, 0.1)):
+        found = filled[missing & (loans["default"] == default)].mean()
+        assert found == pytest.approx(share, abs=0.04)
+    assert later.groupby("default")["income"].mean().diff()[1] < -0.3  # the poor default
+    requests, history = late_features(0, 0, 300, seed=1)  # no day tells of another
+    asked = requests.assign(about=requests["asked"] - 0.5).merge(history, on=["customer", "about"])
+    assert asked["balance"].corr(asked["default"]) < -0.4  # that of the very day decides
 
 
 def test_units_of_two_kinds_match_nothing_and_are_refused() -> None:

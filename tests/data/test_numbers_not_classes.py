@@ -266,6 +266,10 @@ def test_rank_by_hand() -> None:
     assert table["alarm"].tolist() == [True, False]
     biased = residual_windows(20 + quiet, [0.0, 0.0], 2)  # a bias that vanishes is a change, too
     assert biased["alarm"].tolist() == [True]
+    # The centre is that of old and new: around it, 1 is as far as -1. Bias 2 of 5, twice.
+    even = residual_windows([0.0, 0, 0, 1], [-1.0, 5.0], 1, 0.4)
+    assert even["p_value"].tolist() == pytest.approx([0.8, 0.4])
+    assert even["alarm"].tolist() == [False, True]  # at the rate that was asked for
     with pytest.raises(ValueError, match="quiet must hold 39 windows"):
         residual_windows(quiet[:-2], [1.0, 1.0], 2)
     with pytest.raises(ValueError, match="residuals must fill a window"):
@@ -400,10 +404,11 @@ def test_rolling_origin_agrees_with_time_series_split() -> None:
 
 def test_a_forecaster_cannot_change_the_series() -> None:
     def greedy(past: np.ndarray, horizon: int) -> np.ndarray:
+        first = past[0]
         past[:] = 0
-        return np.zeros(horizon)
+        return np.full(horizon, first)
 
-    series = np.arange(10.0)
+    series = np.arange(1.0, 11)
     errors = rolling_origin(greedy, series, horizon=2, first=3)
     assert errors[1].tolist() == [3, 4, 5, 6, 7, 8]
     for wrong in (lambda past, horizon: past[-1:], lambda past, horizon: ["a"] * horizon):

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest, ttest_1samp
+from scipy.stats import binomtest, t, ttest_1samp
 from sklearn.metrics import ndcg_score
 
 from docs.data.figures.logged_clicks import KNOB, measure, ranks_of
@@ -323,6 +323,16 @@ def test_differences_that_few_users_show_give_no_interval() -> None:
     assert 50 < refused < 150 and missed < 0.05 * 200
 
 
+def test_uneven_users_are_left_out_one_by_one() -> None:
+    rng = np.random.default_rng(0)
+    users = np.repeat(list("abcde"), [1, 2, 9, 3, 5])
+    values = rng.normal(size=5)[np.unique(users, return_inverse=True)[1]] + rng.normal(size=20)
+    mean, low, high = mean_by_unit(values, users)
+    left = np.array([values[users != user].mean() for user in "abcde"])
+    reach = t.ppf(0.975, 4) * np.sqrt(4 / 5 * np.sum((left - left.mean()) ** 2))
+    assert (mean, high - mean, mean - low) == pytest.approx((values.mean(), reach, reach))
+
+
 def test_pairing_narrows_the_interval() -> None:
     rng = np.random.default_rng(0)
     hard = rng.beta(2, 2, 200)
@@ -360,6 +370,9 @@ def test_team_draft_is_fair() -> None:
     assert all(len(set(row)) == 6 for row in shown[:200].tolist())
     assert (by_new[:, ::2] != by_new[:, 1::2]).all()  # each picks once a round
     assert by_new.mean(axis=0) == pytest.approx(np.full(6, 0.5), abs=0.04)
+    assert np.mean(by_new[:, 0] == by_new[:, 2]) == pytest.approx(0.5, abs=0.04)  # a new coin
+    coins = [team_draft(old, new, length=6, seed=seed)[1] for seed in (1, 2)]
+    assert (coins[0] == by_new).all() and (coins[1] != by_new).any()
     assert set(shown[by_new[:, 0], 0]) == {4}
     assert set(shown[~by_new[:, 0], 0]) == {1}
     same, _ = team_draft(old, old, length=6)
@@ -386,6 +399,7 @@ def test_preference_agrees_with_scipy() -> None:
             (lead < 0).sum(),
             (lead == 0).sum(),
         ]
+        assert ours["share"] == ours["new"] / (ours["new"] + ours["old"])
         test = binomtest(int(ours["new"]), int(ours["new"] + ours["old"]))
         ends = test.proportion_ci(0.9)
         assert ours[["low", "high", "p_value"]].tolist() == pytest.approx(

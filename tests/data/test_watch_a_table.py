@@ -310,6 +310,12 @@ def test_auc_is_that_of_scikit_learn() -> None:
         GaussianNB(), table[columns], window, groups=groups, scoring="roc_auc", cv=split
     )
     assert found["auc"] == pytest.approx(expected.mean())
+    found = old_or_new(GaussianNB(), then, now, "customer", folds=2, permutations=0, seed=5)
+    split = StratifiedGroupKFold(2, shuffle=True, random_state=5)
+    expected = cross_val_score(
+        GaussianNB(), table[columns], window, groups=groups, scoring="roc_auc", cv=split
+    )
+    assert found["auc"] == pytest.approx(expected.mean())
     found = old_or_new(GaussianNB(), then[columns], now[columns], permutations=9)
     rows = StratifiedKFold(3, shuffle=True, random_state=0)
     auc, _, p_value = permutation_test_score(
@@ -333,6 +339,52 @@ def test_p_value_of_the_classifier_keeps_its_rate() -> None:
     then, now = weeks(0, 12, 0.95, 10)
     moved = old_or_new(Means(), then, now.assign(a=now["a"] + 6), "customer", permutations=4)
     assert moved["p_value"] == 0.2 and moved["auc"] > moved["by_chance"]
+    for found in quiet:  # `by_chance` is the best of the shuffled windows
+        assert (found["by_chance"] >= found["auc"]) == (found["p_value"] > 0.2)
+
+
+def test_a_unit_of_both_windows_has_one_part_in_each() -> None:
+    class Looks(Means):
+        seen: list = []
+
+        def fit(self, table, window):
+            self.seen.append(pd.Series(window).groupby(table["who"].to_numpy()).mean())
+            return super().fit(table, window)
+
+    who = np.arange(30)
+    then, now = (
+        pd.DataFrame({"customer": who, "who": who, "a": side * 9 + who}) for side in (0, 1)
+    )
+    found = old_or_new(Looks(), then, now, "customer", folds=2, permutations=9)
+    assert all((share == 0.5).all() for share in Looks.seen)
+    assert found["p_value"] == 0.1 and found["by_chance"] < found["auc"]
+
+
+def test_moves_by_hand() -> None:
+    def moves(moved: int, **given: object) -> pd.DataFrame:
+        sides = [pd.DataFrame({"x": np.arange(12) < count}, dtype=float) for count in (0, moved)]
+        back = table_moves(*sides[::-1], **given)
+        assert back["effect"].item() == pytest.approx(moved / 12)  # up or down
+        return table_moves(*sides, **given).iloc[0]
+
+    six, three = moves(6), moves(3, false_alarm_rate=0.4)
+    assert six["effect"] == 0.5 and six["p_value"] == pytest.approx(0.0137, abs=0.02)
+    assert [moves(6, smallest_effect=least)["alarm"] for least in (0.5, 0.51)] == [True, False]
+    assert three["p_value"] == pytest.approx(0.217, abs=0.06) and three["alarm"]
+    assert moves(3, seed=1)["p_value"] != moves(3, seed=0)["p_value"] == three["p_value"]
+    hours = [pd.to_datetime([f"2026-11-02 {hour}:00" for hour in day]) for day in ("13", "22")]
+    told = table_moves(*(pd.DataFrame({"at": np.repeat(day, 6)}) for day in hours))
+    assert told.loc[("at", "hour"), "effect"] == 1  # hours are categories: none is shared
+    fine = np.arange(100.0)
+    tenths = table_moves(*(pd.DataFrame({"x": x}) for x in (fine, fine // 10 * 10 + 9)))
+    assert tenths["effect"].item() > 0.07  # within a tenth of the rows
+    apart = [
+        pd.DataFrame({"u": u, "x": u > 9}, dtype=float) for u in (np.arange(10), np.arange(10, 20))
+    ]
+    stayed = pd.DataFrame({"u": [99.0], "x": 0.0})  # and one unit of both windows
+    for more in ([], [stayed]):
+        sides = (pd.concat([side] * 3 + more) for side in apart)
+        assert table_moves(*sides, "u")["alarm"].all()
 
 
 def test_texts_as_they_are() -> None:

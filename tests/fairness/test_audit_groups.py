@@ -465,6 +465,15 @@ def test_intersections_by_hand() -> None:
     assert not table["differs"].any()
 
 
+def test_three_attributes_combine() -> None:
+    bits = np.arange(8)[:, None] >> np.arange(3) & 1
+    table = audit_intersections(bits[:, 0], pd.DataFrame(bits, columns=list("xyz")))
+    assert table["attributes"].value_counts().to_dict() == {1: 6, 2: 12, 3: 8}
+    assert table.loc["x=1, y=0, z=1", ["rows", "rate"]].tolist() == [1, 1]
+    exact = proportion_confint(4, 4, 0.05 / 26, method="beta")
+    assert table.loc["x=1", ["low", "high"]].tolist() == pytest.approx(exact)
+
+
 def test_intersections_differ_on_both_sides() -> None:
     selected, group = flags(a=(90, 100), b=(10, 100), c=(100, 200))
     table = audit_intersections(selected, pd.DataFrame({"g": pd.Categorical(group)}))

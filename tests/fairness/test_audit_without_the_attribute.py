@@ -257,6 +257,8 @@ def test_equal_error_rates_are_rarely_found_to_differ() -> None:
     decision &= (group != "C") | (np.arange(4_000) % 2 == 0)
     found = error_rates_by_group(outcome, decision, group, "A")["verdict"]
     assert found["C"].eq("differs").all() and found["B"].eq("undecided").all()
+    found = error_rates_by_group(outcome, decision, group, "C")["verdict"]  # higher rates too
+    assert found["A"].eq("differs").all() and found["B"].eq("differs").all()
 
 
 @pytest.mark.parametrize(("rows", "rate"), [(14, 0.02), (20, 0.01), (12, 0.05)])
@@ -296,12 +298,12 @@ def test_dozens_of_small_groups_miss_more_often() -> None:
 
 def test_few_rows_take_the_exact_interval() -> None:
     """Newcombe's formula by hand, with exact limits of the rate where few are decided one way."""
-    sizes, hits = [500, 500, 40, 80], [300, 100, 1, 30]
+    sizes, hits = [500, 500, 40, 80], [300, 100, 9, 30]
     outcome = np.repeat([1, 0, 1, 0], sizes)
     decision = np.concatenate([np.arange(n) < k for n, k in zip(sizes, hits, strict=True)])
     found = error_rates_by_group(outcome, decision, np.repeat(list("AABB"), sizes), "A")
     for among, one, other, method in (
-        ("positives", (300, 500), (1, 40), "beta"),
+        ("positives", (300, 500), (9, 40), "beta"),
         ("negatives", (100, 500), (30, 80), "wilson"),
     ):
         low, high = proportion_confint(*other, 0.05 / 2, method=method)
@@ -414,6 +416,35 @@ def test_recall_without_the_attribute() -> None:
     assert found.difference_low < -0.2 < found.difference_high < -0.1
 
 
+def test_rates_and_intervals_by_hand() -> None:
+    """The table says how many rows a cell has; the sample, of which a third of one cell and a half
+    of another is known, says only how its groups are mixed."""
+    decision, proxy = np.repeat([1, 0, 0], [14, 26, 12]), np.repeat(list("ABB"), [14, 26, 12])
+    proxy[14:40] = "A"
+    group = np.full(52, None, dtype=object)
+    group[:5], group[14:22], group[40:45] = list("ABBBB"), list("AAAAAABB"), list("AAABB")
+    found = audit_with_sample(decision, proxy, group, "A")
+    a, b = 14 / 5, 14 * 4 / 5  # of the approved; then of the declined
+    a_all, b_all = a + 26 * 6 / 8 + 12 * 3 / 5, b + 26 * 2 / 8 + 12 * 2 / 5
+    assert np.allclose(found["rate"], [a / a_all, b / b_all])
+    assert found.loc["B", "difference"] == pytest.approx(b / b_all - a / a_all)
+    assert np.allclose(found["rate_by_proxy"], [14 / 40, 0])  # of all rows, known or not
+    rng = np.random.default_rng(1)
+    rows = rng.dirichlet(np.array([14, 26, 12, 0]) + 0.5, 30_000)
+    own = rows * rng.beta(np.array([1, 6, 3, 0]) + 0.5, np.array([4, 2, 2, 0]) + 0.5, rows.shape)
+    rates = [part[:, [0, 3]].sum(axis=1) / part.sum(axis=1) for part in (own, rows - own)]
+    for level in (0.95, 0.8):
+        told, tails = (
+            audit_with_sample(decision, proxy, group, "A", level),
+            [0.5 - level / 2, 0.5 + level / 2],
+        )
+        assert np.allclose(told[["low", "high"]], np.quantile(rates, tails, axis=1).T, atol=0.015)
+        ends = told.loc["B", ["difference_low", "difference_high"]].astype(float)
+        assert np.allclose(ends, np.quantile(rates[1] - rates[0], tails), atol=0.02)
+    again = (audit_with_sample(decision, proxy, group, "A", seed=seed) for seed in (0, 1))
+    assert [found.equals(other) for other in again] == [True, False]
+
+
 def test_labels_of_two_kinds() -> None:
     found = audit_with_sample([0, 0, 1, 1] * 5, ["x"] * 20, [1, "b"] * 10, 1)
     assert list(found.index) == [1, "b"] and found.rate.eq(0.5).all()
@@ -435,6 +466,15 @@ def test_solution() -> None:
         group = np.repeat(list("AABB"), sizes)
         found = error_rates_by_group(outcome, decision, group, "A")["verdict"]
         assert found[("B", "positives")] == verdict
+
+
+def test_bins_are_those_of_all_rows_and_verdicts_have_a_side() -> None:
+    score, outcome = np.repeat([0.1, 0.9], 60), np.repeat([1, 0], 60)
+    found = calibration_by_group(
+        score + np.tile([0, 0.01], 60), outcome, np.repeat(list("AB"), 60), bins=2
+    )
+    assert found.index.tolist() == [("A", 0), ("A", 1), ("B", 0), ("B", 2)]
+    assert found["verdict"].tolist() == ["too low"] * 2 + ["too high"] * 2
 
 
 def test_bad_input_is_named() -> None:

@@ -209,6 +209,7 @@ def test_bends_products_and_constants() -> None:
     text = pd.DataFrame({"city": ["a", "b", "c", "c"] * 20})
     asked = make_pipeline(OneHotEncoder(), LogisticRegression())
     assert group_signal(text, [1, 0, 0, 1] * 20, asked)["city"] > 0.7
+    assert not hasattr(asked[-1], "coef_")  # a clone was fitted
     mixed = text.assign(x=few.tolist() * 2)
     for numbers, words in (
         (
@@ -255,6 +256,22 @@ def test_groups_of_mixed_kinds_and_models_that_cannot_read() -> None:
         group_signal(table, member, LogisticRegression())
     with pytest.raises(ValueError, match="features do not suit the model: Feature names"):
         group_signal(table.set_axis([0, "city"], axis=1).assign(city=1), member)
+
+
+def test_places_are_rounded_and_noise_falls_on_both_sides() -> None:
+    shares = compare_labels(pd.DataFrame({"need": [5, 4, 3, 2, 1]}), list("abcde"), 0.75)
+    assert shares["need"].tolist() == [0.25] * 4 + [0]  # three and three quarters of five are four
+
+    class Counts(LogisticRegression):
+        fits = 0
+
+        def fit(self, inputs, labels):
+            Counts.fits += 1
+            return super().fit(inputs, labels)
+
+    noise = pd.DataFrame(np.random.default_rng(0).normal(size=(60, 4)), columns=list("abcd"))
+    signal = group_signal(noise, np.arange(60) % 2, Counts())
+    assert signal.min() < 0.5 and Counts.fits == 5 * 5
 
 
 def test_bad_input_is_named() -> None:

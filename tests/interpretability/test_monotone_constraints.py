@@ -160,6 +160,16 @@ def test_rounding_is_not_counted() -> None:
     assert found == 0.25
 
 
+def test_tolerance_is_the_one_that_was_asked_for() -> None:
+    rows = pd.DataFrame({"x": [0.0, 1.0]})
+    falls = [
+        monotone_violations(lambda t: -0.1 * t["x"], rows, "x", 1, 1, least)
+        for least in (0, 0.05, 0.2)
+    ]
+    assert falls == [1, 1, 0]
+    assert monotone_violations(lambda t: 0 * t["x"], rows, "x", 1, 1, 0) == 0  # flat is no fall
+
+
 def test_bad_input_is_named() -> None:
     inputs = loans(20, 0)[0]
 

@@ -338,6 +338,20 @@ def test_what_the_model_cannot_read_is_named() -> None:
     assert large.shape == (3, 3)
 
 
+@pytest.mark.parametrize(("middle", "far", "joined"), [(0.7, 0.4, True), (0.6, 0.3, False)])
+def test_a_feature_joins_a_pair_by_its_average(middle: float, far: float, joined: bool) -> None:
+    """Neither by the nearer of the two nor by the farther one."""
+    alike = [[1, 0.9, far], [0.9, 1, middle], [far, middle, 1]]
+    rows = np.random.default_rng(0).multivariate_normal(np.zeros(3), alike, 3_000)
+    found = correlated_groups(pd.DataFrame(rows, columns=list("abc")))
+    assert found == ([["a", "b", "c"]] if joined else [["a", "b"], ["c"]])
+
+
+def test_a_negative_importance_is_a_small_one() -> None:
+    importances = pd.DataFrame({"one": [3.0, 1, -9], "other": [1.0, 2, 0]})
+    assert top_overlap(importances, 2).to_numpy().tolist() == [[2, 2], [2, 2]]
+
+
 def test_bad_input_is_named() -> None:
     inputs, target = customers(0, rows=60)
     tree = DecisionTreeClassifier(max_depth=2, random_state=0).fit(inputs, target)

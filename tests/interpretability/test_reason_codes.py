@@ -280,6 +280,11 @@ def test_other_linear_classifiers() -> None:
     assert contributions(model, reference, applicants).to_numpy() == pytest.approx(expected)
 
 
+def test_rounding_is_that_of_each_applicant() -> None:
+    shares = pd.DataFrame({"a": [1e6, 1e-8], "b": [-1.0, 2e-8]})
+    assert reason_codes(shares).to_numpy().tolist() == [["a", None], ["b", "a"]]
+
+
 def test_bad_input_is_named() -> None:
     applicants, defaulted = loans(0, rows=50)
     model = LogisticRegression(solver="newton-cholesky").fit(applicants, defaulted)

@@ -465,6 +465,29 @@ def test_solution() -> None:
         assert (new.predict_proba(advised)[0, 1] <= 0.5) == survives
 
 
+def test_order_of_the_cheapest_changes() -> None:
+    person = pd.DataFrame({"a": [0], "b": [0], "c": [0]})
+
+    def found(score, options, **given) -> list[list[float]]:
+        return cheapest_changes(score, person, options, 0.5, **given).to_numpy().tolist()
+
+    # One answer a set of columns: 2 is dearer than 1, and changes the same column.
+    assert found(lambda t: 0.5 * (t["a"] == 0) + 0.4, {"a": {1: 1, 2: 2}}) == [[1, 1, 0.4]]
+    # The cost comes before the number of changes, and the score breaks ties.
+    dear = {"a": {1: 5}, "b": {1: 1}, "c": {1: 1}}
+    assert found(lambda t: 1.0 * ((t["a"] == 0) & (t["b"] + t["c"] < 2)), dear) == [
+        [0, 1, 1, 2, 0],
+        [1, 0, 0, 5, 0],
+    ]
+    even = {name: {1: 1} for name in "abc"}
+
+    def any_of(table: pd.DataFrame) -> pd.Series:
+        return 1 - 0.6 * table["a"] - 0.8 * table["b"] - 0.7 * table["c"]
+
+    assert [row[:3] for row in found(any_of, even)] == [[0, 1, 0], [0, 0, 1], [1, 0, 0]]
+    assert len(found(any_of, even, most=2)) == 2
+
+
 def test_bad_input_is_named() -> None:
     table = mixed(rows=13)[0][["income", "late"]]
 

@@ -309,6 +309,13 @@ def test_cascade_at_its_ends() -> None:
     assert (cascade_predict(named, named, rows, 0.5)[0] == named.predict(rows)).all()
 
 
+def test_a_constant_column_folds() -> None:
+    inputs = np.c_[np.random.default_rng(0).normal(size=(80, 2)), np.full(80, 3.0)]
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression()).fit(inputs, inputs[:, 0] > 0)
+    expected = pipeline.predict_proba(inputs[:5])[:, 1]
+    assert [fold(pipeline)(row) for row in inputs[:5]] == pytest.approx(expected)
+
+
 def test_bad_input_is_named() -> None:
     forest, other = (
         RandomForestClassifier(n_estimators=2, random_state=0).fit(PATIENTS, labels)

@@ -278,6 +278,14 @@ def test_batches_by_hand() -> None:
     assert serve_in_batches([0, 0, 0], 0, 1, 0, largest=2)[0].tolist() == [1, 1, 2]
 
 
+def test_the_first_row_is_the_single_one() -> None:
+    seen, ticks = [], count()
+    batch_speedup(
+        lambda rows: seen.append(rows[:, 0].tolist()), [[7.0], [8.0]], 1, lambda: next(ticks)
+    )
+    assert seen == [[7.0]] * 2 + [[7.0, 8.0]] * 2
+
+
 def test_bad_input_is_named() -> None:
     names_bad_input(
         batch_speedup,

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -383,6 +384,33 @@ def test_a_whole_number_of_users_is_not_rounded_up() -> None:
     hundredths = [(longest, step) for step in range(1, 40) for longest in range(1, 200)]
     assert all(users_needed(a / 100, b / 100) == -(-a // b) for a, b in hundredths)
     assert users_needed(1e-12, 1.0) == 1
+
+
+def test_deals_of_a_seed_and_intervals_from_zero() -> None:
+    arrivals, services = np.arange(50.0), np.full(50, 1.7)
+    dealt = [dealt_times(arrivals, services, 3, "random", seed).tolist() for seed in (0, 0, 1)]
+    assert dealt[0] == dealt[1] != dealt[2]
+    assert quantile_over_runs([[1.0], [9.0]], 0.5)[1] == 0  # no latency is below it
+
+
+def test_a_late_user_sends_as_soon_as_it_is_answered() -> None:
+    """By hand: the first waits until 3 and sends at once, behind the second's, which ends at 3.5."""
+    assert closed_loop([3.0, 0.5, 1.0], 1.0, 2).tolist() == [3, 2.5, 1.5]
+
+
+def test_two_servers_are_drawn_and_no_more() -> None:
+    arrivals = (10.0 * np.arange(2_000)[:, None] + [0, 0.5]).ravel()  # a long one, then a short one
+    shares = []
+    for deal in ("random", "two", "fewest"):
+        times = dealt_times(arrivals, np.tile([5.0, 1.0], 2_000), 2, deal)
+        shares.append(np.mean(times[1::2] > 1))
+    assert shares == pytest.approx([1 / 2, 1 / 4, 0], abs=0.04)  # both draws hit the busy one
+
+
+def test_requests_are_under_way_together() -> None:
+    together = Barrier(3)  # a client that waits for each answer never gets the second there
+    report = open_loop(lambda _: together.wait(5), [0.0, 0.0, 0.0])
+    assert not report["failed"].any()
 
 
 def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -248,6 +248,12 @@ def test_numbers_of_other_types_and_whole_results() -> None:
     assert all(got == needed for got, needed in whole.items())
 
 
+def test_requests_needed_are_those_of_the_interval() -> None:
+    assert requests_needed(0.99) == 368  # 0.99 ** 367 is above 2.5%
+    for rows, known in ((367, False), (368, True)):
+        assert np.isfinite(latency_quantile(np.arange(rows), 0.99)[2]) == known
+
+
 def test_bad_input_is_named() -> None:
     names_bad_input(
         latency_quantile,

@@ -216,6 +216,14 @@ def test_hedge_by_hand() -> None:
     assert hedge([5.0], [1.0], 0)[0].tolist() == [1.0]
 
 
+def test_rare_slow_answers_and_another_quantile() -> None:
+    assert slow_requests(1e-18, 10) == pytest.approx(1e-17, abs=0)  # 1 - 1e-18 is 1 in float64
+    arrivals, services = np.zeros(10), np.ones(10)
+    # Two servers answer half of the ten within 3 units; one within 5.
+    assert servers_needed(arrivals, services, 3, 0.5) == 2
+    assert servers_needed(arrivals, services, 3) == 4
+
+
 def test_bad_input_is_named() -> None:
     sample = [1.0, 2.0, 3.0]
     names_bad_input(

@@ -432,6 +432,23 @@ def test_what_the_schema_allows() -> None:
     assert [passes(one, {"x": x}) for x in (2, 3, 4)] == [False, True, False]
 
 
+def test_a_constant_of_training_may_be_rounded() -> None:
+    row = request_schema(pd.DataFrame({"x": [5.0, 5.0]}))
+    for value, fits in ((5.004, True), (4.996, True), (5.1, False)):
+        if fits:
+            row.model_validate({"x": value})
+        else:
+            with pytest.raises(ValidationError):
+                row.model_validate({"x": value})
+
+
+def test_a_silent_server_is_given_up() -> None:
+    app = FastAPI()
+    app.get("/slow")(lambda: sleep(0.4))
+    with serving(app) as where, pytest.raises(OSError, match="timed out"):
+        ask(where, "/slow", seconds=0.1)
+
+
 def test_bad_input_is_named() -> None:
     table, model = mixed()
     schema, golden = request_schema(table), write_golden(model, table[:2])

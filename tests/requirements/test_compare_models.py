@@ -21,6 +21,10 @@ def recall(truth: np.ndarray, answer: np.ndarray) -> float:
     return answer[truth == 1].mean()
 
 
+def mean_answer(_: np.ndarray, answer: np.ndarray) -> float:
+    return answer.mean()
+
+
 def coverage_of_recall(seed: int, differ: float = 1.2, sets: int = 40) -> float:
     """Share of 95% intervals that hold the true gain in recall of forty positives.
 
@@ -229,6 +233,36 @@ def test_interval_is_scipys() -> None:
     width = theirs.high - theirs.low
     assert ours["low"] == pytest.approx(theirs.low, abs=0.07 * width)
     assert ours["high"] == pytest.approx(theirs.high, abs=0.07 * width)
+
+
+def test_ends_are_quantiles_of_the_draws_at_the_confidence() -> None:
+    """Of 101 draws, the 90% interval ends at the 6th smallest and the 6th largest, whatever the
+    scale of the metric: an interval from a mean and its deviation would move."""
+    truth, old = np.zeros(40), np.zeros(40)
+    new = np.random.default_rng(0).exponential(size=40)
+
+    def bends(_: np.ndarray, answer: np.ndarray) -> float:
+        return np.expm1(4 * answer.mean())
+
+    def ends(metric=bends, **given: object) -> list[float]:
+        found = paired_bootstrap(truth, old, new, metric, resamples=101, **given)
+        return [found["low"], found["high"]]
+
+    plain = ends(mean_answer, confidence=0.9)
+    assert ends(confidence=0.9) == pytest.approx(np.expm1(4 * np.array(plain)))
+    assert ends(confidence=0.5)[0] > ends(confidence=0.9)[0] and ends()[1] > ends(confidence=0.9)[1]
+    assert ends(seed=1) != ends() == ends(seed=0)
+
+
+def test_p_value_by_hand() -> None:
+    truth, old = np.zeros(30), np.zeros(30)
+    for resamples in (100, 399):  # all draws are above 0: no p-value is smaller
+        found = paired_bootstrap(truth, old, old + 1, mean_answer, resamples=resamples)
+        assert found["p_value"] == pytest.approx(2 / (resamples + 1))
+    wide = np.column_stack([old, old])
+    moved = wide + (np.arange(30) < 7)[:, None]  # both classes of seven rows
+    found = paired_bootstrap(truth, wide, moved, mean_answer, resamples=100)
+    assert found["rows_differ"] == 7
 
 
 def test_metrics_of_scikit_learn_pass() -> None:

@@ -190,6 +190,7 @@ def test_what_varies() -> None:
         assert {state for state, _ in Recorder.seen} == seeds
         assert len({rows for _, rows in Recorder.seen}) == splits
         assert {len(rows) for _, rows in Recorder.seen} == {28}
+        assert model[-1].random_state is None and not hasattr(model[-1], "tree_")  # a clone was
 
 
 @pytest.mark.parametrize("seed", range(10))

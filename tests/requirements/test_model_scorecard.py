@@ -181,6 +181,8 @@ def test_a_value_at_the_limit_passes_in_any_precision(dtype: str) -> None:
     table = pd.DataFrame({"loss": [1.0, 2.0], "share": [0.1, 0.7]}).astype(dtype)
     card = apply_gates(table, {"share": 0.1}, {"share": 0.7}, "loss")
     assert card["failed"].tolist() == ["", ""]
+    card = apply_gates(table, {"share": 0.7}, {"share": 0.1}, "loss")  # rounded the other way
+    assert card["failed"].tolist() == ["share < 0.7", "share > 0.1"]
     card = apply_gates(table, {"share": 0.1001}, {"share": 0.6999}, "loss")
     assert card["failed"].tolist() == ["share < 0.1001", "share > 0.6999"]
 

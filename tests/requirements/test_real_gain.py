@@ -236,6 +236,9 @@ def test_rows_by_hand() -> None:
     assert rows_shared(0.1, 0.1) == ceil(
         (norm.isf(0.025) * 0.1**0.5 + norm.isf(0.2) * 0.3) ** 2 / 0.01
     )
+    for power_, level in ((0.5, 0.05), (0.8, 0.01)):
+        reach = norm.isf(level / 2) * 0.3**0.5 + norm.ppf(power_) * (0.3 - 0.01) ** 0.5
+        assert rows_shared(0.1, 0.3, power_, level) == ceil((reach / 0.1) ** 2)
     assert isinstance(rows_separate(0.5, 0.6), int) and isinstance(rows_shared(0.1, 0.2), int)
 
 

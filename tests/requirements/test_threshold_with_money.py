@@ -198,6 +198,10 @@ def test_budget_by_sorting(seed: int) -> None:
     assert within_budget([0.5, 0.5], [9, 9], [1, 1], 1).tolist() == [True, False]
 
 
+def test_no_action_without_a_saving() -> None:
+    assert within_budget([0.5, 0.6], [1, 1], [1, 1], 2).tolist() == [False, True]
+
+
 def test_bad_input_is_named() -> None:
     names_bad_input(
         within_budget, probability=[0.1, 0.7, 0.9], saving=[9.0, 7.0, 8.0], price=[1.0, 2.0, 1.0],

@@ -67,6 +67,17 @@ def test_outcomes_follow_the_stated_log_odds() -> None:
     assert by_tenth["seen"].mean().to_numpy() == pytest.approx(
         by_tenth["expected"].mean().to_numpy(), abs=0.01
     )
+    by_region = (
+        applications.assign(expected=expected).groupby("region")[["default", "expected"]].mean()
+    )
+    assert by_region["default"].to_numpy() == pytest.approx(
+        by_region["expected"].to_numpy(), abs=0.01
+    )
+    calls = applications.groupby("default")["collection_calls"].mean()
+    assert calls.tolist() == pytest.approx([2.5 * 0.02, 2.5 * 1.02], rel=0.05)
+    history = applications.groupby("group")["history"].mean()
+    assert history.tolist() == pytest.approx([6, 4.5], abs=0.05)
+    assert loan_applications(300, swing=1e-9).equals(loan_applications(300))  # the same people
 
 
 def test_knobs_of_another_type() -> None:
