@@ -21,7 +21,6 @@ from snippets.data.retraining_cadence import backtest_cadence
 from tools.bad_input import NONE, TEXT, names_bad_input
 
 
-
 class Discriminant(BaseEstimator):
     """The linear discriminant of two classes, without what scikit-learn checks at every fit."""
 
