@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import BaseEstimator
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -209,6 +210,17 @@ def test_groups_of_mixed_kinds_and_models_that_cannot_read() -> None:
         group_signal(table.set_axis([0, "city"], axis=1).assign(city=1), member)
 
 
+class FirstColumn(BaseEstimator):
+    """A classifier that ranks by the first column, and costs little."""
+
+    def fit(self, table, flags):
+        return self
+
+    def predict_proba(self, table):
+        score = table.iloc[:, 0].to_numpy(float)
+        return np.column_stack([-score, score])
+
+
 def test_bad_input_is_named() -> None:
     labels = pd.DataFrame({"cost": [3.0, 1.0, 2.0], "need": [1, 3, 2]})
     names_bad_input(
@@ -226,7 +238,7 @@ def test_bad_input_is_named() -> None:
         group_signal,
         features=features[["x"]],
         member=member,
-        model=DummyClassifier(),
+        model=FirstColumn(),
         paired=("features", "member"),
         allow=[("features", NAN), ("model", NONE)],
         examples=1,
