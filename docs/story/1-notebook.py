@@ -423,9 +423,9 @@ def _alone(values: pd.Series, labels: NDArray[np.float64]) -> float:
         rows = np.bincount(codes[outside], minlength=codes.max() + 1)
         score[inside] = ((events + labels.mean()) / (rows + 1))[codes[inside]]
     inside = labels == 1
-    ranks, events = rankdata(score), int(inside.sum())  # the AUC: rows in the right order
-    above = ranks[inside].sum() - events * (events + 1) / 2
-    return float(above / (events * (len(labels) - events)))
+    ranks, some = rankdata(score), int(inside.sum())
+    above = ranks[inside].sum() - some * (some + 1) / 2  # pairs in the right order
+    return float(above / (some * (len(labels) - some)))
 
 
 def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
