@@ -49,7 +49,8 @@ def population_stability_index(reference: ArrayLike, current: ArrayLike, bins: i
         coarse = then.astype(np.float32), now.astype(np.float32)
     if (coarse[0] == then).all() or (coarse[1] == now).all():
         then, now = coarse  # a copy that went through float32 is no drift
-    return float(_divergence(_counts(then, then, bins), _counts(now, then, bins)))
+    edges = _edges(then, bins)
+    return float(_divergence(_counts(then, edges), _counts(now, edges)))
 
 
 def drift_threshold(
@@ -129,19 +130,23 @@ def threshold_for_reference(
     """
     then = _numbers("reference", reference)
     _whole("bins", bins, 2)
-    return _exceeded(_counts(then, then, bins), current_size, false_alarm_rate, seed)
+    return _exceeded(_counts(then, _edges(then, bins)), current_size, false_alarm_rate, seed)
 
 
 def _up_to(place: int, size: int, bins: int) -> int:
     return -(-place * int(size) // int(bins))  # rounded up in whole numbers: 0.55 * 100 is not 55
 
 
-def _counts(sample: NDArray[Any], reference: NDArray[Any], bins: int) -> NDArray[np.intp]:
-    ordered = np.sort(reference)
-    edges = ordered[[_up_to(place, ordered.size, bins) - 1 for place in range(1, bins)]]
-    values, repeats = np.unique(ordered, return_counts=True)
-    own = values[repeats > max(1, ordered.size / bins)]
-    edges = np.unique(np.concatenate([edges, own, np.nextafter(own, -np.inf)]))
+def _edges(reference: NDArray[Any], bins: int) -> NDArray[Any]:
+    values, repeats = np.unique(reference, return_counts=True)
+    last = np.cumsum(repeats)  # place of the last row with each value
+    places = [_up_to(place, reference.size, bins) for place in range(1, bins)]
+    own = values[repeats > max(1, reference.size / bins)]
+    quantiles = values[np.searchsorted(last, places)]
+    return np.unique(np.concatenate([quantiles, own, np.nextafter(own, -np.inf)]))
+
+
+def _counts(sample: NDArray[Any], edges: NDArray[Any]) -> NDArray[np.intp]:
     return np.bincount(np.searchsorted(edges, sample), minlength=edges.size + 1)
 
 

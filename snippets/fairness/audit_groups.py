@@ -69,14 +69,12 @@ def ratio_interval(
         tiny = np.abs(difference) < 1e-12
         return np.where(tiny, 0, difference / np.sqrt(np.maximum(variance, 1e-30)))
 
-    ends = []
-    for sign in (1, -1):
-        low, high = np.full(x.shape, -40.0), np.full(x.shape, 40.0)  # logs of the ratio
-        for _ in range(48):
-            middle = (low + high) / 2
-            beyond = deviation(np.exp(middle)) > sign * most
-            low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
-        ends.append(np.exp(high))
+    low, high = np.full((2, x.size), -40.0), np.full((2, x.size), 40.0)  # logs of both ends
+    for _ in range(48):
+        middle = (low + high) / 2
+        beyond = deviation(np.exp(middle)) > [[most], [-most]]
+        low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
+    ends = np.exp(high)
     return np.column_stack([np.where(x == 0, 0, ends[0]), np.where(x0 == 0, np.inf, ends[1])])
 
 

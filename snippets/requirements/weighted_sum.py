@@ -51,20 +51,21 @@ def weighted_sum(
     if costs.empty or not costs.columns.is_unique:
         raise ValueError("costs must have rows and columns, and no two columns of one name")
     table = _numeric("costs", costs)
+    numbers = table.to_numpy()
     if units is None:
-        span = (table.max() - table.min()).replace(0, 1)
-        scaled = (table - table.min()) / span
+        span = np.ptp(numbers, axis=0)
+        scaled = (numbers - numbers.min(axis=0)) / np.where(span == 0, 1, span)
     else:
-        scaled = table / _shares("units", units, costs, 1e-300)
-    return (scaled * _shares("weights", weights, costs, 0)).sum(axis=1)
+        scaled = numbers / _shares("units", units, costs, 1e-300)
+    return pd.Series(scaled @ _shares("weights", weights, costs, 0), index=table.index)
 
 
-def _shares(name: str, values: Any, costs: pd.DataFrame, least: float) -> pd.Series:
+def _shares(name: str, values: Any, costs: pd.DataFrame, least: float) -> NDArray[np.float64]:
     if not isinstance(values, Mapping) or set(values) != set(costs.columns):
         raise ValueError(f"{name} must map every column of costs to a number, and nothing else")
     if not all(isinstance(v, Real) and least <= float(v) < np.inf for v in values.values()):
         raise ValueError(f"{name} must be numbers of at least 0, units above 0")
-    return pd.Series({column: float(value) for column, value in values.items()})
+    return np.array([float(values[column]) for column in costs])
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import BaseEstimator
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -274,6 +275,17 @@ def test_places_are_rounded_and_noise_falls_on_both_sides() -> None:
     assert signal.min() < 0.5 and Counts.fits == 5 * 5
 
 
+class FirstColumn(BaseEstimator):
+    """A classifier that ranks by the first column, and costs little."""
+
+    def fit(self, table, flags):
+        return self
+
+    def predict_proba(self, table):
+        score = table.iloc[:, 0].to_numpy(float)
+        return np.column_stack([-score, score])
+
+
 def test_bad_input_is_named() -> None:
     labels = pd.DataFrame({"cost": [3.0, 1.0, 2.0], "need": [1, 3, 2]})
     names_bad_input(
@@ -291,7 +303,7 @@ def test_bad_input_is_named() -> None:
         group_signal,
         features=features[["x"]],
         member=member,
-        model=DummyClassifier(),
+        model=FirstColumn(),
         paired=("features", "member"),
         allow=[("features", NAN), ("model", NONE)],
         examples=1,

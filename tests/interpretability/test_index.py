@@ -335,13 +335,27 @@ def test_missing_decisions_and_seeds_of_any_size() -> None:
         price_of_glass_box(*models, table, [1, "a"] * 100, splits=2)
 
 
+class NearestMiddle(ClassifierMixin, BaseEstimator):
+    """A classifier of any classes, which reads every number and costs little."""
+
+    def fit(self, inputs, labels):
+        table, labels = np.asarray_chkfinite(inputs, dtype=float), np.asarray(labels)
+        self.classes_ = np.unique(labels)
+        self.middles_ = np.array([table[labels == one].mean(axis=0) for one in self.classes_])
+        return self
+
+    def predict(self, inputs):
+        gaps = np.asarray_chkfinite(inputs, dtype=float)[:, None] - self.middles_
+        return self.classes_[(gaps**2).sum(axis=2).argmin(axis=1)]
+
+
 def test_bad_input_is_named() -> None:
     rng = np.random.default_rng(0)
     inputs, target = rng.normal(size=(40, 2)), np.arange(40) % 2
-    good = {"glass_boxes": {"x": DummyClassifier()}, "black_box": DummyClassifier()}
     names_bad_input(
         price_of_glass_box,
-        **good,
+        glass_boxes={"x": NearestMiddle()},
+        black_box=NearestMiddle(),
         inputs=inputs,
         target=target,
         splits=2,
@@ -349,6 +363,7 @@ def test_bad_input_is_named() -> None:
         examples=1,
         bounds={"splits": "[2, inf)", "seed": "[0, inf)"},
     )
+    good = {"glass_boxes": {"x": DummyClassifier()}, "black_box": DummyClassifier()}
     with pytest.raises(TypeError, match="glass_boxes"):
         price_of_glass_box({}, DummyClassifier(), inputs, target)
     for other in (DummyRegressor(), 3):

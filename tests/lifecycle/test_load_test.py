@@ -447,7 +447,7 @@ def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("retries", [0, 3])
 def test_retries_are_those_of_simpy(retries: int) -> None:
-    rng, requests, timeout, stop = np.random.default_rng(0), 2_000, 0.3, (5.0, 8.0)
+    rng, requests, timeout, stop = np.random.default_rng(0), 900, 0.3, (3.0, 6.0)
     arrivals = rng.exponential(0.01 / 0.8, requests).cumsum()
     services = rng.exponential(0.01, requests)
     answered, attempts = np.zeros(requests, bool), np.zeros(requests, int)

@@ -41,7 +41,7 @@ def experiments(
 
 def measure(
     seed: int, visits: int, unit: str = "visit", users: int = 400,
-    tastes: tuple[float, float] = TASTES, repeats: int = 600,
+    tastes: tuple[float, float] = TASTES, repeats: int = 400,
 ) -> float:  # fmt: skip
     low, high = experiments(seed, visits, unit, users, tastes, repeats).T
     return np.mean((low > 0) | (high < 0))
@@ -56,7 +56,7 @@ def frame(axes: Axes) -> None:
 
 def draw(axes: Axes, visits: int) -> dict[str, float]:
     for base, unit in ((0, "user"), (14, "visit")):
-        low, high = experiments(0, visits, unit, 400, TASTES, 600)[:12].T
+        low, high = experiments(0, visits, unit, 400, TASTES, 400)[:12].T
         rows, false_alarm = np.arange(base, base + 12), (low > 0) | (high < 0)
         for part, colour, width in ((~false_alarm, SERIES[0], 1.5), (false_alarm, SERIES[1], 3.5)):
             if part.any():

@@ -33,10 +33,17 @@ def comparisons(
     won, lost = (disagreement + gain) / 2, (disagreement - gain) / 2
     for _ in range(count):
         counts = rng.multinomial(rows // together, [old - lost, lost, won, 1 - old - won])
-        pair = [np.repeat(right, together * counts) for right in ([1, 1, 0, 0], [1, 0, 1, 0])]
-        result = paired_gain(*pair)
-        found.append((result["gain"], result["p_value"]))
+        found.append(compared(*(together * counts[1:3]), together * counts.sum()))
     return np.array(found)
+
+
+@cache
+def compared(lost: int, won: int, rows: int) -> tuple[float, float]:
+    """Return gain and p-value; of the rows that both or neither has right, one in twenty is neither."""
+    neither = (rows - lost - won) // 20
+    counts = [rows - lost - won - neither, lost, won, neither]
+    result = paired_gain(*(np.repeat(right, counts) for right in ([1, 1, 0, 0], [1, 0, 1, 0])))
+    return result["gain"], result["p_value"]
 
 
 def measure(

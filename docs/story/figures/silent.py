@@ -78,7 +78,7 @@ def watched(seed: int, drift: float, rows: int = 1_500, family: str = "linear") 
     return {
         "score moved": abs(risk[month > 9].mean() - risk[month < 6].mean()),
         "auc": roc_auc_score(outcomes[month > 9], risk[month > 9]),
-        "aucs": [roc_auc_score(outcomes[month == m], risk[month == m]) for m in range(13)],
+        "risk": risk,
         "ratios": calibration["ratio"].tolist(),
         "observed": calibration["ratio"][12],
         "low": calibration["low"][12],
@@ -99,10 +99,12 @@ def frame(axes: Axes) -> None:
 
 
 def draw(axes: Axes, drift: float) -> dict[str, float]:
-    found = watched(0, drift)
-    axes.plot(found["aucs"], color=SERIES[0], marker="", linestyle="-")
+    found, (_, outcomes, month) = watched(0, drift), table(0, drift)
+    risks = [(outcomes[month == m], found["risk"][month == m]) for m in range(13)]
+    aucs = [roc_auc_score(*one) for one in risks]
+    axes.plot(aucs, color=SERIES[0], marker="", linestyle="-")
     axes.plot(found["ratios"], color=SERIES[1], marker="s", markersize=4, linestyle="--")
-    return {"auc": found["aucs"][12], "profit": 1_000 * found["profit"]}
+    return {"auc": aucs[12], "profit": 1_000 * found["profit"]}
 
 
 # --8<-- [end:figure]
