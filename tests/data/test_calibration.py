@@ -101,6 +101,7 @@ def test_auc_rises_while_calibration_breaks(claim: Claim) -> None:
     claim.effect("profit, last over first", change("profit"), below=0.2, off_above=0.6, **turned)
     for seed in range(5):
         assert last_against_first(seed, DRIFT)["score"] == pytest.approx(1, abs=0.07)
+
     def cancelled(seed: int) -> float:
         """Return the distance of the ratio from one; one if the CUSUM or the bins say otherwise."""
         one = loans(seed, DRIFT, level=0.0)

@@ -569,7 +569,9 @@ class ReadsAll:
     feature_names_in_, classes_ = np.array(["income", "age", "city"]), np.array([0, 1])
 
     def predict_proba(self, table: pd.DataFrame) -> np.ndarray:
-        income, age = (table[name].to_numpy(np.float64, na_value=np.nan) for name in ("income", "age"))
+        income, age = (
+            table[name].to_numpy(np.float64, na_value=np.nan) for name in ("income", "age")
+        )
         risk = income / 1_000 + age + 10 * table["city"].astype(str).str.len().to_numpy()
         return np.column_stack([-risk, risk])
 

@@ -328,7 +328,9 @@ def test_adaptation_keeps_the_average_whatever_happens() -> None:
 
 def test_late_truths_want_a_small_step() -> None:
     for seed in range(3):
-        truth = np.random.default_rng(seed).normal(0, np.interp(np.arange(2_000), [500, 2_000], [1, 3]))
+        truth = np.random.default_rng(seed).normal(
+            0, np.interp(np.arange(2_000), [500, 2_000], [1, 3])
+        )
         none, small, large = (
             rolling_intervals(truth, np.zeros(2_000), delay=100, step=step)[500:]
             for step in (0.0, 0.001, 0.02)

@@ -82,9 +82,7 @@ class Means(BaseEstimator):
         return np.column_stack([-score, score])
 
 
-def swapped(
-    seed: int, rows: int, moved: float = 0.3, apart: float = 1, now: int = 10
-) -> float:
+def swapped(seed: int, rows: int, moved: float = 0.3, apart: float = 1, now: int = 10) -> float:
     """Columns found among twenty, the same forty customers in both windows."""
     rng = np.random.default_rng(seed)
     level, windows = apart * rng.normal(size=(40, 20)), []

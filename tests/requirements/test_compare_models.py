@@ -213,7 +213,11 @@ def test_heavy_tails_hide_in_a_squared_error() -> None:
     for _ in range(100):
         amount = rng.lognormal(0, 1.5, 100)
         found = paired_bootstrap(
-            amount, 0 * amount + 2, 0 * amount + 3, lambda a, b: np.mean((a - b) ** 2), resamples=100
+            amount,
+            0 * amount + 2,
+            0 * amount + 3,
+            lambda a, b: np.mean((a - b) ** 2),
+            resamples=100,
         )
         held.append(found["low"] <= true <= found["high"])
     assert np.mean(held) < 0.9
