@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6", "scipy>=1.13"]
 # ///
 # SPDX-License-Identifier: MIT
 
