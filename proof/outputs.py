@@ -18,7 +18,6 @@ from proof.runner import LINE_LENGTH, Run, run
 
 # Seconds, imports included. Held under the lock; other versions and systems are asked for digits only.
 CPU_BUDGET = float(os.environ.get("SNIPPET_CPU_BUDGET", "5"))
-SEEN = f"output within {CPU_BUDGET:g} s"  # in the cache
 OUTPUT = re.compile(r"^ *#> ?(?P<text>.*)$")
 HEADER = '# /// script\n# requires-python = ">=3.11"\n'
 MODULES = {"scikit-learn": "sklearn"}  # where package and module differ
@@ -45,7 +44,12 @@ def failure(snippet: Snippet, result: Run) -> Problem:
 
 def check_snippet(snippet: Snippet, house: House) -> list[Problem]:
     """Run a snippet, unless it has been right as it stands, and compare what it printed."""
-    return cache.unless_seen(SEEN, [snippet.path], lambda: _compare(snippet, _timed(snippet)))
+    return cache.unless_seen(_seen(), [snippet.path], lambda: _compare(snippet, _timed(snippet)))
+
+
+def _seen() -> str:
+    """Return what the cache knows of a snippet that was right, and quick enough."""
+    return f"output within {CPU_BUDGET:g} s"
 
 
 def _timed(snippet: Snippet) -> Run:
@@ -215,7 +219,7 @@ def update(house: House) -> list[Path | Problem]:
     """Rewrite the output lines of all snippets; return the files that changed, and what failed."""
     done: list[Path | Problem] = []
     for snippet in house.snippets:
-        if cache.seen(SEEN, [snippet.path]):
+        if cache.seen(_seen(), [snippet.path]):
             continue
         result = run(snippet.path)
         if result.error:
@@ -223,7 +227,7 @@ def update(house: House) -> list[Path | Problem]:
         else:
             done += written(snippet.path, result.updated or snippet.source)
             fresh = Snippet(snippet.path, snippet.root)
-            cache.unless_seen(SEEN, [fresh.path], partial(_compare, fresh, result))
+            cache.unless_seen(_seen(), [fresh.path], partial(_compare, fresh, result))
     return done
 
 

@@ -1,19 +1,12 @@
 """Fixtures of the whole suite."""
 
 import os
-from functools import cache
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from sklearn.base import BaseEstimator
 
 SAYS_WHY = "test_the_site_can_be_built"
-
-# scikit-learn inspects a class for the names of its parameters at every clone and every fit: a tenth
-# of the time of small models. The names of a class never change, so one look is enough.
-_look = BaseEstimator.__dict__["_get_param_names"].__func__
-BaseEstimator._get_param_names = classmethod(cache(_look))
 
 
 @pytest.fixture(scope="session")

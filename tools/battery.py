@@ -7,9 +7,10 @@ argument: never another number without a word, never an error in somebody else's
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple, dataclass, is_dataclass
-from functools import partial
+from functools import cache, partial
 from numbers import Integral, Real
 from typing import Any
 
@@ -93,17 +94,22 @@ def _of_numbers(value: Any) -> Iterator[Variant]:
 
 
 def _whole(plain: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield int64 values for each integer kind: the values if they are whole, and large ones."""
+    """Yield int64 values for each integer kind: the values if they are whole, and large ones.
+
+    Equal values are one object: what the function says of it is asked once.
+    """
     largest = np.abs(plain).max()
+    whole = plain.astype(np.int64) if (plain == np.rint(plain)).all() else None
+    large = cache(lambda top: np.rint(plain / largest * top).astype(np.int64))
     for dtype in (*SIGNED, *UNSIGNED):
         limits = np.iinfo(dtype)
         if dtype in UNSIGNED and plain.min() < 0:
             continue
-        if (plain == np.rint(plain)).all() and largest <= limits.max:
-            yield dtype, plain.astype(np.int64)
+        if whole is not None and largest <= limits.max:
+            yield dtype, whole
         top = min(float(limits.max), 1e6)
         if largest > 0:
-            yield dtype, np.rint(plain / largest * top).astype(np.int64)
+            yield dtype, large(top)
         if dtype in SIGNED and (width := np.ptp(plain)) > 0:  # wide enough that differences wrap
             spread = (plain - plain.min()) / width * 2 * top - top
             yield dtype, np.rint(spread).astype(np.int64)
@@ -150,11 +156,15 @@ def _of_table(table: pd.DataFrame) -> Iterator[Variant]:
             changed[column] = values.array if isinstance(values, pd.Series) else values
             return changed
 
-        values = table[column].to_numpy()
+        values, tables = table[column].to_numpy(), dict[int, tuple[Any, pd.DataFrame]]()
         for v in _of_numbers(values):
             if not v.name.startswith("a "):  # lists and Series: a column is neither
-                plain, other = with_column(v.plain), with_column(v.value)
-                yield Variant(f"column {column!r} as {v.name}", plain, other, v.tolerance)
+                if id(v.plain) not in tables:
+                    tables[id(v.plain)] = v.plain, with_column(v.plain)
+                _, plain = tables[id(v.plain)]
+                yield Variant(
+                    f"column {column!r} as {v.name}", plain, with_column(v.value), v.tolerance
+                )
         flag = values > np.median(values)
         yield Variant(
             f"column {column!r} as bool", with_column(flag.astype(float)), with_column(flag)
@@ -174,12 +184,14 @@ def faults(
     """
     found: dict[str, dict[str, str]] = {}
     for name, value in tried.items():
-        plain, expected = None, None
+        known: dict[int, tuple[Any, Any]] = {}  # by the identity of the plain value, which it keeps
         for variant in variants(value):
             if allowed(name, variant.name) or variant.name in found.get(name, {}):
                 continue
-            if plain is not variant.plain:  # most variants share their plain value
-                plain, expected = variant.plain, _call(function, arguments, name, variant.plain)
+            plain = variant.plain
+            if id(plain) not in known:
+                known[id(plain)] = plain, _call(function, arguments, name, plain)
+            _, expected = known[id(plain)]
             got = _call(function, arguments, name, variant.value)
             if wrong := _wrong(name, variant, expected, got):
                 found.setdefault(name, {})[variant.name] = f"{name} as {variant.name}: {wrong}"
@@ -237,9 +249,8 @@ def same(one: Any, other: Any, tolerance: float = EXACT) -> bool:
     if isinstance(one, (list, tuple, np.ndarray)) and np.ndim(one[:0]):
         return len(one) == len(other) and all(map(partial(same, tolerance=tolerance), one, other))
     if isinstance(one, (Real, np.bool_)) and isinstance(other, (Real, np.bool_)):
-        return bool(
-            np.isclose(float(one), float(other), rtol=tolerance, atol=tolerance, equal_nan=True)
-        )
+        a, b = float(one), float(other)
+        return math.isclose(a, b, rel_tol=tolerance, abs_tol=tolerance) or (a != a and b != b)
     return type(one).__module__ not in ("builtins", "numpy") or str(one) == str(other)
 
 

@@ -163,6 +163,7 @@ def open_tab(browser: Browser, address: str, **options: object) -> Iterator[Page
     yield tab
     context.close()
     assert errors == []
+    assert [url for url in asked if url.startswith(address)], "the tab opened no page of the site"
     outside = [url for url in asked if not url.startswith(("data:", address))]
     assert outside == [], f"the page asks third parties: {outside}"
 
