@@ -1,45 +1,29 @@
 """Check 7 in Chromium: accessibility, no third parties, and everything that is clicked."""
 
-import contextlib
-import functools
-import gzip
-import http.server
 import io
 import itertools
 import os
 import re
-import shutil
 import subprocess
-import threading
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from urllib.parse import urlsplit
 
 import axe_playwright_python
 import material
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from proof.project import House
+from tests.house.chromium import Handler, file_at, open_tab
 from tools import shown
 from tools.measure import content_pages, measure, output_beyond
 from tools.site import CHAPTER_BYTES, INDEX_BYTES, PAGE_BYTES, REQUESTS, Built, pages, weight
 
-# The shell draws no window of its own, and takes two thirds of the time.
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-if CHROMIUM is None and os.environ.get("BROWSER_TESTS") != "required":
-    pytest.skip("Chromium is not installed; .ci/run installs it", allow_module_level=True)
-
 HOUSE = House()
 EXAMPLE = "data/drift-threshold/"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 ADDRESSES = sorted(
     page.name.removeprefix("docs/").removesuffix("index.md").removesuffix(".md").removesuffix(".py")
     for page in HOUSE.texts
@@ -92,80 +76,6 @@ ONE_TOKEN_OF_EACH = """classes => {
   }))
   code.id = "tokens"
 }"""
-
-
-def file_at(folder: Path, address: str) -> Path:
-    """Return the file that answers at an address of a site."""
-    path = folder / urlsplit(address).path.lstrip("/")
-    path = path / "index.html" if path.is_dir() else path
-    return path if path.is_file() else folder / "404.html"
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder compressed, as GitHub Pages does, and keeps what it was asked for."""
-
-    served: list[str] = []
-
-    def do_GET(self) -> None:
-        self.served.append(self.path)
-        path = file_at(Path(self.directory), self.path)
-        body = gzip.compress(path.read_bytes(), 9)
-        self.send_response(404 if path.name == "404.html" else 200)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def tab(browser: Browser, address: str) -> Iterator[Page]:
-    """Open a tab that can reach nothing but the site and fails on any script error."""
-    with open_tab(browser, address) as tab:
-        yield tab
-
-
-@contextlib.contextmanager
-def open_tab(browser: Browser, address: str, **options: object) -> Iterator[Page]:
-    """Open a tab of a new reader; afterwards assert that nothing failed and nobody else was asked."""
-    options = {
-        "viewport": {"width": 1280, "height": 900},
-        "base_url": address,
-        "reduced_motion": "reduce",  # no colour is measured halfway
-    } | options
-    context = browser.new_context(**options)
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tab = context.new_page()
-    errors: list[str] = []
-    asked: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.on("request", lambda request: asked.append(request.url))
-    yield tab
-    context.close()
-    assert errors == []
-    assert [url for url in asked if url.startswith(address)], "the tab opened no page of the site"
-    outside = [url for url in asked if not url.startswith(("data:", address))]
-    assert outside == [], f"the page asks third parties: {outside}"
 
 
 def violations(tab: Page, within: str = "html") -> list[str]:
