@@ -154,11 +154,11 @@ if __name__ == "__main__":
         after = interval[1_000:1_200]
         print(
             f"{delay} days late, step {step}: {held(interval, truth)[1_000:1_200].mean():.0%} held "
-            f"after the jump, {np.isinf(after['upper']).mean():.0%} of them infinite"
+            f"after the jump, with {np.isinf(after['upper']).mean():.0%} of the intervals infinite"
         )
-        #> 0 days late, step 0.0: 70% held after the jump, 0% of them infinite
-        #> 0 days late, step 0.02: 90% held after the jump, 14% of them infinite
-        #> 100 days late, step 0.0: 48% held after the jump, 0% of them infinite
-        #> 100 days late, step 0.001: 52% held after the jump, 0% of them infinite
-        #> 100 days late, step 0.02: 64% held after the jump, 44% of them infinite
+        #> 0 days late, step 0.0: 70% held after the jump, with 0% of the intervals infinite
+        #> 0 days late, step 0.02: 90% held after the jump, with 14% of the intervals infinite
+        #> 100 days late, step 0.0: 48% held after the jump, with 0% of the intervals infinite
+        #> 100 days late, step 0.001: 52% held after the jump, with 0% of the intervals infinite
+        #> 100 days late, step 0.02: 64% held after the jump, with 44% of the intervals infinite
     # --8<-- [end:jump]

@@ -81,8 +81,8 @@ def last_against_first(
 
 
 def test_auc_rises_while_calibration_breaks(claim: Claim) -> None:
-    """If defaults are rare, the score relies on the amount and its effect grows around the mean, AUC
-    rises and the mean score stays; observed defaults outgrow the expected ones, and the profit is
+    """If defaults are rare, the score relies on the amount and the amount's effect grows around its
+    mean, AUC rises and the mean score stays; observed defaults outgrow the expected ones, and the profit is
     gone."""
 
     def change(name: str):
@@ -437,7 +437,7 @@ def test_small_training_sets_alarm(claim: Claim) -> None:
         above=0.15, off_below=0.12, also=[{"odds_ratio": 1.5}, {"odds_ratio": 1.25}],
     )  # fmt: skip
     claim.limit(
-        "A model of fewer than a hundred rows is further off than that: it alarms all the same.",
+        "A model of fewer than a hundred rows is further off than the tolerated odds: it alarms all the same.",
         "share with an alarm", lambda seed: alarms_of_fitted(seed, 1.25, rows=80), above=0.1,
     )  # fmt: skip
     claim.limit(

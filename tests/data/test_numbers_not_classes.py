@@ -226,7 +226,7 @@ def test_residuals_that_follow_each_other(claim: Claim) -> None:
         knob="judge", on="quiet windows", off="z-test", below=0.1, off_above=0.3, also=others,
     )  # fmt: skip
     claim.limit(
-        "Its price is power: where residuals follow each other, a bias of half a standard deviation "
+        "The price of quiet windows is power: where residuals follow each other, a bias of half a standard deviation "
         "passes in most windows.",
         "windows found", lambda seed: alarms(seed, 0.8, "ranks", bias=0.5), below=0.3,
     )  # fmt: skip
