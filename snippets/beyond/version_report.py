@@ -46,6 +46,7 @@ def version_report(versions: ArrayLike, found: ArrayLike) -> pd.DataFrame:
     labels, ids = _labels("versions", versions), _numbers("found", found, 2)
     if not np.isin(ids, np.arange(-1, labels.size)).all() or not (ids >= 0).any():
         raise ValueError("found must hold row numbers of versions, or -1, and one hit or more")
+    ids = ids[(ids >= 0).any(axis=1)]  # a query that found nothing says nothing about versions
     code, names = pd.factorize(labels.astype(object), sort=True)
     kinds = len(names)
     of_hit = np.where(ids >= 0, code[ids.astype(np.intp)], kinds)
