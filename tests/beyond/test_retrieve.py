@@ -333,7 +333,9 @@ def test_shares_by_hand() -> None:
     assert report["results"].tolist() == [0.5, 0.5]
     never = version_report(["a", "b"], [[0]] * 30).loc["b"]
     assert never["high"] == pytest.approx(1 - 0.025 ** (1 / 30))
-    empty = np.repeat([[0], [-1]], [30, 270], axis=0)  # queries that found nothing count for nothing
+    empty = np.repeat(
+        [[0], [-1]], [30, 270], axis=0
+    )  # queries that found nothing count for nothing
     assert version_report(["a", "b"], empty).loc["b", "high"] == never["high"]
     one = version_report(["a", "b"], np.repeat([[0], [1]], [300, 100], axis=0)).loc["b"]
     ends = binom.ppf([0.025, 0.975], 400, 0.25) / 400  # of one hit each, they are binomial
