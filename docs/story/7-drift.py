@@ -559,7 +559,7 @@ for world, m in (("", 6), ("", 8), ("", 12), (" without drift", 12)):
 #
 # AUC (line) and observed/expected (squares) of the same model, month by month. Dotted: the drift begins.
 #
-# The AUC reads the order only, which the drift stretches.
+# The AUC reads the order only: the old order is no longer the best, but defaults are easier to rank.
 # Calibration shows the drift in month 8: observed/expected is 1.25, at least 1.13.
 # The profit falls too: in month 6 it is +501 thousand, in month 8 +184 thousand. Both need outcomes.
 #
@@ -772,6 +772,6 @@ print(f"month twelve: retraining is worth {rescued:.0f} thousand euros")
 #
 # - Where the amount did not matter before, the AUC falls as well.
 # - When the amounts themselves grow by a third, the inputs raise alarms.
-# - With outcomes a quarter late, retraining on the last known quarter keeps less than half of it.
+# - With outcomes a quarter late, retraining on the last known quarter keeps less than half of the lost profit.
 #
 # Next: [the model is served, loaded, watched and compared](../8-served/).

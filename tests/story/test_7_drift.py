@@ -129,6 +129,6 @@ def test_retraining(claim: Claim) -> None:
     )  # fmt: skip
     assert all(kept(seed) > 0.6 for seed in range(5)), "most of what is lost"
     claim.limit(
-        "With outcomes a quarter late, retraining on the last known quarter keeps less than half of it.",
+        "With outcomes a quarter late, retraining on the last known quarter keeps less than half of the lost profit.",
         "part kept, late", kept_late, below=0.5,
     )  # fmt: skip
