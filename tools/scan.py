@@ -62,7 +62,8 @@ def secrets(root: Path, names: list[str]) -> list[Problem]:
 
 def secrets_of(root: Path, name: str) -> list[Problem]:
     """Find keys, tokens and passwords in one file."""
-    found, text = SecretsCollection(root=str(root)), (root / name).read_text("utf-8")
+    found = SecretsCollection(root=str(root))
+    text = (root / name).read_text("utf-8", errors="replace")
     with default_settings() as settings:
         settings.disable_filters(SLOW_FILTER)
         # A pattern that the whole file does not hold need not be sought line by line, which takes long.
