@@ -25,6 +25,8 @@ from sklearn.tree import DecisionTreeClassifier
 
 from docs.lifecycle.figures.cascade import KNOB, cascade, digits_split, forest_of, measure
 from proof.claims import Claim
+from snippets.beyond.golden_rows import check_golden, golden_rows, write_golden
+from snippets.beyond.parity_report import parity_report
 from snippets.lifecycle.cascade import cascade_predict
 from snippets.lifecycle.folded_pipeline import fold
 from snippets.lifecycle.forest_comparisons import comparisons
@@ -219,6 +221,26 @@ def test_mixed_columns_convert_from_float32_and_text() -> None:
     asked = {name: table[[name]].to_numpy() for name in table}
     gap = session.run(None, asked)[1] - model.predict_proba(table)
     assert np.abs(gap).max() < 1e-6
+
+
+class Converted:
+    def __init__(self, file: bytes, shift: float = 0) -> None:
+        self.session, self.shift = InferenceSession(file), np.float32(shift)
+
+    def predict_proba(self, rows: pd.DataFrame) -> Any:
+        return self.session.run(None, {"X": rows.to_numpy(np.float32) + self.shift})[1]
+
+
+def test_golden_rows_check_a_converted_model() -> None:
+    """Not `parity_report`: a session cannot be pickled, which is one of its five ways."""
+    table = pd.DataFrame(PATIENTS[:, :3], columns=list("abc"))
+    model = make_pipeline(StandardScaler(), LogisticRegression()).fit(table, OUTCOME)
+    rows = PATIENTS[:1, :3].astype(np.float32)
+    file = to_onnx(model, rows, options={"zipmap": False}).SerializeToString()
+    golden = write_golden(model, table.iloc[golden_rows(table)])
+    assert check_golden(Converted(file), golden, 1e-5) == []
+    assert check_golden(Converted(file, 0.1), golden, 1e-5)
+    assert parity_report(Converted(file), table[:2])["raised"]["saved and loaded"] == "TypeError"
 
 
 def test_histogram_boosting_does_not_convert_beside_a_new_protobuf() -> None:
