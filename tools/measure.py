@@ -35,7 +35,6 @@ BEYOND = """() => Math.max(0, ...[...document.querySelectorAll("article :is(.out
 
 # The shell draws no window of its own, and takes two thirds of the time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,11 @@ def output_beyond(page: Page) -> float:
     return float(page.evaluate(BEYOND))
 
 
+def chromium() -> str | None:
+    """Return the path of the first browser that is installed, None if none is."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def content_pages(house: House) -> list[str]:
     """Return the addresses of the pages that show snippets."""
     names = [page.name for page in house.pages if any(house.embedded(page))]
@@ -79,7 +83,7 @@ def main() -> None:
     found = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
+            executable_path=chromium(),
             args=["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else [],
         )
         tab = browser.new_page()
