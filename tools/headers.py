@@ -1,4 +1,4 @@
-"""The script headers of the snippets, from what they import, and what ruff mends by itself."""
+"""The script headers of snippets and chapters, from what they import, and what ruff mends by itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from proof.files import Snippet, imports
+from proof.files import File, imports
 from proof.outputs import HEADER
 from proof.problem import written as write_if_new
 from proof.project import House
@@ -28,24 +28,24 @@ def bounds(root: Path) -> dict[str, str]:
     }
 
 
-def with_header(snippet: Snippet, known: dict[str, str]) -> str:
-    """Return a snippet's source with a script header that lists what it imports, in alphabetical order."""
-    imported = {name.split(".")[0] for _, name in imports(snippet.nodes)}
+def with_header(file: File, known: dict[str, str]) -> str:
+    """Return the source of a snippet or a chapter with a script header that lists what it imports, in alphabetical order."""
+    imported = {name.split(".")[0] for _, name in imports(file.nodes)}
     wanted = sorted(known[name] for name in imported if name in known)
-    written = WRITTEN.match(snippet.source)
+    written = WRITTEN.match(file.source)
     listed = re.findall(r'"([^"]+)"', written[0].partition("dependencies")[2]) if written else None
     same = listed is not None and sorted(listed) == wanted
-    if same or snippet.fault:  # of a file with a fault, the imports are not known
-        return snippet.source
+    if same or file.fault:  # of a file with a fault, the imports are not known
+        return file.source
     header = WRITE.format(", ".join(f'"{requirement}"' for requirement in wanted))
-    return header + snippet.source[written.end() if written else 0 :]
+    return header + file.source[written.end() if written else 0 :]
 
 
 def fix(house: House) -> list[Path]:
-    """Write the script header of every snippet; return the files that changed."""
+    """Write the script header of every snippet and chapter; return the files that changed."""
     known, changed = bounds(house.root), list[Path]()
-    for snippet in house.snippets:
-        changed += write_if_new(snippet.path, with_header(snippet, known))
+    for file in (*house.snippets, *house.chapters):
+        changed += write_if_new(file.path, with_header(file, known))
     lint(house.root)
     return changed
 
