@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6", "scipy>=1.13"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
 # ///
 # SPDX-License-Identifier: MIT
 
@@ -340,7 +340,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
+from sklearn.metrics import roc_auc_score
 
 
 def leak_suspects(table: pd.DataFrame, labels: ArrayLike, believable: float) -> pd.DataFrame:
@@ -422,10 +422,7 @@ def _alone(values: pd.Series, labels: NDArray[np.float64]) -> float:
         events = np.bincount(codes[outside], labels[outside], minlength=codes.max() + 1)
         rows = np.bincount(codes[outside], minlength=codes.max() + 1)
         score[inside] = ((events + labels.mean()) / (rows + 1))[codes[inside]]
-    inside = labels == 1
-    ranks, some = rankdata(score), int(inside.sum())
-    above = ranks[inside].sum() - some * (some + 1) / 2  # pairs in the right order
-    return float(above / (some * (len(labels) - some)))
+    return float(roc_auc_score(labels, score))
 
 
 def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:

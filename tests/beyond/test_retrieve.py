@@ -321,21 +321,18 @@ def test_recall_at_the_ends() -> None:
 
 def test_shares_by_hand() -> None:
     table = recall_table([[1, 2], [3, -1]], {"a": [[9, 8, 1], [3, -1, -1]]})
-    assert table.loc["a", "recall"] == pytest.approx(
-        2 / 3
-    )  # of three neighbours, not of two queries
-    ids = np.arange(40).reshape(
-        20, 2
-    )  # of the first three neighbours none is found, of the rest all
+    # Of three neighbours, not of two queries.
+    assert table.loc["a", "recall"] == pytest.approx(2 / 3)
+    # Of the first three neighbours none is found, of the rest all.
+    ids = np.arange(40).reshape(20, 2)
     worst = recall_table(ids, {"a": np.where(ids < 3, [98, 99], ids)}).loc["a", "worst"]
     assert worst == 0.5  # that of the second query: nothing in between, and not the smallest
     report = version_report(list("aabb"), [[0, 1, 2], [3, -1, -1]])
     assert report["results"].tolist() == [0.5, 0.5]
     never = version_report(["a", "b"], [[0]] * 30).loc["b"]
     assert never["high"] == pytest.approx(1 - 0.025 ** (1 / 30))
-    empty = np.repeat(
-        [[0], [-1]], [30, 270], axis=0
-    )  # queries that found nothing count for nothing
+    # Queries that found nothing count for nothing.
+    empty = np.repeat([[0], [-1]], [30, 270], axis=0)
     assert version_report(["a", "b"], empty).loc["b", "high"] == never["high"]
     one = version_report(["a", "b"], np.repeat([[0], [1]], [300, 100], axis=0)).loc["b"]
     ends = binom.ppf([0.025, 0.975], 400, 0.25) / 400  # of one hit each, they are binomial

@@ -18,31 +18,11 @@ from sklearn.preprocessing import OneHotEncoder
 from docs.data.figures.retraining_cadence import KNOB, measure
 from proof.claims import Claim
 from snippets.data.retraining_cadence import backtest_cadence
+from tests.nearest_middle import NearestMiddle
 from tools.bad_input import NONE, TEXT, names_bad_input
 
-
-class Discriminant(BaseEstimator):
-    """The linear discriminant of two classes, without what scikit-learn checks at every fit."""
-
-    def fit(self, inputs, labels):
-        events = labels == 1
-        middles = inputs[~events].mean(axis=0), inputs[events].mean(axis=0)
-        centred = inputs - np.where(events[:, None], middles[1], middles[0])
-        within = centred.T @ centred / len(inputs)
-        self.slope_ = np.linalg.solve(within, middles[1] - middles[0])
-        odds = events.sum() / (~events).sum()
-        self.shift_ = np.log(odds) - self.slope_ @ (middles[0] + middles[1]) / 2
-        return self
-
-    def decision_function(self, inputs):
-        return inputs @ self.slope_ + self.shift_
-
-    def score(self, inputs, labels):
-        return np.mean((self.decision_function(inputs) > 0) == (labels == 1))
-
-
 MODELS = {
-    "discriminant": Discriminant(),
+    "discriminant": LinearDiscriminantAnalysis(),
     "logistic regression": LogisticRegression(solver="newton-cholesky"),
     "naive Bayes": GaussianNB(),
 }
@@ -60,15 +40,6 @@ def scores(
     labels = (effect > rng.logistic(size=month.size)).astype(int)
     rule = {"every": every, "window": window, "delay": delay, "start": start}
     return backtest_cadence(MODELS[model], inputs, labels, month, **rule)
-
-
-def test_the_discriminant_is_scikit_learns() -> None:
-    rng = np.random.default_rng(0)
-    inputs = rng.normal(size=(300, 10)) * np.arange(1, 11)
-    labels = (inputs[:, 0] + 0.5 > rng.logistic(size=300)).astype(int)
-    ours, theirs = (m.fit(inputs, labels) for m in (Discriminant(), LinearDiscriminantAnalysis()))
-    assert ours.decision_function(inputs) == pytest.approx(theirs.decision_function(inputs))
-    assert ours.score(inputs, labels) == theirs.score(inputs, labels)
 
 
 OTHERS = [{"model": "logistic regression"}, {"model": "naive Bayes", "rows": 200}]
@@ -297,20 +268,6 @@ def test_values_under_a_mask_are_refused() -> None:
     hidden = np.ma.masked_array(np.zeros((20, 2)), mask=np.eye(20, 2))
     with pytest.raises(ValueError, match="inputs must .* no mask"):
         backtest_cadence(LinearRegression(), hidden, np.arange(20), np.arange(20) // 2)
-
-
-class NearestMiddle(BaseEstimator):
-    """A classifier of any classes, which reads every number and costs little."""
-
-    def fit(self, inputs, labels):
-        table = np.asarray_chkfinite(inputs, dtype=float)
-        self.classes_ = np.unique(labels)
-        self.middles_ = np.array([table[labels == one].mean(axis=0) for one in self.classes_])
-        return self
-
-    def score(self, inputs, labels):
-        gaps = np.asarray_chkfinite(inputs, dtype=float)[:, None] - self.middles_
-        return np.mean(self.classes_[(gaps**2).sum(axis=2).argmin(axis=1)] == labels)
 
 
 def test_bad_input_is_named() -> None:

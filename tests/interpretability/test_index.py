@@ -22,6 +22,7 @@ from docs.interpretability.figures.product_price import KNOB, measure
 from proof.claims import Claim
 from snippets.interpretability.fooled_audit import changed_decisions
 from snippets.interpretability.glass_box import price_of_glass_box
+from tests.nearest_middle import NearestMiddle
 from tools.bad_input import NAN, names_bad_input
 
 BUNDLED = {"cancer": load_breast_cancer, "wine": load_wine, "diabetes": load_diabetes}
@@ -333,20 +334,6 @@ def test_missing_decisions_and_seeds_of_any_size() -> None:
     assert price_of_glass_box(*models, table, labels, splits=2, seed=2**40).shape == (1, 5)
     with pytest.raises(ValueError, match="inputs or target do not suit the models"):
         price_of_glass_box(*models, table, [1, "a"] * 100, splits=2)
-
-
-class NearestMiddle(ClassifierMixin, BaseEstimator):
-    """A classifier of any classes, which reads every number and costs little."""
-
-    def fit(self, inputs, labels):
-        table, labels = np.asarray_chkfinite(inputs, dtype=float), np.asarray(labels)
-        self.classes_ = np.unique(labels)
-        self.middles_ = np.array([table[labels == one].mean(axis=0) for one in self.classes_])
-        return self
-
-    def predict(self, inputs):
-        gaps = np.asarray_chkfinite(inputs, dtype=float)[:, None] - self.middles_
-        return self.classes_[(gaps**2).sum(axis=2).argmin(axis=1)]
 
 
 def test_bad_input_is_named() -> None:

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import gmean
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_breast_cancer, make_blobs
@@ -21,6 +20,7 @@ from docs.requirements.figures.rerun_scores import KNOB, measure, scores
 from proof.claims import Claim
 from snippets.requirements.decoupled_objectives import rank_by_blend
 from snippets.requirements.rerun_scores import rerun_scores
+from tests.nearest_middle import NearestMiddle
 from tools.bad_input import names_bad_input
 
 
@@ -224,20 +224,6 @@ def test_values_under_a_mask_are_refused() -> None:
     hidden = np.ma.masked_array(np.zeros((20, 2)), mask=np.eye(20, 2))
     with pytest.raises(ValueError, match="inputs must .* no mask"):
         rerun_scores(LogisticRegression(), hidden, [0, 1] * 10, "seed")
-
-
-class NearestMiddle(ClassifierMixin, BaseEstimator):
-    """A classifier of any classes, which reads every number and costs little."""
-
-    def fit(self, inputs, labels):
-        table, labels = np.asarray_chkfinite(inputs, dtype=float), np.asarray(labels)
-        self.classes_ = np.unique(labels)
-        self.middles_ = np.array([table[labels == one].mean(axis=0) for one in self.classes_])
-        return self
-
-    def predict(self, inputs):
-        gaps = np.asarray_chkfinite(inputs, dtype=float)[:, None] - self.middles_
-        return self.classes_[(gaps**2).sum(axis=2).argmin(axis=1)]
 
 
 def test_bad_input_is_named() -> None:

@@ -39,10 +39,9 @@ def comparisons(
 
 @cache
 def compared(lost: int, won: int, rows: int) -> tuple[float, float]:
-    """Return gain and p-value; of the rows that both or neither has right, one in twenty is neither."""
-    neither = (rows - lost - won) // 20
-    counts = [rows - lost - won - neither, lost, won, neither]
-    result = paired_gain(*(np.repeat(right, counts) for right in ([1, 1, 0, 0], [1, 0, 1, 0])))
+    """Return gain and p-value; where the models agree, it does not matter whether they are right."""
+    counts = [rows - lost - won, lost, won]
+    result = paired_gain(*(np.repeat(right, counts) for right in ([1, 1, 0], [1, 0, 1])))
     return result["gain"], result["p_value"]
 
 
