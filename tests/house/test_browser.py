@@ -563,6 +563,7 @@ def test_effect_and_null_of_a_knob_stand_side_by_side(
         knob = tab.locator(".knob").first
         boxes = [view.bounding_box() for view in knob.locator("svg").all()]
         assert boxes[0] and boxes[1] and boxes[0]["y"] == boxes[1]["y"], "two drawings in one row"
+        assert min(box["width"] for box in boxes) >= 280, "a drawing is too small to read"
         for end in ("effect", "null"):
             assert knob.locator(f".knob-says .{end}").is_visible()
         assert not knob.locator(".knob-control").is_visible()
