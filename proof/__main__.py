@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from proof import registry
+from proof import cache, registry
 from proof.files import Page
 from proof.problem import Problem, report
 from proof.project import House, page_named
@@ -22,29 +23,49 @@ USAGE = "usage: python -m proof check|update|fix [PAGE]"
 
 def check(house: House, page: Page | None) -> bool:
     """Print all that is wrong; tell whether nothing is."""
-    # The tests run while this process reads and builds.
-    tests = start_tests(house, page) if page else None
-    problems = registry.read(house)
-    if page:
+    if page is None:
+        return tell_problems(registry.read(house))
+    # Its tests run and its page is built while this process reads.
+    seen = cache.entry_of(f"tests of {page.name}", python_files(house))
+    tests = start_tests(house, page, seen)
+    with ThreadPoolExecutor(1) as pool:
+        built = pool.submit(registry.built, house, page)
+        problems = registry.read(house)
         known = {(problem.file, problem.line) for problem in problems}
-        for later in (registry.run(house, page), registry.built(house, page)):
+        for later in (registry.run(house, page), built.result()):
             problems += [p for p in later if (p.file, p.line) not in known]
             known |= {(problem.file, problem.line) for problem in problems}
     passed = tests is None or tests.wait() == 0
+    if passed:
+        cache.keep(seen, "")
+    return tell_problems(problems, passed) and passed
+
+
+def python_files(house: House) -> list[Path]:
+    """Return all files on which the tests of a page could depend."""
+    folders = ("docs", "snippets", "tests", "tools")
+    return [path for folder in folders for path in (house.root / folder).rglob("*.py")]
+
+
+def start_tests(house: House, page: Page, seen: Path) -> subprocess.Popen[bytes] | None:
+    """Start the tests of one page, which print for themselves; none if it has none, or they have passed."""
+    test = test_file(page.name)
+    if not (house.root / test).exists():
+        return None  # a page that needs tests and has none is a problem of its own
+    if seen.exists():
+        print(f"{test}: passed before, and no Python file has changed since")
+        return None
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", test]
+    return subprocess.Popen(command, cwd=house.root)
+
+
+def tell_problems(problems: list[Problem], passed: bool = True) -> bool:
+    """Print problems; tell whether there are none."""
     if problems:
         print(f"\n{report(problems)}\n\nproblems: {len(problems)}", file=sys.stderr)
     elif passed:
         print("no problem found; make test checks everything")
-    return passed and not problems
-
-
-def start_tests(house: House, page: Page) -> subprocess.Popen[bytes] | None:
-    """Start the tests of one page, which print for themselves; none if it has none."""
-    test = test_file(page.name)
-    if not (house.root / test).exists():
-        return None  # a page that needs tests and has none is a problem of its own
-    command = [sys.executable, "-m", "pytest", "-q", "--no-header", test]
-    return subprocess.Popen(command, cwd=house.root)
+    return not problems
 
 
 def tell(house: House, done: list[Path | Problem]) -> bool:

@@ -46,7 +46,7 @@ def unless_seen(
     look : callable
         Returns the problems; called only for files that have not been seen to be right.
     """
-    entry = _of_files(kind, files)
+    entry = entry_of(kind, files)
     if entry.exists():
         return []
     problems = look()
@@ -57,10 +57,11 @@ def unless_seen(
 
 def seen(kind: str, files: Iterable[Path]) -> bool:
     """Return whether these files have been seen to be right."""
-    return all(path.exists() for path in files) and _of_files(kind, files).exists()
+    return all(path.exists() for path in files) and entry_of(kind, files).exists()
 
 
-def _of_files(kind: str, files: Iterable[Path]) -> Path:
+def entry_of(kind: str, files: Iterable[Path]) -> Path:
+    """Return what exists once these files have been seen to be right."""
     parts = [part for path in sorted(files) for part in (path.name.encode(), path.read_bytes())]
     return place(kind, parts)
 

@@ -5,6 +5,7 @@ What a page says never depends on this; another generator can leave it out.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -45,6 +46,12 @@ LEDGER = "reference/claims/#"
 
 # The theme's palette file holds colours that assets/house.css replaces.
 PALETTE = re.compile(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">\s*')
+
+
+def on_startup(command: str, **_: Any) -> None:
+    """Build without the collector, in a fifth less time; a server that builds again and again needs it."""
+    if command == "build":
+        gc.disable()
 
 
 def on_files(files: Any, config: Any) -> Any:

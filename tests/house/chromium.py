@@ -28,6 +28,11 @@ def file_at(folder: Path, address: str) -> Path:
     return path if path.is_file() else folder / "404.html"
 
 
+@functools.cache
+def compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 9)
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder compressed, as GitHub Pages does, and keeps what it was asked for."""
 
@@ -36,11 +41,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         self.served.append(self.path)
         path = file_at(Path(self.directory), self.path)
-        body = gzip.compress(path.read_bytes(), 9)
+        body = compressed(path)
         self.send_response(404 if path.name == "404.html" else 200)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
+        if path.suffix != ".html":  # one reader fetches scripts and styles once
+            self.send_header("Cache-Control", "max-age=600")
         self.end_headers()
         self.wfile.write(body)
 

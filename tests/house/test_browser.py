@@ -29,7 +29,7 @@ ADDRESSES = sorted(
     for page in HOUSE.texts
 )
 # One page of each kind. axe looks at these, and at what changed since AXE_BASE, the last commit if nothing is
-# given; before publishing, with AXE=all, at all pages.
+# given; before publishing, with AXE=all, at all pages, and at these in every scheme at every width.
 KINDS = [
     "",
     "data/",
@@ -41,7 +41,8 @@ KINDS = [
 ]
 PHONE = {"width": 375, "height": 800}
 SCHEMES = ("default", "slate")
-VIEWS = [*itertools.product(SCHEMES, (320, 1280))]
+ALL = os.environ.get("AXE") == "all"
+VIEWS = [*itertools.product(SCHEMES, (320, 1280))] if ALL else [("default", 320), ("slate", 1280)]
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 SHOW_ITS_TAB = """block => {
   const tab = block.closest(".tabbed-block")
@@ -109,7 +110,7 @@ def ways() -> dict[str, list[tuple[str, int]]]:
     """Return how to look at each page: one of each kind in every way, the others in one way, in turn."""
     turn = itertools.cycle(VIEWS)
     others = {name: [next(turn)] for name in ADDRESSES if name not in KINDS}
-    if os.environ.get("AXE") != "all":
+    if not ALL:
         changed = {Path(name).with_suffix("").as_posix() for name in changed_files()}
         others = {n: VIEWS for n in others if {f"docs/{n}", f"docs/{n}index"} & changed}
     return dict.fromkeys(KINDS, VIEWS) | others
