@@ -17,7 +17,7 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression, SGDClassifier
 from sklearn.model_selection import cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -217,6 +217,9 @@ def test_report_compares_probabilities_and_takes_text() -> None:
     assert refit_report(forest(0), INPUTS, names) == {"again": True, "clones": True}
     nearly = RandomForestClassifier(5, min_samples_leaf=100, random_state=np.random.RandomState(0))
     assert not refit_report(nearly, INPUTS, LABELS)["again"]
+    apart = INPUTS + 1_000 * LABELS[:, None]  # every line between the classes gives these labels
+    margin = make_pipeline(StandardScaler(), SGDClassifier())  # it has no probabilities
+    assert refit_report(margin, apart, LABELS) == {"again": False, "clones": False}
 
 
 class Threads(BaseEstimator):
