@@ -393,6 +393,19 @@ def test_the_category_of_a_row_and_its_nulls_can_give_it_away() -> None:
     assert nulls > values and leak_suspects(noise, labels, (nulls + values) / 2).loc["x", "suspect"]
 
 
+def test_a_series_stays_one_with_its_index() -> None:
+    labels = pd.Series([0, 1] * 10, index=np.arange(20)[::-1], name="paid")
+    seen: list[pd.Series] = []
+    scores_on_shuffled_labels(lambda _, y: seen.append(y) or 0.0, np.arange(20), labels, repeats=2)
+    plain: list[np.ndarray] = []
+    scores_on_shuffled_labels(
+        lambda _, y: plain.append(y) or 0.0, np.arange(20), labels.tolist(), repeats=2
+    )
+    for series, array in zip(seen, plain, strict=True):
+        assert series.index.equals(labels.index) and series.name == "paid"
+        assert series.tolist() == array.tolist() and isinstance(array, np.ndarray)
+
+
 def test_every_run_shuffles_anew() -> None:
     labels = np.arange(30)
 
