@@ -40,8 +40,8 @@ def refit_report(estimator: BaseEstimator, inputs: Any, labels: ArrayLike) -> di
     -------
     dict
         ``again``: the same object, fitted twice, answers the same; ``clones``: two clones do.
-        Probabilities are compared where the estimator has them, up to rounding: threads add
-        up the trees of a forest in any order.
+        Probabilities, or else decision values, are compared where the estimator has them, up to
+        rounding: threads add up the trees of a forest in any order.
 
     Raises
     ------
@@ -63,7 +63,10 @@ def refit_report(estimator: BaseEstimator, inputs: Any, labels: ArrayLike) -> di
 
         def answers(model: Any) -> NDArray[Any]:
             model.fit(table, target)
-            return np.asarray(getattr(model, "predict_proba", model.predict)(inputs))
+            ways = ("predict_proba", "decision_function", "predict")
+            return np.asarray(
+                getattr(model, next(way for way in ways if hasattr(model, way)))(inputs)
+            )
 
         same, one, two = clone(estimator), clone(estimator), clone(estimator)
         pairs = {

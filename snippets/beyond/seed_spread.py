@@ -83,6 +83,8 @@ def seed_spread(
             raise ValueError(f"tests[{name!r}] must have inputs like inputs: {error}") from error
         if answers.shape[1] != len(truths[name]):
             raise ValueError(f"tests[{name!r}] must have one label for each row")
+        if not np.isin(truths[name], known).any():  # text beside numbers would score zero
+            raise ValueError(f"tests[{name!r}] must have labels like those of the training rows")
         right = answers == truths[name]
         accuracy = right.mean(axis=1)
         report[name] = {

@@ -42,7 +42,7 @@ def scores_on_shuffled_labels(
     features : array-like with n rows
         Passed on as it is.
     labels : array-like of shape (n,)
-        Shuffled before each run.
+        Shuffled before each run; a Series stays one, with its index.
     repeats : int
         Number of runs.
     seed : int
@@ -73,7 +73,12 @@ def scores_on_shuffled_labels(
     _whole("repeats", repeats, 1)
     _whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
-    found = [procedure(features, rng.permutation(given)) for _ in range(repeats)]
+    found = []
+    for _ in range(repeats):
+        shuffled = rng.permutation(given)
+        if isinstance(labels, pd.Series):  # a notebook that says y.iloc[train] runs as it is
+            shuffled = pd.Series(shuffled, index=labels.index, name=labels.name)
+        found.append(procedure(features, shuffled))
     scores = [np.asarray(score, dtype=object)[()] for score in found]  # an array of one number
     if not all(isinstance(s, Real) and not isinstance(s, bool) and s == s for s in scores):
         raise TypeError("procedure must return one number, and no NaN")

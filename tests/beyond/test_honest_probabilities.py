@@ -108,7 +108,7 @@ def test_correction_restores(claim: Claim) -> None:
 
     claim.limit(
         "A random forest with balanced weights and small leaves is not calibrated on what it was "
-        "shown: after the correction its mean score is far below the share of events.",
+        "shown: corrected, its mean score is far below the share of events.",
         "corrected mean over share of events", forest, below=0.82,
     )  # fmt: skip
 
@@ -137,8 +137,7 @@ def test_a_cut_instead_of_balance(claim: Claim) -> None:
     )  # fmt: skip
     assert all(on_a_skewed_column(seed, True)[1] > 0.98 for seed in range(3))
     claim.limit(
-        "A forest with balanced weights cut at one half decides one row in ten or more otherwise "
-        "than the plain forest cut at the share of events.",
+        "Such a forest and a plain one, each with its cut, decide one row in ten or more differently.",
         "same decision, forest", lambda seed: agreement(seed, "share", model="leaves"), below=0.9,
     )  # fmt: skip
 
@@ -182,8 +181,8 @@ def test_coverage_has_a_premise(claim: Claim) -> None:
         off_above=-0.06, off_below=0.06, also=[{"coverage": 0.9}, {"kind": "neighbours"}],
     )  # fmt: skip
     claim.limit(
-        "At a promise above the model's accuracy, sets grow under the shift; they still do not "
-        "cover what was promised.",
+        "At a promise above the model's accuracy, sets grow under the shift, and still do not cover "
+        "what was promised.",
         "growth of the sets, if coverage is missing",
         lambda s: (sets(s, "pixel", 0.99)[1] - sets(s, "none", 0.99)[1]) * (missing(s, "pixel", 0.99) > 0.1),
         above=0.15,

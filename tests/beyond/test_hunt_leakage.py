@@ -99,8 +99,8 @@ def test_selection_before_the_split(claim: Claim) -> None:
         off_below=0.66, also=also,
     )  # fmt: skip
     claim.limit(
-        "With few columns to choose from, selecting before the split gives away less: choosing "
-        "twenty of forty adds about ten points of accuracy.",
+        "Of few columns, selecting before the split gives away less: twenty of forty add about ten "
+        "points of accuracy.",
         "gained by selecting before the split, 40 columns",
         lambda s: on_noise(s, 40, repeats=20) - on_noise(s, 40, "inside", repeats=20),
         above=0.04, below=0.16,
@@ -112,8 +112,8 @@ def test_selection_before_the_split(claim: Claim) -> None:
     )  # fmt: skip
     assert one_in_ten(0, "roc_auc") > 0.65  # and an AUC shows it
     claim.limit(
-        "Shuffled labels do not show a leak that uses no labels: features centred by the test "
-        "group's own mean gain much on real labels and nothing on shuffled ones.",
+        "Shuffled labels do not show a leak that uses no labels, such as features centred by the "
+        "test group's own mean.",
         "gained on real labels minus gained on shuffled labels",
         lambda s: (
             by_centre(s, True, False) - by_centre(s, False, False)
@@ -176,8 +176,8 @@ def test_worse_than_without(claim: Claim) -> None:
         also=[{"kind": "logistic"}, {"kind": "tree", "rows": 4_000}],
     )  # fmt: skip
     claim.limit(
-        "In AUC the same damage looks small: the served model ranks nearly as well as one that "
-        "never had the column.",
+        "In AUC the damage looks small: the served model ranks nearly as well as one that never "
+        "had the column.",
         "AUC lost", lambda seed: missed(seed, 3.0, "auc"), below=0.08,
     )  # fmt: skip
 
@@ -241,8 +241,8 @@ def test_detector(claim: Claim) -> None:
         off_below=0.5, also=[{"rows": 800, "believable": 0.9}, {"rare": 3.0}],
     )  # fmt: skip
     claim.limit(
-        "A column that gives away few labels stays below what is believable, and is not "
-        "suspected: `letters` is filled in for one default in four.",
+        "A column that gives away few labels is not suspected: `letters` is filled in for one "
+        "default in four.",
         "AUC of letters", lambda s: suspects(s).loc["letters", "values"], above=0.55, below=0.75,
     )  # fmt: skip
     claim.limit(
@@ -391,6 +391,19 @@ def test_the_category_of_a_row_and_its_nulls_can_give_it_away() -> None:
     )
     values, nulls, _ = leak_suspects(noise, labels, 0.6).loc["x"]
     assert nulls > values and leak_suspects(noise, labels, (nulls + values) / 2).loc["x", "suspect"]
+
+
+def test_a_series_stays_one_with_its_index() -> None:
+    labels = pd.Series([0, 1] * 10, index=np.arange(20)[::-1], name="paid")
+    seen: list[pd.Series] = []
+    scores_on_shuffled_labels(lambda _, y: seen.append(y) or 0.0, np.arange(20), labels, repeats=2)
+    plain: list[np.ndarray] = []
+    scores_on_shuffled_labels(
+        lambda _, y: plain.append(y) or 0.0, np.arange(20), labels.tolist(), repeats=2
+    )
+    for series, array in zip(seen, plain, strict=True):
+        assert series.index.equals(labels.index) and series.name == "paid"
+        assert series.tolist() == array.tolist() and isinstance(array, np.ndarray)
 
 
 def test_every_run_shuffles_anew() -> None:

@@ -219,6 +219,9 @@ def test_bad_input_is_named() -> None:
     for wrong in ({}, [(inputs, truth)], {"a": (inputs[:, :1], truth)}, {"a": (inputs, truth[:5])}):
         with pytest.raises(ValueError, match="tests"):
             seed_spread(tree, inputs, truth, wrong)
+    for other in (truth.astype(str), np.where(truth, "yes", "no").tolist()):  # it scored zero
+        with pytest.raises(ValueError, match=r"tests\['a'\] must have labels like those of"):
+            seed_spread(tree, inputs, truth, {"a": (inputs, other)}, seeds=2)
 
 
 def test_a_model_that_fails_and_a_mask_are_named() -> None:
