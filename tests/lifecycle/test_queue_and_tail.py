@@ -115,7 +115,7 @@ def test_hedging_cuts_the_tail(claim: Claim) -> None:
         "p99.9, hedged to plain", lambda seed: hedged(seed, False, slow=60), above=0.6,
     )  # fmt: skip
     claim.limit(
-        "If one answer in twenty-five is slow, both replicas are more often than once in a "
+        "If one answer in twenty-five is slow, both replicas are slow more often than once in a "
         "thousand, and p99.9 stays",
         "p99.9, hedged to plain", lambda seed: hedged(seed, False, slow_share=0.04), above=0.9,
     )  # fmt: skip
