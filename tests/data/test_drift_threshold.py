@@ -74,18 +74,17 @@ def test_computed_threshold_keeps_its_rate(claim: Claim) -> None:
     )  # fmt: skip
 
     def of_one_reference(seed: int) -> float:
+        """The rate that one reference of a hundred rows in twenty exceeds, for a promised 5%."""
         rng = np.random.default_rng(seed)
-        threshold, rates = computed(100, 500, 10, 0.05), []
-        for _ in range(40):
-            then, days = rng.normal(size=100), rng.normal(size=(80, 500))
-            rates.append(
-                np.mean([population_stability_index(then, now) > threshold for now in days])
-            )
-        return np.sort(rates)[-2]
+        edges = np.sort(rng.random((200, 100)))[:, 9:99:10]  # ten rows to a bin
+        masses = np.diff(edges, prepend=0, append=1)[:, None]
+        days = np.maximum(rng.multinomial(500, masses, (200, 300)) / 500, 0.0001)
+        psi = ((days - 0.1) * np.log(days / 0.1)).sum(axis=2)
+        return np.quantile((psi > computed(100, 500, 10, 0.05)).mean(axis=1), 0.95)
 
     claim.limit(
-        "The rate is an average over references; a small one may alarm more than twice as often.",
-        "second highest rate of forty references, for 5%", of_one_reference, above=0.12,
+        "The rate is an average over references; a small one may alarm several times as often.",
+        "rate for a promised 5%", of_one_reference, above=0.15,
     )  # fmt: skip
     assert alarm_rate(0, sizes=(50, 50), customers=1, repeats=1_000) == pytest.approx(
         0.05, abs=0.02
