@@ -54,7 +54,7 @@ def test_never_retraining(claim: Claim) -> None:
         also=[{"model": MODELS["discriminant"]}, {"model": GaussianNB(), "rows": 200}],
     )  # fmt: skip
     claim.limit(
-        "A turn of a degree a month hardly shows within a year, even if nobody retrains.",
+        "A turn of a degree a month hardly shows within a year, even if nobody retrains",
         "gain at one degree",
         lambda seed: (scores(seed, 1, 1, 1, rows=400) - scores(seed, 1, None, 1, rows=400)).mean(),
         below=0.05,
@@ -72,8 +72,8 @@ def test_never_retraining(claim: Claim) -> None:
         return np.mean(rules[0]) - np.mean(rules[1])
 
     claim.limit(
-        "Where nothing turns, a model that is kept still looks worse if the first month is all that "
-        "it was trained on: give `start`.",
+        "Where nothing turns, a model that is kept looks worse if it was trained on the first month "
+        "alone: give `start`.",
         "loss of the first month", lambda seed: kept(seed, 1), above=0.005,
     )  # fmt: skip
     assert abs(kept(0, 3)) < 0.5 * kept(0, 1)
@@ -92,7 +92,7 @@ def test_all_history(claim: Claim) -> None:
         also=OTHERS,
     )  # fmt: skip
     claim.limit(
-        "Over a year at a degree a month, all history is as good as the last quarter.",
+        "all history is then as good as the last quarter.",
         "distance of the two", lambda seed: abs(lead(seed, 1)), below=0.015,
     )  # fmt: skip
 
@@ -125,8 +125,8 @@ def test_late_labels(claim: Claim) -> None:
         return np.mean([loss(6 * seed + draw, 0, window=None, rows=30) for draw in range(6)])
 
     claim.limit(
-        "With few rows, late labels cost accuracy even where nothing turns, because less history "
-        "is labelled.",
+        "With few rows, late labels cost accuracy even where nothing turns: less history is "
+        "labelled.",
         "loss at 0°, thirty rows a month, all history", few_rows, above=0.01,
     )  # fmt: skip
 

@@ -91,11 +91,11 @@ def test_forward_mean_promises_too_much_as_well(claim: Claim) -> None:
     )  # fmt: skip
 
     def pessimism(seed: int) -> float:
-        return np.mean([np.subtract(*of_a_still_rule(100 * seed + n, 200)[:2]) for n in range(12)])
+        return np.mean([np.subtract(*of_a_still_rule(100 * seed + n, 100)[:2]) for n in range(12)])
 
     claim.limit(
-        "With few rows, forward folds promise too little even if the rule stands still, because early folds train on less.",
-        "shuffled - forward, 200 rows", pessimism, above=0,
+        "With few rows, forward folds promise too little even if the rule stands still: early folds train on less.",
+        "shuffled - forward, 100 rows", pessimism, above=0,
     )  # fmt: skip
 
 
@@ -113,11 +113,11 @@ def test_newest_block_is_closer(claim: Claim) -> None:
     )  # fmt: skip
 
     def falls(seed: int) -> float:
-        series = [of_a_still_rule(100 * seed + n, 200)[2] for n in range(12)]
+        series = [of_a_still_rule(100 * seed + n, 100)[2] for n in range(12)]
         return np.mean([blocks[-1] < blocks[0] for blocks in series])
 
     claim.limit(
-        "A newest block below the first is no proof of a turn: by chance it happens in a good share of all series.",
+        "A newest block below the first proves no turn: a good share of all series end so by chance.",
         "share of series that end lower, no rotation", falls, above=0.1,
     )  # fmt: skip
 
@@ -163,7 +163,7 @@ def test_shuffled_folds_recognise_patients(claim: Claim) -> None:
         return one["shuffled"] - one["grouped"]
 
     claim.effect(
-        "shuffled - grouped accuracy", recalled, knob="identity", on=1, off=0, above=0.2,
+        "shuffled - grouped accuracy", recalled, knob="identity", on=1, off=0, above=0.17,
         off_below=0.12, also=[{"family": "forest"}, {"columns": 20, "count": 80}],
     )  # fmt: skip
     claim.limit(
@@ -204,7 +204,7 @@ def test_each_split_is_right_somewhere(claim: Claim) -> None:
         "With few visits a patient, shuffled folds are too low for those who return: a fold trains on fewer visits than serving.",
         "returning - shuffled, two visits",
         lambda seed: patients(seed, 1, visits=2)["returning"] - patients(seed, 1, visits=2)["shuffled"],
-        above=0.05,
+        above=0.02,
     )  # fmt: skip
 
 

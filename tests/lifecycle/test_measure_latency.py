@@ -72,8 +72,7 @@ def test_p99_hides_what_the_mean_shows(claim: Claim) -> None:
         below=1.04,
     )  # fmt: skip
     claim.limit(
-        "The mean cannot tell a few slow requests from all requests being a little slower: report "
-        "both.",
+        "The mean cannot tell a few slow requests from all being a little slower: report both.",
         "difference of the means, as a share",
         lambda seed: abs(traffic(seed, 0.005, 50_000).mean() / (1.245 * traffic(seed, 0).mean()) - 1),
         below=0.08,
@@ -185,8 +184,7 @@ def test_repeated_input_measures_the_cache(claim: Claim) -> None:
         also=[{"kind": "tree"}, {"kind": "neighbours"}],
     )  # fmt: skip
     claim.limit(
-        "If the test cycles through more inputs than the cache holds, it measures the model after "
-        "all.",
+        "If the test cycles through more inputs than the cache holds, it measures the model.",
         "times faster", lambda seed: flattered(seed, 5, "tree", cycle=20), below=4,
     )  # fmt: skip
 

@@ -47,12 +47,12 @@ def test_variation_makes_the_queue(claim: Claim) -> None:
         also=[{"busy": 0.6}, {"busy": 0.9}],
     )  # fmt: skip
     claim.limit(
-        "Service that varies a little has nearly the tail of service of constant length.",
+        "Service that varies a little has nearly the tail of constant service",
         "p99, narrow to constant",
         lambda seed: tail(seed, "narrow") / tail(seed, "constant"), below=1.25,
     )  # fmt: skip
     claim.limit(
-        "Requests that come in bursts make a long tail for service of constant length, too.",
+        "requests in bursts make a long tail for constant service, too.",
         "p99 in service times, times the idle share",
         lambda seed: tail(seed, "constant", arrivals="bursts"), above=6,
     )  # fmt: skip
@@ -116,12 +116,11 @@ def test_hedging_cuts_the_tail(claim: Claim) -> None:
     )  # fmt: skip
     claim.limit(
         "If one answer in twenty-five is slow, both replicas are slow more often than once in a "
-        "thousand, and p99.9 stays.",
+        "thousand, and p99.9 stays",
         "p99.9, hedged to plain", lambda seed: hedged(seed, False, slow_share=0.04), above=0.9,
     )  # fmt: skip
     claim.limit(
-        "If more than one answer in twenty is slow, p95 is slow itself, and the second replica is "
-        "asked too late.",
+        "if more than one in twenty is, p95 is slow itself, and the second replica is asked too late.",
         "p99.9, hedged to plain", lambda seed: hedged(seed, False, slow_share=0.06), above=0.95,
     )  # fmt: skip
 
