@@ -98,7 +98,7 @@ def test_metrics_on_the_label_name_the_wrong_loser(claim: Claim) -> None:
         also=[{"share": 0.2}, {"share": 0.4}],
     )
     claim.limit(
-        "R2 of all rows loses less than a tenth.",
+        "A gate on R2 sees a loss of less than a tenth.",
         "R2 lost where access is unequal",
         lambda seed: 1 - places(seed, 0.6)["fit"] / places(seed, 1.0)["fit"],
         below=0.1,
