@@ -182,9 +182,9 @@ def test_methods_disagree(claim: Claim) -> None:
     )
     claim.limit(
         "With fifty rows, the methods disagree about independent causes too.",
-        "top features shared by two methods, 50 rows",
-        lambda seed: methods(seed, 0, rows=50),
-        below=3.3,
+        "top features shared by two methods, 50 rows, mean of four tables",
+        lambda seed: np.mean([methods(seed + 100 * more, 0, rows=50) for more in range(4)]),
+        below=3,
     )
 
 
