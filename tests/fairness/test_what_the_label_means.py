@@ -33,7 +33,7 @@ def test_cost_is_not_need(claim: Claim) -> None:
         above=0.06,
         off_above=-0.045,
         off_below=0.045,
-        also=[{"family": "tree", "capacity": 0.1}, {"share": 0.4}],
+        also=[{"family": "tree", "capacity": 0.05}, {"share": 0.4}],
     )
     claim.limit(
         "With an access of nine tenths, both labels give nearly the same places.",
