@@ -52,8 +52,9 @@ def test_less_accurate_and_cheaper(claim: Claim) -> None:
     )  # fmt: skip
     claim.limit(
         "If fraud is so rare that hardly any risk reaches the break-even, hardly anything is saved.",
-        "share of the cost saved, equal amounts",
-        lambda seed: measure(seed, 18, rare=0.999), below=0.05,
+        "share of the cost saved, equal amounts, mean of four tables",
+        lambda seed: np.mean([measure(seed + 100 * n, 18, rare=0.999) for n in range(4)]),
+        below=0.05,
     )  # fmt: skip
     claim.limit(
         "With balanced class weights left in, one half costs less than the break-even of each row.",
