@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6", "scipy>=1.13"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scikit-learn>=1.6"]
 # ///
 """How well the features give away a group that is not among them.
 
@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
 
@@ -73,14 +73,12 @@ def group_signal(features: pd.DataFrame, member: ArrayLike, model: Any = None) -
 def _auc(model: Any, table: pd.DataFrame, flags: NDArray[np.float64], folds: list[Any]) -> float:
     areas = []
     for train, test in folds:
-        inside = flags[test] == 1
         try:
             fitted = clone(model).fit(table.iloc[train], flags[train])
-            ranks = rankdata(fitted.predict_proba(table.iloc[test])[:, 1])
+            chances = fitted.predict_proba(table.iloc[test])[:, 1]
+            areas.append(roc_auc_score(flags[test], chances))
         except (TypeError, ValueError) as error:
             raise ValueError(f"features do not suit the model: {error}") from error
-        above = ranks[inside].sum() - inside.sum() * (inside.sum() + 1) / 2
-        areas.append(above / (inside.sum() * (~inside).sum()))
     return float(np.mean(areas))
 
 

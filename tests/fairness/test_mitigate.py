@@ -106,7 +106,7 @@ def test_price_has_a_cause(claim: Claim) -> None:
         lambda seed: gain(seed, 0.5, "B lifted", share=0.8),
         below=-5,
     )
-    error = "How far is far depends on the error: wrong by a whole unit, lifting B still gains value if it repays nine times for ten of A; wrong by a fifth, it costs value at eight for ten, and gains next to nothing at ten."
+    error = "With a feature wrong by a whole unit, lifting B still gains value if it repays nine times for ten of A; with one wrong by a fifth, it costs value at eight for ten and gains next to nothing at ten."
     claim.limit(
         error, "wrong by one, nine for ten", lambda seed: measure(seed, 0.45, shift=1.0), above=1
     )

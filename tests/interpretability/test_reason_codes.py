@@ -62,7 +62,7 @@ def test_compared_with_whom(claim: Claim) -> None:
         also=[{"more": 4}, {"cut": 0.9}],
     )
     claim.limit(
-        "If one feature outweighs all others together, hardly anybody gets another first reason, whatever the reference.",
+        "If one feature outweighs all others together, hardly anybody gets another first reason.",
         "share with another first reason",
         lambda seed: share(seed, "just above the cut", **OUTWEIGHED),
         below=0.03,
@@ -81,7 +81,7 @@ def test_background_of_a_hundred_rows(claim: Claim) -> None:
         also=[{"more": 4}, {"cut": 0.9}],
     )
     claim.limit(
-        "If one feature outweighs all others together, hardly anybody gets another first reason, whatever the reference.",
+        "If one feature outweighs all others together, hardly anybody gets another first reason.",
         "share with another first reason",
         lambda seed: measure(seed, 100, **OUTWEIGHED),
         below=0.005,
@@ -135,13 +135,13 @@ def test_formula_is_exact(claim: Claim) -> None:
         return float(np.abs(first - effects[0] * rows[:, 0]).mean())
 
     claim.limit(
-        "Conditional Shapley values of the same linear score differ from the formula as soon as the features are correlated.",
+        "Conditional Shapley values of a linear score differ from the formula as soon as the features are correlated.",
         "mean error at a correlation of 0.3 above that at 0",
         lambda seed: conditional_error(seed, 0.3) - conditional_error(seed, 0),
         above=0.05,
     )
     claim.limit(
-        "In probabilities the formula is not exact: the curve is flat at the ends, so the shares differ.",
+        "In probabilities the formula is not exact: the curve is flat at the ends.",
         "largest error of a share",
         lambda seed: error(seed, curve=True),
         above=0.02,

@@ -52,8 +52,9 @@ def test_less_accurate_and_cheaper(claim: Claim) -> None:
     )  # fmt: skip
     claim.limit(
         "If fraud is so rare that hardly any risk reaches the break-even, hardly anything is saved.",
-        "share of the cost saved, equal amounts",
-        lambda seed: measure(seed, 18, rare=0.999), below=0.05,
+        "share of the cost saved, equal amounts, mean of four tables",
+        lambda seed: np.mean([measure(seed + 100 * n, 18, rare=0.999) for n in range(4)]),
+        below=0.05,
     )  # fmt: skip
     claim.limit(
         "With balanced class weights left in, one half costs less than the break-even of each row.",
@@ -78,7 +79,7 @@ def test_each_row_has_its_own_threshold(claim: Claim) -> None:
         "extra cost", lambda seed: extra(seed, 0.1), above=-0.05, below=0.05,
     )  # fmt: skip
     claim.limit(
-        "If no missed fraud costs more than its review, both rules review nothing and cost the same.",
+        "If no missed fraud costs more than its review, both rules review nothing.",
         "reviews of both",
         lambda seed: sum(rules(seed, 0.02)[name]["reviews"] for name in ("mean", "own")),
         below=1e-9,
