@@ -109,7 +109,7 @@ def test_small_tree_has_a_price(claim: Claim) -> None:
         knob="tables",
         on="three bundled",
         off="where two steps decide",
-        above=0.0,
+        above=0.01,
         off_below=-0.04,
         only="On the same three tables",
     )
