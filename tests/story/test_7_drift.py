@@ -106,7 +106,7 @@ def test_the_old_order_is_not_the_best_but_defaults_are_easier_to_rank() -> None
         best = {}
         for drift in (0.0, DRIFT):  # what a model of the same months can reach, by other people
             inputs, outcomes, month = table(seed, drift)
-            others, theirs, _ = table(seed + 20, drift)
+            others, theirs, _ = table((seed + 1) % 5, drift)
             last = month > 9
             fresh = Lender().fit(others[last], theirs[last])
             best[drift] = roc_auc_score(outcomes[last], fresh.risk(inputs[last]))
