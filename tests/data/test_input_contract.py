@@ -172,6 +172,15 @@ def test_strict_range_rejects_large_batches(claim: Claim) -> None:
         "batches rejected", rejected, knob="rows", on=1_000, off=10, above=0.35, off_below=0.12,
         also=[{"shape": np.abs}, {"trained": 500}],
     )  # fmt: skip
+    rng, strict, hard = np.random.default_rng(0), [], []
+    for _ in range(30):  # what the contract does with a column that is marked as hard
+        then, now = (pd.DataFrame({"x": rng.normal(size=rows)}) for rows in (100, 50))
+        strict.append(((now > then.max()) | (now < then.min())).any(axis=None))
+        contract = infer_contract(then)
+        contract["columns"]["x"]["hard"] = True
+        hard.append(bool(check_contract(contract, now)))
+    assert strict == hard and 5 < sum(hard) < 25
+
     claim.limit(
         "A training table a hundred times as large as the batch makes the strict range of one column quiet.",
         "batches rejected", lambda seed: rejected(seed, 30, trained=3_000), below=0.1,
