@@ -71,7 +71,10 @@ def last_against_first(
         for part in (one["month"] <= 6, one["month"] >= 12)
     )
     auc = [roc_auc_score(part["default"], part["score"]) for part in (first, last)]
-    ratio = [part["default"].sum() / part["score"].sum() for part in (first, last)]
+    ratio = [
+        reliability_table(part["score"], part["default"], np.zeros(part["score"].size)).ratio[0]
+        for part in (first, last)
+    ]
     return {
         "auc": auc[1] - auc[0],
         "score": last["score"].mean() / first["score"].mean(),

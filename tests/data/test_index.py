@@ -161,6 +161,7 @@ def test_concept_shift_is_silent(claim: Claim) -> None:
         ),
         above=0.05,
     )  # fmt: skip
+    assert change("inputs", 0, {}, turn=60, move=LOUD) > 0.2
 
 
 WITHOUT_LABELS = ("inputs", "score", "estimate")

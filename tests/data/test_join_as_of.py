@@ -88,11 +88,10 @@ def test_corrections(claim: Claim) -> None:
         joined = corrected(seed, share, **setting)
         return (joined["about_last"] < joined["about"]).mean()
 
-    others = [{"memory": 0.8}, {"wait": 40.0}]
     claim.effect("requests with an older day", older, knob="share", on=1.0, off=0.0, above=0.25,
-                 off_below=0.01, also=others)  # fmt: skip
+                 off_below=0.01, also=[{"wait": 12.0}, {"wait": 40.0}])  # fmt: skip
     claim.effect("AUC lost", lost, knob="share", on=1.0, off=0.0, above=0.02,
-                 off_below=0.005, also=others)  # fmt: skip
+                 off_below=0.005, also=[{"memory": 0.8}, {"wait": 40.0}])  # fmt: skip
     claim.limit(
         "Where a correction arrives before the next day's value, both rules find the same row.",
         "requests with an older day, corrected within a day",

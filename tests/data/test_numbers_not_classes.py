@@ -65,13 +65,19 @@ def test_intervals_calibrated_once(claim: Claim) -> None:
         lambda seed: np.mean([wandering(4 * seed + n) for n in range(4)]), below=0.86,
     )  # fmt: skip
 
-    def after_a_jump(seed: int) -> float:
+    def after_a_jump(seed: int, delay: int = 0, first: int = 500) -> float:
         truth = np.random.default_rng(seed).normal(0, np.where(np.arange(700) < 500, 1, 3))
-        return float(inside(truth, rolling_intervals(truth, np.zeros(700)))[500:600].mean())
+        held = inside(truth, rolling_intervals(truth, np.zeros(700), delay=delay))
+        return float(held[first : first + 100].mean())
 
     claim.limit(
         "After a jump, the latest errors are old errors for a while, and late truths make it longer.",
         "share held in the first hundred days", after_a_jump, below=0.75,
+    )  # fmt: skip
+    claim.limit(
+        "After a jump, the latest errors are old errors for a while, and late truths make it longer.",
+        "share held in the second hundred days, by truths two months late minus at once",
+        lambda seed: after_a_jump(seed, 60, 600) - after_a_jump(seed, 0, 600), below=-0.03,
     )  # fmt: skip
 
     def upper_misses(seed: int) -> float:

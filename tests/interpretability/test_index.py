@@ -109,7 +109,7 @@ def test_small_tree_has_a_price(claim: Claim) -> None:
         knob="tables",
         on="three bundled",
         off="where two steps decide",
-        above=0.0,
+        above=0.01,
         off_below=-0.04,
         only="On the same three tables",
     )
@@ -358,6 +358,8 @@ def test_bad_input_is_named() -> None:
             price_of_glass_box({"x": other}, DummyClassifier(), inputs, target)
     with pytest.raises(ValueError, match="target must hold two different values"):
         price_of_glass_box(**good, inputs=inputs, target=np.ones(40))
+    with pytest.raises(ValueError, match="inputs and target must have the same number of rows"):
+        price_of_glass_box(**good, inputs=inputs, target=target[:-1])
     with pytest.raises(ValueError, match="splits"):
         price_of_glass_box(**good, inputs=inputs, target=target, splits=1)
     for share in (0, 1):

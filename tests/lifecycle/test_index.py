@@ -120,14 +120,14 @@ def test_a_window_trades_delay_for_machine_time(claim: Claim) -> None:
         "median delay, ms", delay, knob="window", on=50, off=0, above=25, off_below=20, also=other
     )
     claim.limit(
-        "A server that is busy all the time makes batches out of its queue, and a window changes "
+        "A server that is busy all the time makes batches out of its queue, and a window saves "
         "little.",
         "machine time with a window, as a share", lambda seed: kept(seed, 5, interval=0.11),
         above=0.9,
     )  # fmt: skip
     claim.limit(
-        "Where requests come faster than calls end, a window much shorter than a call changes little "
-        "too.",
+        "Where requests come faster than calls end, a window much shorter than a call changes "
+        "little.",
         "change of delay or machine time by a window of 1 ms, as a share",
         lambda seed: max(
             abs(np.divide(served(seed, 1, interval=gap), served(seed, 0, interval=gap)) - 1).max()

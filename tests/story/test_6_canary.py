@@ -49,7 +49,7 @@ def test_canary(claim: Claim) -> None:
     claim.effect(
         "part of the month spared", measure,
         knob="holes", **KNOB.ends, above=0.6, off_below=0.1,
-        also=[{"requests": 3_000}, {"unacceptable": 0.04}],
+        also=[{"requests": 3_000}, {"unacceptable": 0.02}],
     )  # fmt: skip
     claim.limit(
         "A fault that begins after the verdict is promoted.",
