@@ -161,7 +161,8 @@ def test_contract_names_the_column(claim: Claim) -> None:
 
 
 def test_strict_range_rejects_large_batches(claim: Claim) -> None:
-    """A strict minimum and maximum rejects clean batches, the more often the larger they are."""
+    """A strict minimum and maximum of a continuous column rejects clean batches, the more often the
+    larger they are."""
 
     def rejected(seed: int, rows: int, trained: int = 2_000, shape: Callable = np.exp) -> float:
         tables = shape(np.random.default_rng(seed).normal(size=(150, trained + rows)))
