@@ -160,7 +160,8 @@ def test_contract_names_the_column(claim: Claim) -> None:
 
 
 def test_strict_range_rejects_large_batches(claim: Claim) -> None:
-    """A strict minimum and maximum rejects clean batches, the more often the larger they are."""
+    """A strict minimum and maximum of a continuous column rejects clean batches, the more often the
+    larger they are."""
 
     def rejected(seed: int, rows: int, trained: int = 2_000, shape: Callable = np.exp) -> float:
         tables = shape(np.random.default_rng(seed).normal(size=(150, trained + rows)))
@@ -246,6 +247,27 @@ def test_computed_allowance_keeps_its_rate(claim: Claim) -> None:
         "A season that training has not seen may break the contract, although nothing is at fault.",
         "violations when incomes rise", new_season, above=0.5,
     )  # fmt: skip
+
+
+def test_one_row_a_customer_goes_for_training_too() -> None:
+    """The page: keep one row a customer, in both tables. Of the batch alone, it does not help."""
+    rng, found = np.random.default_rng(0), []
+    for _ in range(4):
+        training, *batches = (mixed(rng, 2_000, copies=20) for _ in range(5))
+        tables = training, training[~training.index.duplicated()]
+        found += [
+            [bool(check_contract(infer_contract(t), b[~b.index.duplicated()], 0.1)) for t in tables]
+            for b in batches
+        ]
+    batch_only, both = np.mean(found, axis=0)
+    assert batch_only > 0.7 and both < 0.2
+
+
+def test_single_rows_by_the_columns_and_rows_of_training() -> None:
+    """The pitfall on the page: with three columns, after a thousand rows and after three thousand."""
+    for rows, columns, sentences in ((1_000, 3, 0), (3_000, 3, 1), (1_000, 1, 1), (3_000, 10, 0)):
+        table = pd.DataFrame({f"x{n}": np.arange(rows) for n in range(columns)})
+        assert len(check_contract(infer_contract(table), table[:1].assign(x0=-999))) == sentences
 
 
 def test_categories_of_one_size_keep_the_rate() -> None:
