@@ -155,7 +155,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta, norm
+from scipy.stats import beta
 
 
 def ratio_interval(
@@ -165,7 +165,7 @@ def ratio_interval(
     reference_rows: ArrayLike,
     confidence: float = 0.95,
 ) -> NDArray[np.float64]:
-    """Bound the ratio of two selection rates by the score test.
+    """Bound the ratio of two selection rates, from the exact interval of each.
 
     Parameters
     ----------
@@ -194,24 +194,15 @@ def ratio_interval(
         if (some < 0).any() or (some > all_rows).any() or (all_rows <= 0).any():
             raise ValueError(f"{name} must be between 0 and its rows, and rows above 0")
     _between("confidence", confidence, 0, 1)
-    most = norm.isf((1 - float(confidence)) / 2)
-
-    def deviation(ratio: NDArray[np.float64]) -> NDArray[np.float64]:
-        a, b = (n + n0) * ratio, ratio * (n + x0) + x + n0
-        p0 = np.minimum((b - np.sqrt(np.maximum(b**2 - 4 * a * (x + x0), 0))) / (2 * a), 1)
-        p = np.minimum(ratio * p0, 1)  # the likeliest rates that have this ratio
-        variance = (p * (1 - p) / n + ratio**2 * p0 * (1 - p0) / n0) * (n + n0) / (n + n0 - 1)
-        difference = x / n - ratio * x0 / n0
-        tiny = np.abs(difference) < 1e-12
-        return np.where(tiny, 0, difference / np.sqrt(np.maximum(variance, 1e-30)))
-
-    low, high = np.full((2, x.size), -40.0), np.full((2, x.size), 40.0)  # logs of both ends
-    for _ in range(48):
-        middle = (low + high) / 2
-        beyond = deviation(np.exp(middle)) > [[most], [-most]]
-        low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
-    ends = np.exp(high)
-    return np.column_stack([np.where(x == 0, 0, ends[0]), np.where(x0 == 0, np.inf, ends[1])])
+    (low, high), (low0, high0) = _exact(x, n, confidence), _exact(x0, n0, confidence)
+    rate, rate0 = x / n, x0 / n0
+    down, up = low * (2 * rate - low), high * (2 * rate - high)
+    down0, up0 = low0 * (2 * rate0 - low0), high0 * (2 * rate0 - high0)
+    both = rate * rate0
+    with np.errstate(divide="ignore", invalid="ignore"):  # where nobody was selected
+        least = down / (both + np.sqrt(np.maximum(both**2 - down * up0, 0)))
+        most = (both + np.sqrt(np.maximum(both**2 - up * down0, 0))) / down0
+    return np.column_stack([np.where(x == 0, 0, least), np.where(x0 == 0, np.inf, most)])
 
 
 def audit_groups(
@@ -276,7 +267,7 @@ def audit_groups(
     return report
 
 
-def _exact(hits: pd.Series, rows: pd.Series, confidence: float) -> tuple[Any, Any]:
+def _exact(hits: Any, rows: Any, confidence: float) -> tuple[Any, Any]:
     tail = (1 - float(confidence)) / 2  # C. J. Clopper and E. S. Pearson, 1934
     low, high = beta.ppf(tail, hits, rows - hits + 1), beta.isf(tail, hits + 1, rows - hits)
     return np.where(hits == 0, 0, low), np.where(hits == rows, 1, high)

@@ -27,8 +27,9 @@ def golden_rows(table: pd.DataFrame) -> NDArray[np.int64]:
     Parameters
     ----------
     table : DataFrame of shape (n, features)
-        The training table, before any preprocessing, without identifiers. Numbers of the
-        dtype category are categories.
+        The training table, before any preprocessing, without identifiers and free text.
+        Numbers of the dtype category are categories, and so is text of up to a hundred
+        different values, or of that dtype.
 
     Returns
     -------
@@ -38,7 +39,8 @@ def golden_rows(table: pd.DataFrame) -> NDArray[np.int64]:
     Raises
     ------
     TypeError, ValueError
-        If ``table`` is no DataFrame with rows, or two columns have one name.
+        If ``table`` is no DataFrame with rows, two columns have one name, or one holds free
+        text.
     """
     if not isinstance(table, pd.DataFrame) or table.empty:
         raise TypeError("table must be a DataFrame with at least one row")
@@ -55,7 +57,13 @@ def golden_rows(table: pd.DataFrame) -> NDArray[np.int64]:
         if column.dtype.kind in "iuf" and len(present):
             picked |= {*present.nsmallest(1).index, *present.nlargest(1).index}
         else:
-            picked |= set(present.drop_duplicates().index)
+            distinct = set(present.drop_duplicates().index)
+            if len(distinct) > 100 and not isinstance(table[name].dtype, pd.CategoricalDtype):
+                raise ValueError(
+                    f"table: column {name!r} holds {len(distinct)} different values: drop an "
+                    "identifier or free text, or make it a pandas category"
+                )
+            picked |= distinct
         picked |= set(column.index[column.isna()][:1])
     return np.array(sorted(picked))
 
@@ -143,7 +151,7 @@ def check_golden(model: Any, golden: str, tolerance: float = 1e-6) -> list[str]:
         raise ValueError("golden must be the text that write_golden returned") from error
     if not callable(getattr(model, str(method), None)):
         raise TypeError(f"model must have the method {method!r}")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
+    if not isinstance(tolerance, Real) or not 0 <= tolerance < 1e308:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
     wrong = []
     for row, expected in pairs:

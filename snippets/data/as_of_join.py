@@ -39,7 +39,8 @@ def as_of_join(
     unit : hashable
         Column of both tables: customer, machine, patient.
     asked : hashable
-        Column of `requests`: when the model is asked, as dates or numbers.
+        Column of `requests`: when the model is asked, as dates, or as numbers of one unit in
+        both tables.
     known : hashable
         Column of `history`: when the row was written, not what it is about.
     about : hashable, optional
@@ -57,7 +58,8 @@ def as_of_join(
     ------
     TypeError, ValueError
         If a column is missing, holds nulls, stands in both tables, if the times or units of
-        `requests` and `history` cannot be compared (text, two time zones), or a row is about a time after it was known.
+        `requests` and `history` cannot be compared (text, two time zones, dates and
+        numbers, seconds and nanoseconds), or a row is about a time after it was known.
     """
     left, right = _table("requests", requests), _table("history", history)
     columns = [("requests", left, "unit", unit), ("requests", left, "asked", asked)]
@@ -75,6 +77,13 @@ def as_of_join(
         raise TypeError(
             "requests and history must have times of one kind and time zone, or numbers"
         )
+    if times.dtype.kind in "iuf":  # after 1973 in seconds, and nothing else is so far apart
+        sides = times[: len(left)], times[len(left) : len(left) + len(right)]
+        early, late = sorted((float(side.min()), float(side.max())) for side in sides)
+        if early[0] > 1e8 and late[0] > 500 * early[1]:
+            raise ValueError(
+                "requests and history must have times of one unit, not seconds and nanoseconds"
+            )
     keys = pd.concat([left[unit], right[unit]], ignore_index=True)
     for values in (times, keys):
         if values.dtype.kind == "f" and (values[values.abs() < np.inf].abs() >= 2**53).any():

@@ -47,9 +47,9 @@ def label_shift_prior(
     -------
     DataFrame of shape (K, 3)
         ``share`` of each class with its interval from ``low`` to ``high``, if rows are
-        independent; approximate with many classes that hardly occur. The index is the sorted
-        classes. The shares sum to one; a negative solution, which is noise or a broken
-        assumption, is cut to zero.
+        independent. The index is the sorted classes. The shares sum to one; a negative
+        solution, which is noise or a broken assumption, is cut to zero. So where many classes
+        are gone, those that are left get too small a share, within their intervals.
 
     Raises
     ------
@@ -74,8 +74,8 @@ def label_shift_prior(
     np.add.at(counts, (true, predicted), 1)
     rates = counts / counts.sum(axis=1, keepdims=True)
     shares = np.bincount(new, minlength=size) / new.size
-    # One pseudo-row a class: three hits of three rows do not show that it is always hit.
-    drawn = [rng.dirichlet(count + 1 / size, size=1_000) for count in counts]
+    # Half a pseudo-row a cell: what has not been mixed up in a few rows can be.
+    drawn = [rng.dirichlet(count + 1 / 2, size=1_000) for count in counts]
     confusion = np.concatenate([rates.T[None], np.stack(drawn, axis=2)])  # predicted by true class
     if (np.linalg.det(confusion) * np.linalg.det(rates) <= 0).any():  # a useless model, or few rows
         raise ValueError(
@@ -84,6 +84,7 @@ def label_shift_prior(
     met = np.concatenate([shares[None], rng.dirichlet(shares * new.size + 1 / size, size=1_000)])
     solved = np.linalg.solve(confusion, met[..., None])[..., 0]
     share = np.maximum(solved[0], 0) / np.maximum(solved[0], 0).sum()
+    solved[1:] += solved[0] - np.median(solved[1:], axis=0)  # the pseudo-rows pulled them
     # Cut draw by draw, many classes that are gone would take from the one that is left.
     low, high = np.quantile(solved[1:], [(1 - level) / 2, (1 + level) / 2], axis=0).clip(0, 1)
     low, high = np.minimum(low, share), np.maximum(high, share)

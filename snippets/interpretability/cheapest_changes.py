@@ -39,8 +39,8 @@ def cheapest_changes(
         The person, as one row of a table.
     options : mapping of column to mapping of new value to cost
         What can change, to which values, at which cost each, above 0. A column that is not named
-        stays. Of a pandas category, the values are among its categories. There may be 100,000
-        combinations at most.
+        stays. A column whose values are text is a pandas category, which holds all of them, so
+        that a misspelt one is refused. There may be 100,000 combinations at most.
     limit : float
         The decision turns when the score is at most this. Ask for less than the rule does, so that
         the answer survives a new model.
@@ -64,7 +64,7 @@ def cheapest_changes(
     person = _table("row", row)
     if len(person) != 1:
         raise ValueError(f"row must be one row, got {len(person)}")
-    if not isinstance(limit, Real) or not np.isfinite(limit):
+    if not isinstance(limit, Real) or not -1e308 < limit < 1e308:
         raise ValueError(f"limit must be a number, got {limit!r}")
     _whole("most", most, 1)
     if not isinstance(options, Mapping) or not options or set(options) - set(person.columns):
@@ -79,6 +79,8 @@ def cheapest_changes(
         kind = person[column].dtype  # a misspelt category would be advised as one like any other
         if isinstance(kind, pd.CategoricalDtype) and not set(values) <= set(kind.categories):
             raise ValueError(f"options must be categories of row: {list(values)!r} for {column!r}")
+        if not isinstance(kind, pd.CategoricalDtype) and any(isinstance(v, str) for v in values):
+            raise TypeError(f"row must hold {column!r} as a pandas category: its options are text")
     if prod(1 + len(values) for values in options.values()) > 100_000:
         raise ValueError("options must have at most 100,000 combinations")
 
@@ -86,7 +88,10 @@ def cheapest_changes(
     cost, still = np.zeros(codes.shape[1]), np.zeros(codes.shape[1], dtype=int)
     tried = {column: person[column].array.take(still) for column in person}
     for code, (column, values) in zip(codes, options.items(), strict=True):
-        both = pd.concat([person[column], pd.Series(list(values))])  # what is, and what could be
+        kind = (
+            person[column].dtype if isinstance(person[column].dtype, pd.CategoricalDtype) else None
+        )
+        both = pd.concat([person[column], pd.Series(list(values), dtype=kind)])  # is, and could be
         tried[column] = both.array.take(code)
         cost += np.array([0, *values.values()], dtype=np.float64)[code]
     score = _told(predict, pd.DataFrame(tried))

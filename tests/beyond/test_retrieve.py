@@ -290,6 +290,27 @@ def test_either_end_holds_where_queries_are_found_whole(queries: int, truth: flo
     assert np.mean(missed, axis=0).max() < 0.055  # stated 0.025, and three standard errors
 
 
+@pytest.mark.parametrize(
+    ("queries", "long", "rates"),
+    [(50, 10, (0.9, 0.7)), (200, 50, (0.9, 0.9)), (200, 10, (0.9, 0.9)), (20, 10, (0.9, 0.9))],
+)
+def test_the_interval_of_recall_holds_where_lists_differ_in_length(
+    queries: int, long: int, rates: tuple[float, float]
+) -> None:
+    """One list in ten is long, the rest hold one: counted by queries, 13% missed for 5%."""
+    rng, missed = np.random.default_rng(0), []
+    truth = (0.9 * rates[0] + 0.1 * long * rates[1]) / (0.9 + 0.1 * long)
+    exact = np.arange(queries * long).reshape(queries, long)
+    for _ in range(200):
+        many = rng.random(queries) < 0.1
+        mean = np.where(many, rates[1], rates[0])
+        hit = rng.random(exact.shape) < rng.beta(mean, 1 - mean)[:, None]
+        kept = np.where(many[:, None] | (np.arange(long) == 0), exact, -1)
+        row = recall_table(kept, {"it": np.where(hit, kept, -1)}).iloc[0]
+        missed.append(not row.low <= truth <= row.high)
+    assert np.mean(missed) < 0.08
+
+
 def test_the_interval_of_recall_holds_the_truth() -> None:
     """Neighbours of one query are found or missed together."""
     rng, held, rows = np.random.default_rng(0), {(2, 0.5): [], (9, 0.3): [], (3, 0.02): []}, []

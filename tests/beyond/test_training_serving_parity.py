@@ -360,6 +360,18 @@ def test_golden_rows_cover_categories_extremes_and_nulls() -> None:
     assert golden_rows(pd.DataFrame({"x": [np.nan, np.nan]})).tolist() == [0]
 
 
+def test_golden_rows_refuse_free_text() -> None:
+    """Every row of it was kept."""
+    notes = pd.DataFrame({"note": [f"called on day {day}" for day in range(101)]})
+    with pytest.raises(ValueError, match="table: column 'note' holds 101 different values"):
+        golden_rows(notes)
+    assert len(golden_rows(notes[:100])) == 100
+    assert len(golden_rows(notes.astype("category"))) == 101
+    days = pd.DataFrame({"day": pd.date_range("2026-01-01", periods=101)})
+    with pytest.raises(ValueError, match="table: column 'day' holds 101 different values"):
+        golden_rows(days)
+
+
 def test_golden_rows_take_a_category_of_numbers_for_categories() -> None:
     codes = pd.Series([3, 1, 2, 5, 4, 3], dtype="category")
     assert golden_rows(pd.DataFrame({"code": codes})).tolist() == [0, 1, 2, 3, 4]

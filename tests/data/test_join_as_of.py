@@ -393,3 +393,25 @@ def test_times_of_another_machine() -> None:
     foreign = (requests.astype({"asked": ">f8"}), history.astype({"known": ">f8", "value": ">f4"}))
     expected = as_of_join(requests, history, *names)
     pd.testing.assert_frame_equal(as_of_join(*foreign, *names), expected, check_dtype=False)
+
+
+@pytest.mark.parametrize("factor", [10**3, 10**6, 10**9])
+def test_seconds_beside_nanoseconds_are_refused(factor: int) -> None:
+    """Every row of the history was known, or none."""
+    now = 1_790_000_000
+    seconds = pd.DataFrame({"u": 1, "asked": [now, now + 60]})
+    history = pd.DataFrame({"u": 1, "known": [now - 60, now + 30], "x": [1.0, 2.0]})
+    given = "u", "asked", "known"
+    assert as_of_join(seconds, history, *given)["x"].tolist() == [1, 2]
+    fine, finer = (
+        table.assign(**{name: table[name] * factor})
+        for table, name in ((seconds, "asked"), (history, "known"))
+    )
+    for pair in ((fine, history), (seconds, finer)):
+        with pytest.raises(ValueError, match="requests and history must have times of one unit"):
+            as_of_join(*pair, *given)
+    dates = seconds.assign(asked=pd.to_datetime(seconds["asked"], unit="s"))
+    with pytest.raises(TypeError, match="requests and history must have times of one kind"):
+        as_of_join(dates, history, *given)
+    always = history.assign(known=0)  # known from the start
+    assert as_of_join(fine, always, *given)["x"].tolist() == [2, 2]

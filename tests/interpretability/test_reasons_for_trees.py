@@ -388,6 +388,8 @@ def score_of(table: pd.DataFrame) -> pd.Series:
 
 def test_cheapest_changes_known_values() -> None:
     person = pd.DataFrame({"income": [0], "savings": [0.0], "home": ["rents"], "age": [50]}, [7])
+    homes = pd.CategoricalDtype(["rents", "owns"])
+    person = person.astype({"home": homes})
     options = {"income": {0.5: 1, 1.0: 2}, "savings": {1.0: 1}, "home": {"owns": 5}}
     found = cheapest_changes(score_of, person, options, 0.5)
     assert found.to_numpy().tolist() == [
@@ -398,12 +400,28 @@ def test_cheapest_changes_known_values() -> None:
     assert cheapest_changes(score_of, person, options, -1).empty
     already = cheapest_changes(score_of, person, options, 2)
     assert already["cost"].tolist() == [0] and already["income"].tolist() == [0]
-    homes = pd.CategoricalDtype(["rents", "owns"])
-    small = person.astype({"income": "int8", "home": homes})
+    small = person.astype({"income": "int8"})
     again = cheapest_changes(score_of, small, options, 0.5)
     assert again.to_numpy().tolist() == found.to_numpy().tolist()
     with pytest.raises(ValueError, match="options must be categories of row: .'own'"):
         cheapest_changes(score_of, small, options | {"home": {"own": 5}}, 0.5)
+
+
+def test_a_misspelt_text_is_refused_and_a_category_stays_one() -> None:
+    """Of plain text, "ownz" was advised; a category came to `predict` as text."""
+    person = pd.DataFrame({"income": [0.0], "home": ["rents"]})
+    for text in ("object", "string", None):
+        plain = person.astype({"home": text}) if text else person
+        with pytest.raises(TypeError, match="row must hold 'home' as a pandas category"):
+            cheapest_changes(lambda t: t["income"], plain, {"home": {"ownz": 1}}, 1.0)
+    homes, seen = pd.CategoricalDtype(["owns", "rents"]), []
+
+    def predict(table: pd.DataFrame) -> pd.Series:
+        seen.append(table["home"].dtype)
+        return (table["home"] == "rents") * 1.0
+
+    found = cheapest_changes(predict, person.astype({"home": homes}), {"home": {"owns": 1}}, 0.5)
+    assert found["home"].tolist() == ["owns"] and seen == [homes]
 
 
 def test_cheapest_changes_against_all_combinations() -> None:
@@ -503,3 +521,11 @@ def test_bad_input_is_named() -> None:
         cheapest_changes, predict=risk, row=table[:1], allow=[("row", "nan"), ("limit", "negative"), ("limit", "above one")], options={"income": {3.0: 1.0}}, limit=0.5,
         most=3, bounds={"most": "[1, inf)"}, examples=1,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("limit", [10**400, -(10**400)])
+def test_a_limit_beyond_a_float_is_named(limit: int) -> None:
+    with pytest.raises(ValueError, match="limit must be a number"):
+        cheapest_changes(
+            lambda t: t["income"], pd.DataFrame({"income": [0]}), {"income": {1: 1}}, limit
+        )
