@@ -134,7 +134,9 @@ def test_the_classifier_alarms_more_often_beside_a_long_window() -> None:
 
     windows = {"rows": (25, 1), "apart": 0, "same": True, "columns": 3}
     found = [
-        old_or_new(Means(), *unequal(seed, **windows), "customer", folds=2, permutations=4, seed=seed)
+        old_or_new(
+            Means(), *unequal(seed, **windows), "customer", folds=2, permutations=4, seed=seed
+        )
         for seed in range(32)
     ]
     assert np.mean([pair["p_value"] <= 0.2 for pair in found]) > 0.3
