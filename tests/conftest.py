@@ -9,11 +9,6 @@ from filelock import FileLock
 SAYS_WHY = "test_the_site_can_be_built"
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Start one worker more than there are cores: one waits for a browser, a server or a build."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that all workers see; without xdist there is one process and its folder."""

@@ -258,7 +258,7 @@ def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, N
     """
     _whole("rows", rows, 1)
     _whole("seed", seed, 0)
-    if not isinstance(calls, Real) or not 0 <= calls < 1e308:
+    if not isinstance(calls, Real) or not 0 <= calls < np.inf:
         raise ValueError(f"calls must be zero or more, got {calls!r}")
     rng, rows = np.random.default_rng(seed), int(rows)
     amount, income = rng.normal(size=(2, rows))

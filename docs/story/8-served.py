@@ -207,7 +207,7 @@ def model_app(
         raise TypeError(f"model must have the method {method!r}")
     if not isinstance(version, str):
         raise TypeError("version must be a text")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < 1e308:
+    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
 
     def answer(row: BaseModel) -> Any:
@@ -280,7 +280,7 @@ def serving(app: FastAPI, seconds: float = 10.0) -> AbstractContextManager[str]:
     """
     if not isinstance(app, FastAPI):
         raise TypeError("app must be a FastAPI")
-    _between("seconds", seconds, 0, 1e308)
+    _between("seconds", seconds, 0, np.inf)
     return _serving(app, float(seconds))
 
 
@@ -333,7 +333,7 @@ def ask(where: FastAPI | str, path: str, row: Any = None, seconds: float = 10.0)
         raise ValueError("where must be a FastAPI, or start with http:// or https://")
     if not isinstance(path, str) or not path.startswith("/") or path.split() != [path]:
         raise ValueError("path must start with a slash and hold no spaces")
-    _between("seconds", seconds, 0, 1e308)
+    _between("seconds", seconds, 0, np.inf)
     try:
         body = None if row is None else (row if isinstance(row, str) else json.dumps(row)).encode()
     except (TypeError, ValueError) as error:

@@ -56,8 +56,8 @@ def rows_per_arm(
     """
     _between("baseline", baseline, 0, 1)
     before = float(baseline)
-    gap = before * float(lift) if isinstance(lift, Real) and -1 < lift < 1e308 else 0.0
-    if abs(gap) < 1e-100 or lift >= 1 / before - 1:  # the square of a gap must not be zero
+    gap = before * float(lift) if isinstance(lift, Real) else 0.0  # its square must not be zero
+    if abs(gap) < 1e-100 or not -1 < lift < 1 / before - 1:
         raise ValueError(f"lift must not be 0 and leave a rate between 0 and 1, got {lift!r}")
     boundary = look_boundary(looks, false_alarm_rate, shape)
     if not isinstance(power, Real) or not false_alarm_rate < power < 1:

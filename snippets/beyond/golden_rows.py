@@ -151,7 +151,7 @@ def check_golden(model: Any, golden: str, tolerance: float = 1e-6) -> list[str]:
         raise ValueError("golden must be the text that write_golden returned") from error
     if not callable(getattr(model, str(method), None)):
         raise TypeError(f"model must have the method {method!r}")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < 1e308:
+    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
     wrong = []
     for row, expected in pairs:

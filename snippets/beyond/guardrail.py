@@ -100,8 +100,8 @@ def units_per_arm(margin: float, spread: float, alpha: float = 0.05, power: floa
     ValueError
         If an argument is out of range; the message names it.
     """
-    _between("margin", margin, 0, 1e308)
-    _between("spread", spread, 0, 1e308)
+    _between("margin", margin, 0, float("inf"))
+    _between("spread", spread, 0, float("inf"))
     _between("alpha", alpha, 0, 0.5)
     _between("power", power, 0.5, 1)
     z = norm.isf(float(alpha)) + norm.ppf(float(power))

@@ -91,9 +91,9 @@ def observed_by_age(
     """
     age, event, score = _numbers("age", age), _numbers("event", event), _numbers("score", score)
     _same_rows(age=age, event=event, score=score)
-    if not isinstance(wait, Real) or not 0 <= wait < 1e308:
+    if not isinstance(wait, Real) or not 0 <= wait < np.inf:
         raise ValueError(f"wait must be zero or a positive number, got {wait!r}")
-    _between("width", width, 1e-8, 1e308)  # groups are rounded to 1e-9
+    _between("width", width, 1e-8, np.inf)  # groups are rounded to 1e-9
     wait, width = float(wait), float(width)
     if (age < 0).any():
         raise ValueError("age must not be negative")

@@ -57,7 +57,7 @@ def parity_report(
         raise ValueError("rows must have no two columns of one name")
     if not callable(getattr(model, str(method), None)):
         raise TypeError(f"model must have the method {method!r}")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < 1e308:
+    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
 
     def ask(table: pd.DataFrame, model: Any = model) -> np.ndarray:

@@ -77,7 +77,7 @@ def payments(
     """
     _whole("rows", rows, 1)
     _whole("seed", seed, 0)
-    if not isinstance(level, Real) or not -1e308 < level < 1e308:
+    if not isinstance(level, Real) or not np.isfinite(level):
         raise ValueError(f"level must be a finite number, got {level!r}")
     rng = np.random.default_rng(seed)
     features = rng.normal(size=(int(rows), 4))

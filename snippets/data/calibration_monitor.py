@@ -119,7 +119,7 @@ def _evidence(
     score: NDArray[np.float64], odds_ratio: float, tolerated: float
 ) -> tuple[NDArray[np.float64], float]:
     for name, value in (("odds_ratio", odds_ratio), ("tolerated", tolerated)):
-        if not isinstance(value, Real) or not 0 < value < 1e308:
+        if not isinstance(value, Real) or not 0 < value < np.inf:
             raise ValueError(f"{name} must be positive and finite, got {value!r}")
     ratio, borne = float(odds_ratio), float(tolerated)
     if not 1 <= borne < ratio and not ratio < borne <= 1:

@@ -39,8 +39,8 @@ def cost_quantile(missing: float, spare: float) -> float:
     ValueError
         If a cost is not a number above 0.
     """
-    _between("missing", missing, 0, 1e308)
-    _between("spare", spare, 0, 1e308)
+    _between("missing", missing, 0, np.inf)
+    _between("spare", spare, 0, np.inf)
     return 1 / (1 + float(spare) / float(missing))
 
 
@@ -66,8 +66,8 @@ def cost_of_errors(truths: ArrayLike, forecasts: ArrayLike, missing: float, spar
     """
     truth, forecast = _numbers("truths", truths), _numbers("forecasts", forecasts)
     _same_rows(truths=truth, forecasts=forecast)
-    _between("missing", missing, 0, 1e308)
-    _between("spare", spare, 0, 1e308)
+    _between("missing", missing, 0, np.inf)
+    _between("spare", spare, 0, np.inf)
     error = truth - forecast
     return float(np.mean(np.where(error > 0, float(missing) * error, -float(spare) * error)))
 

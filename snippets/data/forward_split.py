@@ -60,7 +60,7 @@ def forward_splits(
     if n_splits >= times.size:
         raise ValueError(f"n_splits must be below the rows of times, got {n_splits!r}")
     for name, value in (("gap", gap), ("window", 0 if window is None else window)):
-        if not isinstance(value, Real) or not 0 <= value < 1e308:
+        if not isinstance(value, Real) or not 0 <= value < np.inf:
             raise ValueError(f"{name} must be zero or a positive number, got {value!r}")
     unit = np.arange(times.size) if units is None else _labels("units", units).astype(object)
     _same_rows(times=times, units=unit)

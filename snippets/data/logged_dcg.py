@@ -69,7 +69,7 @@ def logged_dcg(
         raise ValueError(f"examination must be above 0 and reach to position {position.max()}")
     if not isinstance(cap, Real) or not cap > 0:
         raise ValueError(f"cap must be above 0, got {cap!r}")
-    weight = np.minimum(1 / looks[position - 1], float(min(cap, 1e308)))
+    weight = np.minimum(1 / looks[position - 1], float(cap))
     code, names = pd.factorize(session)
     names = names.astype(np.float64) if names.dtype == np.float16 else names  # no such index
     dcg = np.bincount(code, click * weight / np.log2(rank + 1.0), minlength=len(names))

@@ -85,7 +85,7 @@ def examined_click_rates(
     _same_rows(items=items, positions=positions)
     if examination.size < positions.max() or not (examination > 0).all():
         raise ValueError(f"examination must be above 0 and reach to position {positions.max()}")
-    if not isinstance(extra_looks, Real) or not 0 <= extra_looks < 1e308:
+    if not isinstance(extra_looks, Real) or not 0 <= extra_looks < np.inf:
         raise ValueError(f"extra_looks must be zero or a positive number, got {extra_looks!r}")
     looks = pd.Series(examination[positions - 1]).groupby(items).sum()
     clicked = pd.Series(clicks).groupby(items).sum()

@@ -48,7 +48,7 @@ def approve(
         If ``scores`` are no numbers, or a parameter is out of range.
     """
     given, scores = np.asarray(scores), _numbers("scores", scores)
-    if not isinstance(threshold, Real) or not -1e308 < threshold < 1e308:
+    if not isinstance(threshold, Real) or not -np.inf < threshold < np.inf:
         raise ValueError(f"threshold must be a number, got {threshold!r}")
     if not isinstance(exploration, Real) or not 0 <= exploration <= 1:
         raise ValueError(f"exploration must be between 0 and 1, got {exploration!r}")

@@ -82,7 +82,7 @@ def customers(
     """
     _whole("rows", rows, 0)
     _whole("seed", seed, 0)
-    if not isinstance(income_weight, Real) or not 0 <= income_weight < 1e308:
+    if not isinstance(income_weight, Real) or not 0 <= income_weight < np.inf:
         raise ValueError(f"income_weight must be a number of at least 0, got {income_weight!r}")
     rng = np.random.default_rng(seed)
     table = pd.DataFrame(

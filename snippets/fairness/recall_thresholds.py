@@ -91,7 +91,7 @@ def threshold_price(
     """
     positive, values, members = _rows(truth, score, group)
     for name, amount in (("gain", gain), ("loss", loss)):
-        if not isinstance(amount, Real) or not 0 <= amount < 1e308:
+        if not isinstance(amount, Real) or not 0 <= amount < np.inf:
             raise ValueError(f"{name} must be a number from 0 upwards, got {amount!r}")
     known = thresholds if isinstance(thresholds, dict) else {}
     if without := [name for name in members if name not in known]:

@@ -64,7 +64,7 @@ def cheapest_changes(
     person = _table("row", row)
     if len(person) != 1:
         raise ValueError(f"row must be one row, got {len(person)}")
-    if not isinstance(limit, Real) or not -1e308 < limit < 1e308:
+    if not isinstance(limit, Real) or not np.isfinite(limit):
         raise ValueError(f"limit must be a number, got {limit!r}")
     _whole("most", most, 1)
     if not isinstance(options, Mapping) or not options or set(options) - set(person.columns):

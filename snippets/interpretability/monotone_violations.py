@@ -61,11 +61,11 @@ def monotone_violations(
     table = _table("inputs", inputs)
     if not isinstance(feature, Hashable) or feature not in table:
         raise ValueError(f"feature must be a column of inputs, got {feature!r}")
-    if not isinstance(step, Real) or not 0 < step < 1e308:
+    if not isinstance(step, Real) or not 0 < step < np.inf:
         raise ValueError(f"step must be a number above 0, got {step!r}")
     if not isinstance(direction, Real) or direction not in (-1, 1):
         raise ValueError(f"direction must be 1 or -1, got {direction!r}")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < 1e308:
+    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be a number from 0 upwards, got {tolerance!r}")
     raised = table.copy()
     raised[feature] = _numbers(f"inputs: column {feature!r}", table[feature]) + float(step)

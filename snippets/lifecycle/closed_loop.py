@@ -49,7 +49,7 @@ def closed_loop(service_times: ArrayLike, interval: float, users: int) -> NDArra
     served = _numbers("service_times", service_times)
     if served.min() < 0:
         raise ValueError("service_times must be at least 0")
-    _between("interval", interval, 0, 1e308)
+    _between("interval", interval, 0, np.inf)
     _whole("users", users, 1)
     pace, free = int(users) * float(interval), 0.0
     turns = [float(interval) * turn for turn in range(min(int(users), len(served)))]
@@ -83,8 +83,8 @@ def users_needed(longest: float, interval: float) -> int:
     ValueError
         If an argument is not above 0; the message names it.
     """
-    _between("longest", longest, 0, 1e308)
-    _between("interval", interval, 0, 1e308)
+    _between("longest", longest, 0, np.inf)
+    _between("interval", interval, 0, np.inf)
     return max(1, ceil(float(longest) / float(interval) - 1e-9))  # 0.33 / 0.03 is 11, not 12
 
 

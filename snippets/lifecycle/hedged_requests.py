@@ -49,7 +49,7 @@ def hedge(
     for name, sample in (("first", one), ("second", other)):
         if sample.min() < 0:
             raise ValueError(f"{name} must be at least 0")
-    if not isinstance(patience, Real) or not 0 <= patience < 1e308:
+    if not isinstance(patience, Real) or not 0 <= patience < np.inf:
         raise ValueError(f"patience must be a number of at least 0, got {patience!r}")
     latencies = np.minimum(one, float(patience) + other)
     return latencies, float(np.mean(one > float(patience)))

@@ -50,7 +50,7 @@ def serve_in_batches(
     if (np.diff(times) < 0).any():
         raise ValueError("arrivals must be sorted")
     for name, value in {"window": window, "fixed": fixed, "per_row": per_row}.items():
-        if not isinstance(value, Real) or not 0 <= value < 1e308:
+        if not isinstance(value, Real) or not 0 <= value < np.inf:
             raise ValueError(f"{name} must be a number of at least 0, got {value!r}")
     window, fixed, per_row = float(window), float(fixed), float(per_row)
     if fixed == per_row == 0:

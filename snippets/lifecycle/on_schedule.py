@@ -41,7 +41,7 @@ def latencies_on_schedule(service_times: ArrayLike, interval: float) -> NDArray[
     served = _numbers("service_times", service_times)
     if served.min() < 0:
         raise ValueError("service_times must be at least 0")
-    _between("interval", interval, 0, 1e308)
+    _between("interval", interval, 0, np.inf)
     backlog = np.concatenate([[0.0], np.cumsum(served[:-1] - float(interval))])
     return backlog - np.minimum.accumulate(backlog) + served
 

@@ -42,8 +42,8 @@ def erlang_wait(rate: float, service: float, servers: int) -> tuple[float, float
     ValueError
         If ``rate`` or ``service`` is not above 0, or the ``servers`` are too few.
     """
-    _between("rate", rate, 0, 1e308)
-    _between("service", service, 0, 1e308)
+    _between("rate", rate, 0, np.inf)
+    _between("service", service, 0, np.inf)
     _whole("servers", servers, 1)
     load = float(rate) * float(service)
     if load >= servers:

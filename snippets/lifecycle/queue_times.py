@@ -87,7 +87,7 @@ def servers_needed(
     TypeError, ValueError
         As in ``response_times``, or if even without a queue the services exceed ``limit``.
     """
-    _between("limit", limit, 0, 1e308)
+    _between("limit", limit, 0, np.inf)
     _between("quantile", quantile, 0, 1)
 
     def kept(servers: int) -> bool:

@@ -12,6 +12,7 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from math import inf
 from numbers import Real
 
 
@@ -39,7 +40,7 @@ def cost_of_request(seconds: float, core_hour: float, busy: float) -> float:
         If an argument is out of range; the message names it.
     """
     for name, value in (("seconds", seconds), ("core_hour", core_hour)):
-        if not isinstance(value, Real) or not 0 <= value < 1e308:
+        if not isinstance(value, Real) or not 0 <= value < inf:
             raise ValueError(f"{name} must be a number of at least 0, got {value!r}")
     if not isinstance(busy, Real) or not 0 < busy <= 1:
         raise ValueError(f"busy must be above 0 and at most 1, got {busy!r}")

@@ -50,7 +50,7 @@ def request_schema(
         or ``free`` does not name columns.
     """
     training = _table("training", training)
-    if not isinstance(margin, Real) or not 0 <= margin < 1e308:
+    if not isinstance(margin, Real) or not 0 <= margin < np.inf:
         raise ValueError(f"margin must be zero or more, got {margin!r}")
     names = list(free) if isinstance(free, (list, tuple)) else [free]
     if not all(isinstance(name, str) and name in training for name in names):

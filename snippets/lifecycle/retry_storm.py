@@ -64,7 +64,7 @@ def with_retries(
     """
     times, work = _numbers("arrivals", arrivals), _numbers("services", services)
     _same_rows(arrivals=times, services=work)
-    _between("timeout", timeout, 0, 1e308)
+    _between("timeout", timeout, 0, np.inf)
     _whole("retries", retries, 0)
     closed = _numbers("stop", stop)
     if (np.diff(times) < 0).any():
@@ -75,14 +75,13 @@ def with_retries(
         raise ValueError("stop must be a start and a later end")
     if not isinstance(budget, Real) or not budget >= 0:
         raise ValueError(f"budget must be at least 0, got {budget!r}")
-    budget = float(min(budget, 1e308))
     answered, attempts = np.zeros(len(times), dtype=bool), np.zeros(len(times), dtype=np.int64)
     waiting, free, store = list(zip(times.tolist(), range(len(times)))), -np.inf, 0.0
     heapify(waiting)
     while waiting:
         sent, request = heappop(waiting)
         if attempts[request] == 0:
-            store = min(store + budget, max(10.0, budget))
+            store = min(store + float(budget), max(10.0, float(budget)))
         attempts[request] += 1
         begin = max(sent, free)
         if closed[0] <= begin < closed[1]:

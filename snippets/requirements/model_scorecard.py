@@ -125,7 +125,7 @@ def apply_gates(
         if not isinstance(gates, Mapping):
             raise TypeError(f"{name} must map columns to limits, got {gates!r}")
         for column, limit in gates.items():
-            number = isinstance(limit, Real) and -1e308 < limit < 1e308
+            number = isinstance(limit, Real) and -np.inf < limit < np.inf
             if column not in measured or not number:
                 raise ValueError(f"{name} must map columns to numbers, got {column!r}: {limit!r}")
 

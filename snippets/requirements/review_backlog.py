@@ -41,7 +41,7 @@ def review_backlog(sent: ArrayLike, capacity: float) -> NDArray[np.float64]:
     came = _numbers("sent", sent)
     if came.min() < 0:
         raise ValueError("sent must be 0 or more")
-    _between("capacity", capacity, 0, 1e308)
+    _between("capacity", capacity, 0, np.inf)
     surplus = np.cumsum(came - float(capacity))
     return surplus - np.minimum(np.minimum.accumulate(surplus), 0)
 

@@ -81,7 +81,7 @@ def worth_of_review(
             raise ValueError(f"{name} must be 0 or 1")
     _whole("rows", rows, model.size)
     for name, price in (("error_price", error_price), ("review_price", review_price)):
-        if not isinstance(price, Real) or not 0 <= price < 1e308:
+        if not isinstance(price, Real) or not 0 <= price < np.inf:
             raise ValueError(f"{name} must be a number of at least 0, got {price!r}")
     avoided = float(model.sum() - person.sum())
     return {

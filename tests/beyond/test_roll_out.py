@@ -465,9 +465,3 @@ def test_a_limit_in_a_small_type_does_not_wrap() -> None:
         assert canary_rates(0.01, limit, **plan) == canary_rates(0.01, int(limit), **plan)
     rare = canary_rates(0.01, 50, healthy=1e-320)  # 0.02 / 1e-320 is infinite
     assert rare["roll back"] + rare["promote"] == pytest.approx(1)
-
-
-@pytest.mark.parametrize("lift", [10**400, -(10**400)])
-def test_a_lift_beyond_a_float_is_named(lift: int) -> None:
-    with pytest.raises(ValueError, match="lift must not be 0"):
-        rows_per_arm(0.05, lift)

@@ -492,8 +492,3 @@ def test_bad_input_is_named() -> None:
         preference, picked_by_new=picked, clicks=1 - picked, units=np.arange(8),
         paired=["picked_by_new", "clicks", "units"], allow=any_label("units"), bounds={"confidence": "(0, 1)"},
     )  # fmt: skip
-
-
-def test_a_cap_beyond_a_float_is_no_cap() -> None:
-    given = [1, 1, 2], [1, 2, 1], [1, 0, 1], [2, 1, 1], [1.0, 0.5]
-    assert logged_dcg(*given, cap=10**400).equals(logged_dcg(*given))
