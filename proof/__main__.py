@@ -7,6 +7,7 @@ mends what needs no thought, then updates.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,8 @@ def check(house: House, page: Page | None) -> bool:
     # Its tests run and its page is built while this process reads.
     seen = cache.entry_of(f"tests of {page.name}", python_files(house))
     tests = start_tests(house, page, seen)
+    if tests and hasattr(os, "nice"):
+        os.nice(10)  # the tests take longest
     with ThreadPoolExecutor(1) as pool:
         built = pool.submit(registry.built, house, page)
         problems = registry.read(house)
