@@ -30,7 +30,7 @@ ELSEWHERE = {
     "predict": "sklearn.linear_model.LogisticRegression.predict",
     "reductions": "fairlearn.reductions",
 }
-PLAIN = {"run", "ipynb"}  # `uv run`, `.ipynb`
+PLAIN = {"run", "ipynb", "OMP_NUM_THREADS"}  # `uv run`, `.ipynb`, a variable of OpenMP
 WHY = "A reader types it, and finds nothing."
 
 MAKE = re.compile(r"(?:^|`)make ([\w-]+)")
