@@ -70,8 +70,8 @@ def parity_report(
     if batch.dtype.kind not in "biuf" or len(batch) != len(rows):
         raise TypeError(f"model must return numbers, one entry for each row, from {method!r}")
     ways: dict[str, Callable[[], np.ndarray]] = {
-        "rows reversed": lambda: ask(rows[::-1])[::-1],
-        "columns reversed": lambda: ask(rows[rows.columns[::-1]]),
+        "rows reversed": lambda: ask(rows.iloc[::-1])[::-1],
+        "columns reversed": lambda: ask(rows.iloc[:, ::-1]),
         "saved and loaded": lambda: ask(rows, pickle.loads(pickle.dumps(model))),
         "one at a time": lambda: ask_each(lambda row: row),
         "one at a time, as JSON": lambda: ask_each(_through_json),

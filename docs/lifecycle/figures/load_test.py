@@ -36,7 +36,7 @@ def measure(seed: int, stall: float, **setting: float) -> float:
 
 
 def frame(axes: Axes) -> None:
-    axes.set(xscale="log", yscale="log", xlim=(1.6, 2_600), ylim=(3, 6_000))
+    axes.set(xscale="log", yscale="log", xlim=(1.6, 2_600), ylim=(3, 40_000))
     axes.set(xlabel="quantile", ylabel="latency, ms")
     axes.set_xticks([2, 10, 100, 1_000], ["p50", "p90", "p99", "p99.9"])
     axes.set_yticks([10, 100, 1_000], ["10", "100", "1,000"])
