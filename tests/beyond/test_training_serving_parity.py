@@ -500,9 +500,11 @@ def test_bad_input_is_named() -> None:
     )
     names_bad_input(shoppers, rows=10, bounds={"rows": "[1, inf)", "seed": "[0, inf)"})
     # Nulls are the model's business; this one refuses them without a word about our argument.
+    # pandas 2 cannot put the columns of such a table in another order: the report says ValueError.
+    refused = [("rows", "column 'income' as >f8")] if pd.__version__ < "3" else []
     names_bad_input(
         parity_report, model=trained, rows=table[:4], tolerance=0.1,
-        allow=[*nulls, ("tolerance", "above one")], bounds={"tolerance": "[0, inf)"})  # fmt: skip
+        allow=[*nulls, *refused, ("tolerance", "above one")], bounds={"tolerance": "[0, inf)"})  # fmt: skip
     names_bad_input(  # numbers of the dtype category are categories
         golden_rows, table=table[:4], allow=[*nulls, ("table", "column 'income' as category")]
     )
