@@ -42,7 +42,7 @@ def recall_table(
     DataFrame of shape (settings, 4)
         ``recall``, the share of the exact ones that were found, with its interval from ``low``
         to ``high`` for queries like these, which are independent of each other; and ``worst``,
-        the recall that nine queries of ten reach. With less than 200 queries, ``low`` is too
+        the recall that nine queries of ten reach. With fewer than 200 queries, ``low`` is too
         high if one list in twenty is ten times as long as the others and found less often.
 
     Raises
