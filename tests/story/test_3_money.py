@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from docs.story.figures.money import KNOB, measure, rules
+from docs.story.figures.money import KNOB, measure, rules, scored
 from proof.claims import Claim
 from snippets.requirements.cost_threshold import break_even
 from snippets.story.loans import loan_applications
@@ -52,6 +52,12 @@ def test_break_even(claim: Claim) -> None:
     )  # fmt: skip
     for seed in range(5):
         assert rules(seed, 0.6)["own"] > 130, "euros an application, at the break-even"
+
+
+def test_one_half_is_one_half() -> None:
+    risk, latest = scored(0)
+    earns = latest["amount"] * np.where(latest["default"] == 1, -0.6, 0.1)
+    assert rules(0, 0.6)["half"] == pytest.approx(np.mean(earns * (risk <= 0.5)))
 
 
 def test_the_break_even_is_one_seventh() -> None:

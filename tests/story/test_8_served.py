@@ -30,6 +30,11 @@ def test_the_gain_of_retraining_is_known(claim: Claim) -> None:
     assert sum(one["low"] <= 0 <= one["high"] for one in still) >= 4
 
 
+def test_the_measure_is_the_lower_end() -> None:
+    found = gain(0, 0.35)
+    assert measure(0, 0.35) == found["low"] < found["difference"] < found["high"]
+
+
 def test_equal_decisions_have_no_gain() -> None:
     earns, old, _ = decisions(0, 0.35)
     same = paired_bootstrap(earns, old, old, profit, resamples=100)
