@@ -1,13 +1,8 @@
 """What keeps a page true: outputs, embeds, numbers, sources, claims, figures. Knows nothing of this site."""
 
-import gc
 import os
 
 # One thread a process, set before numpy is loaded: the cores are filled by processes, and threads
 # that wait for each other on a busy machine cost six times the time.
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
-
-# What is parsed here lives to the end. A collector that walks all of it again and again would take
-# a third of the time; `proof.runner` turns it on for what a reader would run with it.
-gc.disable()

@@ -5,6 +5,7 @@ pyproject.toml loads it with `-p proof.plugin`. It also brings the fixture `clai
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -17,6 +18,11 @@ from proof.problem import Problem, demand, where
 from proof.project import House
 
 _house = cache(House)  # one reading of the project for all items of a process
+
+
+def pytest_configure() -> None:
+    """Do without the collector: what the checks parse lives to the end, and is walked again and again."""
+    gc.disable()
 
 
 @pytest.fixture

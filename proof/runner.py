@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import gc
 import importlib
 import multiprocessing
 import os
@@ -140,8 +139,7 @@ def _child(path: Path, folder: str, sender: Any) -> None:
 
 
 def stand_alone(folder: str) -> None:
-    """Work in an empty folder, as Python does, without the snippets beside this one."""
-    gc.enable()
+    """Work in an empty folder, without the snippets beside this one."""
     os.chdir(folder)
     sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != ROOT]
     for name in [n for n in sys.modules if n.split(".")[0] == "snippets"]:

@@ -88,10 +88,9 @@ def cheapest_changes(
     cost, still = np.zeros(codes.shape[1]), np.zeros(codes.shape[1], dtype=int)
     tried = {column: person[column].array.take(still) for column in person}
     for code, (column, values) in zip(codes, options.items(), strict=True):
-        kind = (
-            person[column].dtype if isinstance(person[column].dtype, pd.CategoricalDtype) else None
-        )
-        both = pd.concat([person[column], pd.Series(list(values), dtype=kind)])  # is, and could be
+        kind = person[column].dtype  # of a category, the new values are among its categories
+        new = pd.Series(list(values), dtype=kind if isinstance(kind, pd.CategoricalDtype) else None)
+        both = pd.concat([person[column], new])
         tried[column] = both.array.take(code)
         cost += np.array([0, *values.values()], dtype=np.float64)[code]
     score = _told(predict, pd.DataFrame(tried))

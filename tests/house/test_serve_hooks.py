@@ -1,11 +1,14 @@
 """Serving keeps what did not change, and shows nothing else than a build."""
 
+import subprocess
+import sys
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from material.plugins.search.plugin import Parser
 from pymdownx.highlight import Highlight
 
+from proof.problem import ROOT
 from tools import serve_hooks
 
 
@@ -58,3 +61,14 @@ def test_the_same_page_is_read_once_for_search() -> None:
             (s.id, s.title, s.text) for s in plain.data
         ]
     assert reads == [html]
+
+
+def test_a_server_keeps_the_garbage_collector() -> None:
+    """It builds again and again; a single build does without."""
+    told = (
+        "import gc; from tools import hooks; hooks.on_startup('serve'); serves = gc.isenabled(); "
+        "hooks.on_startup('build'); print(serves, gc.isenabled())"
+    )
+    command = [sys.executable, "-c", told]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
