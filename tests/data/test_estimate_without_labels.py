@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 from scipy.stats import chisquare, norm
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
 from sklearn.naive_bayes import GaussianNB
@@ -713,6 +715,23 @@ def test_a_reweighted_threshold_keeps_the_decisions(threshold: float) -> None:
     assert estimate["accuracy"] == pytest.approx(np.mean(flagged == labels), abs=0.01)
     assert estimate["precision"] == pytest.approx(labels[flagged].mean(), abs=0.02)
     assert estimate["recall"] == pytest.approx(flagged[labels == 1].mean(), abs=0.02)
+
+
+def test_calibration_decides_the_old_prior() -> None:
+    """The pitfall: a model of resampled rows, calibrated on rows as they came."""
+    fitted, held_out = LogisticRegression().fit(*population(0, 0.5)), population(1, 0.2)
+    features, labels = population(2, 0.05)
+    calibrated = CalibratedClassifierCV(FrozenEstimator(fitted)).fit(*held_out)
+    posterior = calibrated.predict_proba(features)
+    error = {}
+    for old in (0.2, 0.5):
+        moved = reweight_posterior(posterior, [1 - old, old], [0.95, 0.05])[:, 1]
+        actual = np.mean((moved >= 0.5) == labels)
+        error[old] = abs(confidence_based_estimate(moved)["accuracy"] - actual)
+    assert error[0.2] < 0.012 < 0.02 < error[0.5]
+    plain = reweight_posterior(fitted.predict_proba(features), [0.5, 0.5], [0.95, 0.05])[:, 1]
+    actual = np.mean((plain >= 0.5) == labels)
+    assert confidence_based_estimate(plain)["accuracy"] == pytest.approx(actual, abs=0.012)
 
 
 def test_reweighting_at_its_edges() -> None:
