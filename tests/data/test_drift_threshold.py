@@ -524,7 +524,10 @@ def test_a_value_that_the_reference_hardly_has_alarms() -> None:
     three = [pd.DataFrame({"x": np.repeat([0, 1, 2], rows)}) for rows in ([30, 30, 1], [20, 40, 2])]
     even = chi2_contingency([[30, 30], [20, 40]], correction=False).pvalue
     assert drift_report(*three).loc["x", "p_value"] == pytest.approx(2 * even)  # of two tests
-    gone = drift_report(pd.DataFrame({"x": [1, 2, 3] * 900}), pd.DataFrame({"x": [np.nan] * 9}))
+    twelve = [pd.DataFrame({"x": np.repeat([0, 1, 2], rows)}) for rows in ([7, 5, 0], [0, 3, 9])]
+    expected = fisher_exact([[12, 0], [3, 9]]).pvalue  # fewer than five rows of each are expected
+    assert drift_report(*twelve).loc["x", "p_value"] == pytest.approx(expected)
+    gone = drift_report(pd.DataFrame({"x": [1, 2, 3] * 900}), pd.DataFrame({"x": [np.nan] * 99}))
     assert gone.loc["x", "alarm"]
 
 
