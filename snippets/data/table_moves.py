@@ -179,7 +179,7 @@ def _gap(
         spread += np.maximum(variance, 0) / np.maximum(size - 1, 1)
         means.append(mean)
     gap = np.abs(means[0] - means[1])
-    effect = np.minimum(gap.max(axis=1) if ordered else gap.sum(axis=1) / 2, 1)
+    effect = np.round(gap.max(axis=1) if ordered else gap.sum(axis=1) / 2, 12)  # 0.1 is 0.1
     return np.stack([effect, effect / np.sqrt(np.round(spread, 12) + 1e-9)])
 
 

@@ -436,6 +436,9 @@ def test_alarm_asks_for_a_shift_that_is_real_and_large() -> None:
     half = pd.DataFrame({"x": np.arange(80) % 2})
     for least, alarm in ((0.5, True), (0.51, False)):  # an effect as large as asked for counts
         assert drift_report(0 * half, half, smallest_effect=least)["alarm"].item() == alarm
+    tenth = [pd.DataFrame({"x": np.arange(200) < rows}) for rows in (60, 80)]
+    for tables in (tenth, [side.replace({True: "y", False: "n"}) for side in tenth]):
+        assert drift_report(*tables, false_alarm_rate=0.2)["alarm"].item()  # 0.1, not 0.0999…
     sides = [pd.DataFrame(dict.fromkeys("abcde", np.arange(60.0) + moved)) for moved in (0, 16)]
     one, five = (drift_report(*(side[list(names)] for side in sides)) for names in ("a", "abcde"))
     assert one["alarm"].all() and not five["alarm"].any()  # the corrected p-value decides

@@ -428,6 +428,8 @@ def test_moves_by_hand() -> None:
     assert [moves(6, smallest_effect=least)["alarm"] for least in (0.5, 0.51)] == [True, False]
     assert three["p_value"] == pytest.approx(0.217, abs=0.06) and three["alarm"]
     assert moves(3, seed=1)["p_value"] != moves(3, seed=0)["p_value"] == three["p_value"]
+    tenth = [pd.DataFrame({"x": np.arange(60) < rows}) for rows in (0, 6)]
+    assert table_moves(*tenth)["effect"].item() == 0.1  # the default, not 0.0999…
     hours = [pd.to_datetime([f"2026-11-02 {hour}:00" for hour in day]) for day in ("13", "22")]
     told = table_moves(*(pd.DataFrame({"at": np.repeat(day, 6)}) for day in hours))
     assert told.loc[("at", "hour"), "effect"] == 1  # hours are categories: none is shared
