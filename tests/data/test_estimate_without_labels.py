@@ -445,6 +445,17 @@ def test_an_exact_mixture_of_many_rows_passes() -> None:
     assert label_shift_p_value(labels, np.concatenate(scores[:2]), scores[2], bins=20) > 0.9
 
 
+def test_scores_of_two_precisions_are_the_same_scores() -> None:
+    """Leaves of a tree, one side through float32: a true label shift had a p-value of 1e-100."""
+    leaves = DecisionTreeClassifier(min_samples_leaf=400).fit(*population(0, 0.5, rows=4_000))
+    (held_out, labels), (new, _) = population(1, 0.5, rows=2_000), population(2, 0.3, rows=2_000)
+    scores, now = (leaves.predict_proba(one)[:, 1] for one in (held_out, new))
+    expected = label_shift_p_value(labels, scores, now)
+    assert expected > 0.05
+    for copies in ((scores, now.astype("f4")), (scores.astype("f4").astype(float), now)):
+        assert label_shift_p_value(labels, *copies) == pytest.approx(expected)
+
+
 def test_p_value_at_its_edges() -> None:
     rng = np.random.default_rng(0)
     labels = np.arange(400) % 2
