@@ -526,6 +526,8 @@ def test_estimate_at_its_edges() -> None:
     at_threshold = confidence_based_estimate([0.3, 0.1], threshold=0.3)
     assert at_threshold["precision"] == pytest.approx(0.3)
     assert at_threshold["accuracy"] == pytest.approx((0.3 + 0.9) / 2)
+    short = confidence_based_estimate(np.full(3, 0.7, np.float32), threshold=0.7)
+    assert short["accuracy"] == pytest.approx(0.7)  # the decision of a service in float32
     certain = confidence_based_estimate([0, 1, 1])
     assert certain == {"accuracy": 1.0, "standard_error": 0.0, "precision": 1.0, "recall": 1.0}
     nobody = confidence_based_estimate([0.2, 0.4])
@@ -789,6 +791,8 @@ def test_bad_input_is_named() -> None:
     for bad in ([0.5, 1.01], [-0.01, 0.5]):
         with pytest.raises(ValueError, match="probability must lie"):
             confidence_based_estimate(bad)
+    with pytest.raises((TypeError, ValueError), match="probability must"):
+        confidence_based_estimate([0.1, [0.2]])
     for bad in (0, 1):
         with pytest.raises(ValueError, match="threshold"):
             confidence_based_estimate([0.5], threshold=bad)
