@@ -159,12 +159,14 @@ def test_the_range_of_training_refuses_good_rows(claim: Claim) -> None:
         also=[{"shape": "logistic"}, {"shape": "random"}],
     )  # fmt: skip
     claim.limit(
-        "With long tails, as of incomes, half a range more is not enough: rare and large is normal "
-        "there.",
+        "With long tails, as of incomes or waiting times, half a range more is not enough: rare and "
+        "large is normal there.",
         "good rows refused, log-normal columns",
         lambda seed: np.mean([refused(5 * seed + k, 0.5, "lognormal") for k in range(5)]),
         above=0.018,
     )  # fmt: skip
+    waits = np.mean([refused(seed, 0.5, "standard_exponential") for seed in range(10)])
+    assert 0.008 < waits < 0.03
 
 
 def test_refusals_agree_with_order_statistics() -> None:
@@ -328,12 +330,18 @@ def test_the_caller_gets_a_reason_without_the_input(number: str) -> None:
         assert ask(url, "/predict", '{"x": 1,')[0] == 422
 
 
-def test_the_reason_lists_the_categories_unless_the_column_is_free() -> None:
+def test_the_reason_gives_categories_and_ranges_unless_the_column_is_free() -> None:
     table, model = mixed()
     for free, private in (([], True), (["copy"], False)):
         app = model_app(model, request_schema(table, free=free))
         said = ask(app, "/predict", {"copy": 3, "income (k)": 1.0, "vip": True})
         assert said[0] == 422 and ("Oslo" in str(said)) == private
+        assert ("Oslo" in str(ask(app, "/openapi.json"))) == private  # what /docs shows
+    for free, private in (([], True), (["income (k)"], False)):
+        app = model_app(model, request_schema(table, free=free))
+        body = {"copy": "Oslo", "income (k)": 1e9, "vip": True}
+        assert ("less than" in str(ask(app, "/predict", body))) == private
+        assert ("maximum" in str(ask(app, "/openapi.json"))) == private
 
 
 def test_a_wrong_golden_row_closes_the_endpoint() -> None:
@@ -342,6 +350,7 @@ def test_a_wrong_golden_row_closes_the_endpoint() -> None:
     content["answers"][1][0] += 2e-6
     schema = request_schema(table)
     with serving(model_app(model, schema, json.dumps(content))) as url:
+        assert str(content["rows"][1]) in ask(url, "/readyz")[1]["wrong"][0]
         assert [ask(url, path)[0] for path in ("/healthz", "/readyz")] == [200, 503]
         assert ask(url, "/predict", content["rows"][0])[0] == 503
     assert not model_app(model, schema, json.dumps(content), tolerance=1e-5).state.wrong
