@@ -311,6 +311,21 @@ def test_a_model_that_answers_something_else_is_refused(answers: list[object]) -
         parity_report(model, pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0]}), method="predict")
 
 
+def test_the_tolerance_goes_with_the_answers() -> None:
+    """Rounding is in proportion: of prices in the millions, and of answers in single precision."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(50, 10, size=(600, 30))).add_prefix("x")
+    price = 1e6 * table.mean(axis=1) + 1e5 * rng.normal(size=600)
+    million = make_pipeline(StandardScaler(), LinearRegression()).fit(table, price)
+    inner, outer = rng.normal(size=(30, 64)).astype("f4"), rng.normal(size=64).astype("f4")
+    net = SimpleNamespace(predict=lambda rows: np.tanh(rows.to_numpy("f4") @ inner / 100) @ outer)
+    for model, share in ((million, 1e-9), (net, 1e-5)):
+        size = np.abs(model.predict(table)).mean()
+        found = parity_report(model, table[560:], "predict", share * size)["differ"]
+        assert found["one at a time"] == found["one at a time, as JSON"] == 0
+    assert parity_report(net, table[560:], "predict")["differ"]["one at a time"] > 0.2
+
+
 def test_two_infinities_are_equal() -> None:
     rows = pd.DataFrame({"a": [0, 0, 1, 1]})
     tree = DecisionTreeClassifier().fit(rows, [0, 0, 1, 1])
