@@ -10,6 +10,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.compose import make_column_transformer
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.naive_bayes import GaussianNB
@@ -442,6 +443,27 @@ def test_a_converted_model_is_checked_with_a_tolerance() -> None:
     assert check_golden(Converted(trained), golden, tolerance=1e-5) == []
     assert check_golden(Converted(trained), golden, tolerance=0)
     assert check_golden(Converted(trained, "renamed"), golden, tolerance=1e-5)
+
+
+def test_golden_rows_of_training_alarm_at_a_right_conversion_of_boosting() -> None:
+    """Its thresholds are values of training, which single precision moves to their other side."""
+    wrong = {"training": 0, "held out": 0}
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        table = (
+            pd.DataFrame(rng.normal(size=(2_000, 10)))
+            .add_prefix("x")
+            .rename(columns={"x0": "income"})
+        )
+        label = rng.logistic(size=2_000) < table["income"] + table["x1"]
+        boosted = HistGradientBoostingClassifier(max_iter=40).fit(table[:1_000], label[:1_000])
+        single = SimpleNamespace(
+            predict_proba=lambda rows, m=boosted: m.predict_proba(rows.astype("f4").astype(float))
+        )
+        for name, rows in (("training", table[:1_000]), ("held out", table[1_000:])):
+            golden = write_golden(boosted, rows.iloc[golden_rows(rows)])
+            wrong[name] += len(check_golden(single, golden, tolerance=1e-5))
+    assert wrong["training"] > 2 > wrong["held out"]
 
 
 def test_golden_file_is_json_and_holds_the_answers() -> None:

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -386,6 +387,26 @@ def test_golden_rows_find_a_whole_number_written_as_text() -> None:
         model = make_pipeline(step, encode, LogisticRegression()).fit(table, table["zip"] > 1)
         app = model_app(model, request_schema(table), write_golden(model, table[:3]))
         assert len(app.state.wrong) == closed
+
+
+def test_what_rounding_on_the_way_does_to_a_probability() -> None:
+    rng = np.random.default_rng(0)
+    table, label = applicants(rng)
+    new = applicants(rng)[0]
+    logistic = make_pipeline(StandardScaler(), LogisticRegression()).fit(table, label)
+    boosted = HistGradientBoostingClassifier(max_iter=50).fit(table, label)
+
+    def moved(model: Any, rows: pd.DataFrame, client: str) -> float:
+        sent = (
+            rows.astype("f4").astype(float)
+            if client == "float32"
+            else pd.DataFrame(json.loads(rows.to_json(orient="records")))
+        )
+        return np.abs(model.predict_proba(sent) - model.predict_proba(rows)).max()
+
+    for client in ("float32", "to_json"):
+        assert moved(logistic, table, client) < 5e-7
+        assert moved(boosted, table, client) > 0.1 > 0.01 > moved(boosted, new, client)
 
 
 def test_numbers_and_labels_are_answers_too() -> None:
