@@ -271,6 +271,25 @@ def test_cuped_keeps_its_rate_and_loses_an_effect_on_its_covariate() -> None:
     assert np.mean(biased) == pytest.approx(0.5, abs=0.1)  # of a true effect of one
 
 
+def test_cuped_keeps_an_effect_on_who_comes_often() -> None:
+    """Those who click most come twice as often: weighted by these visits, the rates of the month
+    before would take most of the effect away."""
+    found = []
+    for seed in range(10):
+        rng, treated = np.random.default_rng(seed), np.arange(4_000) % 2
+        taste = rng.beta(*TASTES, size=4_000)
+        before = rng.binomial(20, taste) / 20
+        visits = rng.geometric(1 / np.where((taste > 0.5) & (treated == 1), 10, 5))
+        user = np.repeat(np.arange(4_000), visits)
+        arms = treated[user], rng.random(user.size) < taste[user], user
+        plain, adjusted = compare_arms(*arms), compare_arms(*arms, before[user])
+        found.append([arm["difference"] for arm in (plain, adjusted)])
+        assert adjusted["high"] - adjusted["low"] < plain["high"] - plain["low"]
+    plain_effect, adjusted_effect = np.mean(found, axis=0)
+    assert plain_effect > 0.045
+    assert adjusted_effect == pytest.approx(plain_effect, abs=0.005)
+
+
 def test_cuped_pays_for_the_slope_of_a_small_arm() -> None:
     rng, few, many = np.random.default_rng(0), 8, 20_000
     before, treated = rng.normal(size=few + many), np.arange(few + many) < few
