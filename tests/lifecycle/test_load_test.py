@@ -224,7 +224,7 @@ def test_retries_keep_a_server_down(claim: Claim) -> None:
     )  # fmt: skip
     claim.limit(
         "At seven tenths of the capacity, a stop of a third of the timeout sets no storm off if the "
-        "timeout is fifty services; if fifteen, chance mostly does without a stop.",
+        "timeout is fifty services long; if fifteen, chance alone mostly sets one off.",
         "answered in time, less those with a short timeout",
         lambda seed: recovered(seed, 3, stop=0.33) - recovered(seed, 3, stop=0, timeout=0.3), above=0.95,
     )  # fmt: skip
