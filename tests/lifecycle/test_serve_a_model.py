@@ -369,13 +369,21 @@ class Broken:
 
 
 def test_a_model_that_fails_at_a_golden_row_lives_but_is_not_ready() -> None:
-    for name in ("x", "z"):  # KeyError, IndexError
+    for name in ("x", "z"):  # KeyError, ValueError
         golden = json.dumps({"rows": [{name: 1}], "answers": [[0, 1]]})
         app = model_app(Broken(), request_schema(pd.DataFrame({name: [1, 2]})), golden)
         assert ask(app, "/healthz") == (200, {"version": "unknown"})
         assert ask(app, "/readyz")[0] == 503
     with pytest.raises(ValueError, match="golden must hold at least one row"):
         model_app(Broken(), request_schema(pd.DataFrame({"x": [1]})), '{"rows": [], "answers": []}')
+
+
+def test_a_model_of_several_outputs_does_not_answer_with_the_first() -> None:
+    table = pd.DataFrame({"x": np.arange(20.0)})
+    labels = np.column_stack([table["x"] > 4, table["x"] > 9])
+    app = model_app(DecisionTreeClassifier().fit(table, labels), request_schema(table))
+    with pytest.raises(ValueError, match="too many values to unpack"):
+        ask(app, "/predict", {"x": 7.0})
 
 
 def test_golden_rows_find_a_whole_number_written_as_text() -> None:
