@@ -301,7 +301,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import chi2, fisher_exact, kstwo, kstwobign
+from scipy.stats import chi2, fisher_exact, ks_2samp, kstwo, kstwobign
 
 
 def drift_report(
@@ -330,8 +330,9 @@ def drift_report(
     Returns
     -------
     DataFrame of shape (features, 4)
-        ``effect``; ``p_value`` of the feature alone, for text and up to twenty different numbers
-        by a chi-square test, and by Fisher's where rare values have too few rows for it;
+        ``effect``; ``p_value`` of the feature alone: Kolmogorov-Smirnov for numbers, chi-square
+        for text and up to twenty different numbers that repeat. There, rare values share a cell
+        with those seen about as often, and Fisher's test decides where they are too few rows;
         ``corrected`` for the number of features (Bonferroni); ``alarm`` if both the effect and
         the corrected p-value say so.
 
@@ -377,8 +378,10 @@ def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float
     gaps = counts[0] / len(then) - counts[1] / len(now)
     effect = np.abs(gaps).sum() / 2 if "O" in kinds else np.abs(np.cumsum(gaps)).max()
     effect = np.round(effect, 12)  # a tenth of the rows is 0.1
-    if "O" in kinds or len(values) <= 20:
+    if "O" in kinds or len(values) <= min(20, len(then) / 2, len(now) / 2):
         return float(effect), _chi_square(counts)
+    if len(then) * len(now) <= 10_000:
+        return float(effect), float(ks_2samp(*parts).pvalue)  # exact
     rows = round(len(then) * len(now) / len(codes))
     if rows > 20_000:  # the exact form takes longer with every row, and says the same
         return float(effect), float(kstwobign.sf(effect * np.sqrt(rows)))
@@ -387,14 +390,27 @@ def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float
 
 def _chi_square(counts: NDArray[np.intp]) -> float:
     counts = counts[:, np.argsort(counts.sum(axis=0))]
-    expected = counts.sum(axis=0) * counts.sum(axis=1).min() / counts.sum()
-    few = int((expected[:-1] < 5).sum())  # rare values share a cell
-    cells = [counts[:, :few].sum(axis=1, keepdims=True), counts[:, few:]]
-    if few and min(expected[:few].sum(), expected[-1]) < 5:  # too thin for a chi-square
-        rare = fisher_exact(np.hstack([cells[0], cells[1].sum(axis=1, keepdims=True)])).pvalue
-        both = 2 * min(rare, _even(cells[1]))  # two tests
-        return float(rare if counts.shape[1] - few == 1 else min(1, both))
-    return _even(np.hstack(cells) if few else counts)
+    total = counts.sum(axis=0)
+    expected = total * counts.sum(axis=1).min() / counts.sum()
+    few, starts = int((expected < 5).sum()), [0]
+    reach = np.append(0, expected.cumsum())
+    for place in np.flatnonzero(np.diff(total[:few])) + 1:
+        if reach[place] - reach[starts[-1]] >= 5:  # rare values share cells, equal ones the same
+            starts.append(int(place))
+    if len(starts) > 1 and reach[few] - reach[starts[-1]] < 5:
+        starts.pop()
+    if len(starts) == 1 and few == len(total):  # a single cell: the most frequent against the rest
+        last = 1 if few == 2 else int(np.searchsorted(total, total[-1]))
+        halves = [counts[:, part].sum(axis=1) for part in (slice(last), slice(last, None))]
+        return float(fisher_exact(np.stack(halves, axis=1)).pvalue) if last else 1.0
+    if not few:
+        return _even(counts)
+    rare, common = np.add.reduceat(counts[:, :few], starts, axis=1), counts[:, few:]
+    if reach[few] >= 5:
+        return _even(np.hstack([rare, common]))
+    p_value = fisher_exact(np.hstack([rare, common.sum(axis=1, keepdims=True)])).pvalue
+    both = 2 * min(p_value, _even(common))  # two tests
+    return float(p_value if common.shape[1] == 1 else min(1, both))
 
 
 def _even(counts: NDArray[np.intp]) -> float:
