@@ -45,8 +45,8 @@ def table_moves(
         float16 counts as a move.
     unit : hashable, optional
         Column that says whose row it is. Each unit counts as one in a window, however many rows
-        it has; they move together, and a unit of both windows swaps its two parts. Without it,
-        the rows are the units.
+        it has; they move together, and a unit of both windows swaps its two parts. Take windows
+        of one length: a longer one holds more of the rare. Without it, the rows are the units.
     smallest_effect : float
         Smallest effect that matters to you, between 0 and 1: for numbers the largest gap of
         the cumulative shares, for the rest the share that would have to change.

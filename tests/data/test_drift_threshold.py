@@ -507,7 +507,9 @@ def test_a_copy_in_another_precision_is_no_drift() -> None:
     assert drift_report(prices, prices.astype("float16")).loc["x", "effect"] > 0.2
 
 
-@pytest.mark.parametrize("shares", [[0.5, 0.5], [0.97, 0.02, 0.01], [0.9] + [0.002] * 50])
+@pytest.mark.parametrize(
+    "shares", [[0.5, 0.5], [0.97, 0.02, 0.01], [0.9] + [0.002] * 50, [0.01] * 100]
+)
 @pytest.mark.parametrize("rows", [(500, 500), (5_000, 100)])
 def test_rare_categories_keep_the_rate(shares: list[float], rows: tuple[int, int]) -> None:
     rng = np.random.default_rng(0)
@@ -535,6 +537,31 @@ def test_a_value_that_the_reference_hardly_has_alarms() -> None:
     assert drift_report(*twelve).loc["x", "p_value"] == pytest.approx(expected)
     gone = drift_report(pd.DataFrame({"x": [1, 2, 3] * 900}), pd.DataFrame({"x": [np.nan] * 99}))
     assert gone.loc["x", "alarm"]
+
+
+def test_many_rare_categories_that_change_alarm() -> None:
+    """In a single cell of rare values, cities that all changed their spelling had a p-value of 1."""
+    rng = np.random.default_rng(0)
+    cities = np.array([f"city {place}" for place in range(100)], dtype=object)
+    then = pd.DataFrame({"x": rng.choice(cities, 5_000)})
+    for rows in (20, 100, 200, 400):
+        same = rng.choice(cities, rows)
+        for now, alarm in ((same, False), (np.char.upper(same.astype(str)), True)):
+            assert drift_report(then, pd.DataFrame({"x": now})).loc["x", "alarm"] == alarm
+    names = [
+        pd.DataFrame({"x": [f"{i:05}" for i in part]}) for part in (range(900), range(900, 903))
+    ]
+    for sides in (names, names[::-1]):  # no name repeats: nothing to compare
+        assert drift_report(*sides).loc["x", "p_value"] == 1
+
+
+@pytest.mark.parametrize("rows", [(8, 8), (11, 11), (5, 300)])
+def test_few_rows_have_the_exact_p_value(rows: tuple[int, int]) -> None:
+    rng = np.random.default_rng(0)
+    for moved in (0, 1, 9):
+        then, now = rng.normal(size=rows[0]), rng.normal(moved, size=rows[1])
+        report = drift_report(pd.DataFrame({"x": then}), pd.DataFrame({"x": now})).loc["x"]
+        assert report["p_value"] == pytest.approx(ks_2samp(then, now, method="exact").pvalue)
 
 
 def test_bins_of_other_types() -> None:
