@@ -268,6 +268,18 @@ def test_interleaving_is_more_sensitive(claim: Claim) -> None:
         lambda seed: found(seed, steepness=4.0) - found(seed, "A/B test", steepness=4.0), below=0.0,
     )  # fmt: skip
 
+    def rotated(seed: int) -> float:
+        """Share of the decided sessions that the ranker with a higher c wins, minus one half."""
+        rng, old = np.random.default_rng(seed), np.tile([0, 1, 2], (20_000, 1))
+        shown, by_new = team_draft(old, old[:, [1, 2, 0]], length=3, seed=seed)
+        clicked = (shown == 2) & (rng.random(shown.shape) < 0.6 / np.arange(1, 4))
+        return abs(preference(by_new, clicked, np.arange(20_000))["share"] - 0.5)
+
+    claim.limit(
+        "If only *c* is clicked, team draft sees no difference between *a, b, c* and *b, c, a*.",
+        "share of sessions won, from one half", rotated, below=0.035,
+    )  # fmt: skip
+
 
 @pytest.mark.parametrize("k", [None, 1, 3, 10])
 @pytest.mark.parametrize("tied", [False, True])
