@@ -564,6 +564,22 @@ def test_few_rows_have_the_exact_p_value(rows: tuple[int, int]) -> None:
         assert report["p_value"] == pytest.approx(ks_2samp(then, now, method="exact").pvalue)
 
 
+def test_missing_numbers_have_a_test_of_their_own() -> None:
+    """Fifteen missing of a hundred, where five thousand had none, were no alarm among ten columns."""
+    rng = np.random.default_rng(0)
+    then, now = (pd.DataFrame(rng.normal(size=(rows, 10))) for rows in (5_000, 100))
+    now.iloc[:15, 0] = np.nan
+    report = drift_report(then, now)
+    assert report["alarm"].tolist() == [True] + [False] * 9
+    expected = 2 * fisher_exact([[0, 5_000], [15, 85]]).pvalue
+    assert report.loc[0, "p_value"] == pytest.approx(expected)
+    for rows in ((5_000, 100), (300, 300), (40, 40)):
+        tables = [rng.normal(size=(size, 200)) for size in rows]
+        gone = [pd.DataFrame(np.where(rng.random(x.shape) < 0.3, np.nan, x)) for x in tables]
+        p_values = drift_report(*gone)["p_value"]
+        assert (p_values < 0.05).mean() < 0.1
+
+
 def test_bins_of_other_types() -> None:
     """127 + 1 edges are none as an int8."""
     for bins in (np.int8(127), np.uint8(255)):
