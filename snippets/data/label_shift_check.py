@@ -90,11 +90,12 @@ def label_shift_p_value(
         moved = max(abs(step), np.abs(change).max())
         part = 1 if turn < 20 else 0.5 if turn < 150 else 0.1  # whole steps can swing for ever
         share, fitted = share + part * step, fitted + part * change
-    if moved >= 1e-6 and chi2.sf(least, filled.sum() - 2) > 1e-6:
+    freedom = filled.sum() - 2 + (min(share, 1 - share) < 1e-5)  # at its end, nothing was fitted
+    if moved >= 1e-6 and chi2.sf(least, freedom) > 1e-6:
         raise ValueError(
             "scores and new_scores have no best mixture: take fewer bins, or more rows"
         )
-    return float(chi2.sf(distance, filled.sum() - 2))
+    return float(chi2.sf(distance, freedom))
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
