@@ -317,8 +317,8 @@ def drift_report(
     ----------
     reference, current : DataFrame of shape (n, features) and (m, features)
         The same columns, then and now: numbers, booleans, text or categories of them, with
-        independent rows. Missing values count, as smaller than any number, and in a test of
-        their own, or as a category.
+        independent rows. Missing values count: as a category, or as smaller than any number,
+        and in a test of their own where their share moves by the smallest effect.
         If a column went through float32, both are compared in that precision; a copy in
         float16 counts as drift.
     smallest_effect : float
@@ -348,16 +348,19 @@ def drift_report(
         raise ValueError("current must have the columns of reference, in the same order")
     _between("smallest_effect", smallest_effect, 0, 1)
     _between("false_alarm_rate", false_alarm_rate, 0, 1)
-    tests = [_compare(name, reference[name], current[name]) for name in reference]
+    smallest = float(smallest_effect)
+    tests = [_compare(name, reference[name], current[name], smallest) for name in reference]
     report = pd.DataFrame(tests, columns=["effect", "p_value"], index=reference.columns)
     report["corrected"] = (report["p_value"] * len(report)).clip(upper=1)
     report["alarm"] = (report["corrected"] < float(false_alarm_rate)) & (
-        report["effect"] >= float(smallest_effect)
+        report["effect"] >= smallest
     )
     return report
 
 
-def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float, float]:
+def _compare(
+    name: Any, reference: pd.Series, current: pd.Series, smallest: float
+) -> tuple[float, float]:
     then = _values(f"reference: column {name!r}", reference)
     now = _values(f"current: column {name!r}", current)
     kinds = {v.dtype.kind for v, column in ((then, reference), (now, current)) if column.count()}
@@ -383,8 +386,9 @@ def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float
         return float(effect), _chi_square(counts)
     p_value = _kolmogorov_smirnov(*parts, effect)
     if np.isneginf(values[0]):  # 15 missing of 100 are much to a test of them, little to all values
-        halves = counts[:, :1], counts[:, 1:].sum(axis=1, keepdims=True)
-        p_value = min(1.0, 2 * min(p_value, _chi_square(np.hstack(halves))))  # two tests
+        halves = np.hstack([counts[:, :1], counts[:, 1:].sum(axis=1, keepdims=True)])
+        missing = _chi_square(halves) if np.round(abs(gaps[0]), 12) >= smallest else 1.0
+        p_value = min(1.0, 2 * min(p_value, missing))  # two tests
     return float(effect), p_value
 
 

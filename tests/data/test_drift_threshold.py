@@ -573,6 +573,11 @@ def test_missing_numbers_have_a_test_of_their_own() -> None:
     assert report["alarm"].tolist() == [True] + [False] * 9
     expected = 2 * fisher_exact([[0, 5_000], [15, 85]]).pvalue
     assert report.loc[0, "p_value"] == pytest.approx(expected)
+    few = pd.DataFrame(rng.normal(size=(100, 10)))
+    few.iloc[:5] = np.nan  # a share below the smallest effect, beside a gap by luck
+    assert drift_report(then, few)["effect"].max() > 0.1
+    assert not drift_report(then, few)["alarm"].any()
+    assert drift_report(then, few, smallest_effect=0.05)["alarm"].all()
     for rows in ((5_000, 100), (300, 300), (40, 40)):
         tables = [rng.normal(size=(size, 200)) for size in rows]
         gone = [pd.DataFrame(np.where(rng.random(x.shape) < 0.3, np.nan, x)) for x in tables]
