@@ -92,7 +92,7 @@ def test_a_thousand_requests_do_not_bound_the_tail(claim: Claim) -> None:
     for shape in ("normal", "gamma"):
         assert not bounded(0, requests_needed(0.999) - 1, shape=shape)
     claim.limit(
-        "For p99, a thousand requests are enough.",
+        "A thousand requests bound p99 from above.",
         "upper bound found", lambda seed: bounded(seed, 1_000, 0.99), above=0.9,
     )  # fmt: skip
 
@@ -268,7 +268,8 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         requests_needed, quantile=0.99, bounds={"quantile": "(0, 1)", "confidence": "(0, 1)"}
     )
-    for table in (pd.DataFrame({"x": [1, 2]}), {1: 2}, {1, 2}):
+    columnar = type("Table", (list,), {"columns": ["x"]})  # polars, arrow: rows long, by column
+    for table in (pd.DataFrame({"x": [1, 2]}), pd.Series([1, 2]), columnar([1, 2]), {1: 2}, {1, 2}):
         with pytest.raises(TypeError, match="inputs must be a sequence"):
             time_calls(abs, table, warm_up=0)
     names_bad_input(
