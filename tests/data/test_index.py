@@ -164,6 +164,28 @@ def test_concept_shift_is_silent(claim: Claim) -> None:
     assert change("inputs", 0, {}, turn=60, move=LOUD) > 0.2
 
 
+def test_a_new_correlation_costs_ranking_that_no_training_brings_back() -> None:
+    """A row of the table: score and AUC move, inputs and gap do not."""
+
+    def correlated(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        inputs, _ = population(rng)
+        pair = rng.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]], len(inputs))
+        ranks = pair.argsort(axis=0).argsort(axis=0)  # each column's values stay what they are
+        inputs = np.take_along_axis(np.sort(inputs, axis=0), ranks, axis=0)
+        log_odds = inputs @ [1.5, -1] + np.log(0.25)  # the relation of `population`
+        return inputs, (log_odds > rng.logistic(size=len(inputs))).astype(int)
+
+    for seed, model in enumerate(MODELS.values()):
+        rng = np.random.default_rng(seed)
+        old, again = (clone(model).fit(*draw) for draw in (population(rng), correlated(rng)))
+        before = shift_signature(old, population(rng)[0], *population(rng))
+        rows = correlated(rng)
+        found, retrained = (shift_signature(m, population(rng)[0], *rows) for m in (old, again))
+        assert max(found["inputs"], found["gap"]) < 0.03
+        assert found["score"] < -0.04 and found["auc"] < before["auc"] - 0.08
+        assert retrained["auc"] < found["auc"] + 0.03
+
+
 WITHOUT_LABELS = ("inputs", "score", "estimate")
 PIXELS = load_digits(return_X_y=True)
 READERS = {
