@@ -204,6 +204,17 @@ def test_servers_needed_are_the_fewest() -> None:
         servers_needed(arrivals, services, 20)
 
 
+def test_few_requests_name_too_few_servers() -> None:
+    """The load of the exercise, where three servers are never enough."""
+    for requests, low, high in ((1_000, 0.15, 0.7), (10_000, 0, 0.05)):
+        few = []
+        for seed in range(30 if requests < 10_000 else 10):
+            rng = np.random.default_rng(seed)
+            arrivals = rng.exponential(10 / 3, requests).cumsum()
+            few.append(servers_needed(arrivals, rng.exponential(10, requests), 150) < 4)
+        assert low <= np.mean(few) <= high
+
+
 @pytest.mark.parametrize("parts", [1, 7, 100, 5_000])
 @pytest.mark.parametrize("share", [1e-9, 0.01, 0.3])
 def test_fan_out_is_the_binomial(parts: int, share: float) -> None:
