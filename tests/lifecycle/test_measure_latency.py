@@ -26,7 +26,11 @@ def traffic(
     seed: int, slow_share: float, requests: int = 10_000, slow: float = 1_000, shape: str = "normal"
 ) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    usual = rng.normal(20, 2, requests) if shape == "normal" else rng.gamma(20, 1, requests)
+    usual = {
+        "normal": lambda: rng.normal(20, 2, requests),
+        "gamma": lambda: rng.gamma(20, 1, requests),
+        "wide": lambda: rng.lognormal(3, 0.7, requests),
+    }[shape]()
     return np.where(rng.random(requests) < slow_share, slow, usual)
 
 
@@ -70,6 +74,14 @@ def test_p99_hides_what_the_mean_shows(claim: Claim) -> None:
             rise_of_the_mean(seed, 0.0001, requests=50_000),
         ),
         below=1.04,
+    )  # fmt: skip
+    claim.limit(
+        "If the usual times vary several-fold, p99 moves too.",
+        "p99 with the slow requests, to that without",
+        lambda seed: np.divide(
+            *(np.quantile(traffic(seed, share, 50_000, 480, "wide"), 0.99) for share in (0.005, 0))
+        ),
+        above=1.1,
     )  # fmt: skip
     claim.limit(
         "The mean cannot tell a few slow requests from all being a little slower: report both.",
