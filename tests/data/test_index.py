@@ -260,6 +260,22 @@ def test_a_linear_classifier_misses_a_changed_correlation() -> None:
     assert auc["DecisionTreeClassifier"] > 0.6
 
 
+def test_a_text_of_many_values_hides_the_other_columns() -> None:
+    rng, gained = np.random.default_rng(0), {}
+    for kinds in (3, 300):
+        old, new = (
+            pd.DataFrame(
+                {"score": rng.random(1_000), "shop": rng.integers(kinds, size=1_000)}
+            ).astype({"shop": str})
+            for _ in range(2)
+        )
+        moved = new.assign(score=new["score"] ** 2)
+        still, found = (shift_signature(Given(), old, now)["inputs"] for now in (new, moved))
+        gained[kinds] = found - still
+        assert (still > 0.25) == (kinds == 300)
+    assert gained[3] > 0.15 > 0.05 > gained[300]
+
+
 class Answers(BaseEstimator):
     """A classifier that always gives the same answers."""
 
