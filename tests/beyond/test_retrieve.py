@@ -293,7 +293,11 @@ def test_ties_and_ends() -> None:
     found, distances = search_cells(table, [[0.0], [1.0]], [[0.1]], 4, 1)
     assert found.tolist() == [[0, 1, 2, -1]] and distances.tolist() == [5]
     assert search_cells(table, [[0.0], [1.0]], [[0.5]], 5, 2)[0].tolist() == [[0, 1, 2, 3, 4]]
+    # By row, although the first cell, which is asked first, holds the last rows.
+    assert search_cells(table[::-1], [[0.0], [1.0]], [[0.5]], 5, 2)[0].tolist() == [[0, 1, 2, 3, 4]]
     assert (search_cells(table, [[0.0]], [[0.5]], 2, 1, np.zeros(5))[0] == -1).all()
+    many = np.arange(70_000.0)[:, None]  # more than are put into cells at once
+    assert search_cells(many, many[:2] * 69_999, [[69_000.2]], 3, 1)[0].tolist() == [[69_000, 69_001, 68_999]]  # fmt: skip
     assert fit_cells(np.ones((4, 2)), 4).tolist() == np.ones((4, 2)).tolist()
 
 
@@ -344,6 +348,18 @@ def test_the_interval_of_recall_holds_the_truth() -> None:
     row = recall_table(one, {"it": np.where(one < 90, one, -1)}).iloc[0]
     library = proportion_confint(90, 100, method="jeffreys")  # one neighbour a query: plain shares
     assert (row.low, row.high) == pytest.approx(library, abs=0.006)
+    row = recall_table(one, {"it": np.where(one < 90, one, -1)}, confidence=0.6).iloc[0]
+    library = proportion_confint(90, 100, alpha=0.4, method="jeffreys")
+    assert (row.low, row.high) == pytest.approx(library, abs=0.006)
+
+
+def test_equal_queries_are_worth_no_more_than_their_neighbours() -> None:
+    ids = np.arange(1_000).reshape(100, 10)
+    row = recall_table(ids, {"it": np.where(ids % 10 < 9, ids, -1)}).iloc[0]
+    library = proportion_confint(900, 1_000, method="jeffreys")
+    assert (row.low, row.high) == pytest.approx(library, abs=0.002)
+    report = version_report(ids.ravel() % 10 < 9, ids).loc[True]
+    assert (report.low, report.high) == pytest.approx(library, abs=0.002)
 
 
 def test_recall_at_the_ends() -> None:
@@ -353,6 +369,8 @@ def test_recall_at_the_ends() -> None:
     low, high = proportion_confint(50, 50, method="beta")  # exact, where each query is found whole
     assert table.loc["all", ["low", "high"]].tolist() == pytest.approx([low, high])
     assert table.loc["none", ["low", "high"]].tolist() == pytest.approx([0, 1 - low])
+    loose = recall_table(exact, {"all": exact}, confidence=0.8).loc["all", "low"]
+    assert loose == pytest.approx(proportion_confint(50, 50, alpha=0.2, method="beta")[0])
     short = np.where(np.arange(10) < 3, exact, -1)  # a filter left three
     assert recall_table(short, {"it": exact}).loc["it", "recall"] == 1
 

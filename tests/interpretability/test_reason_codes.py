@@ -281,8 +281,9 @@ def test_other_linear_classifiers() -> None:
 
 
 def test_rounding_is_that_of_each_applicant() -> None:
-    shares = pd.DataFrame({"a": [1e6, 1e-8], "b": [-1.0, 2e-8]})
-    assert reason_codes(shares).to_numpy().tolist() == [["a", None], ["b", "a"]]
+    shares = pd.DataFrame({"a": [1e6, 1e-8, 1.0, 0.0], "b": [-1.0, 2e-8, 1e-9, 0.0]})
+    found = [["a", None], ["b", "a"], ["a", "b"], [None, None]]
+    assert reason_codes(shares).to_numpy().tolist() == found
 
 
 def test_bad_input_is_named() -> None:
