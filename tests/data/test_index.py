@@ -324,6 +324,8 @@ def test_missing_numbers_count_in_the_signature() -> None:
     gone = known.assign(x=[1.0, np.nan, np.nan, np.nan])  # smaller than any number
     assert shift_signature(Given(), known, gone)["inputs"] == 0.75
     assert shift_signature(Given(), gone, known)["inputs"] == 0.75
+    towns = known.assign(x=["a", "a", "b", None])  # a missing text is a text
+    assert shift_signature(Given(), towns, towns.assign(x=["a", None, None, None]))["inputs"] == 0.5
     half = known.assign(x=[4.0, 4, np.nan, np.nan])
     assert shift_signature(Given(), known, half)["inputs"] == 0.5
 

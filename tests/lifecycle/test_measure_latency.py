@@ -254,11 +254,12 @@ def test_numbers_of_other_types_and_whole_results() -> None:
     sample = np.arange(100_001.0)
     for kind in (np.float16, np.float32):  # in float16, 100,000 rows overflowed to NaN
         assert latency_quantile(sample, kind(0.99)) == latency_quantile(sample, float(kind(0.99)))
-    whole = {requests_needed(q, 1 - 2 * q**n): n for q, n in ((0.1, 1), (0.2, 2), (0.3, 2))}
+    whole = {requests_needed(q, 1 - 2 * q**n): n for q, n in ((0.1, 1), (0.2, 2), (0.01, 2))}
     assert all(got == needed for got, needed in whole.items())
 
 
 def test_requests_needed_are_those_of_the_interval() -> None:
+    assert requests_needed(0.01) == 1 and latency_quantile([5.0], 0.01)[2] == 5
     assert requests_needed(0.99) == 368  # 0.99 ** 367 is above 2.5%
     for rows, known in ((367, False), (368, True)):
         assert np.isfinite(latency_quantile(np.arange(rows), 0.99)[2]) == known
