@@ -43,11 +43,12 @@ def confidence_based_estimate(probability: ArrayLike, threshold: float = 0.5) ->
     TypeError, ValueError
         If ``probability`` is not numeric, is empty or leaves 0 to 1, or ``threshold`` does.
     """
-    probability = _numbers("probability", probability)
+    given, probability = probability, _numbers("probability", probability)
     if not ((probability >= 0) & (probability <= 1)).all():
         raise ValueError("probability must lie between 0 and 1, without NaN")
     _between("threshold", threshold, 0, 1)
-    positive = probability >= threshold
+    # 0.7 in float32 reaches 0.7, though it lies below
+    positive = np.asarray(np.asarray(given) >= float(threshold), dtype=bool)
     correct = np.where(positive, probability, 1 - probability)
     hits = probability[positive].sum()
     return {

@@ -5,7 +5,7 @@
 """Drift alarms for a whole table: an effect size next to every corrected p-value.
 
 Page: docs/data/drift-threshold.md
-Source: the Kolmogorov-Smirnov and chi-square tests, as in scipy.stats; Bonferroni's correction
+Source: the Kolmogorov-Smirnov, chi-square and Fisher tests of scipy.stats; Bonferroni's correction
 Task: watch a whole table for drift, with effect sizes
 Graduate to: none
 """
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import chi2, kstwo, kstwobign
+from scipy.stats import chi2, fisher_exact, kstwo, kstwobign
 
 
 def drift_report(
@@ -47,9 +47,10 @@ def drift_report(
     Returns
     -------
     DataFrame of shape (features, 4)
-        ``effect``; ``p_value`` of the feature alone, by a chi-square test for text and up to
-        twenty different numbers; ``corrected`` for the number of features (Bonferroni);
-        ``alarm`` if both the effect and the corrected p-value say so.
+        ``effect``; ``p_value`` of the feature alone, for text and up to twenty different numbers
+        by a chi-square test, and by Fisher's where rare values have too few rows for it;
+        ``corrected`` for the number of features (Bonferroni); ``alarm`` if both the effect and
+        the corrected p-value say so.
 
     Raises
     ------
@@ -92,6 +93,7 @@ def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float
     counts = np.stack([np.bincount(part, minlength=len(values)) for part in parts])
     gaps = counts[0] / len(then) - counts[1] / len(now)
     effect = np.abs(gaps).sum() / 2 if "O" in kinds else np.abs(np.cumsum(gaps)).max()
+    effect = np.round(effect, 12)  # a tenth of the rows is 0.1
     if "O" in kinds or len(values) <= 20:
         return float(effect), _chi_square(counts)
     rows = round(len(then) * len(now) / len(codes))
@@ -103,11 +105,20 @@ def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float
 def _chi_square(counts: NDArray[np.intp]) -> float:
     counts = counts[:, np.argsort(counts.sum(axis=0))]
     expected = counts.sum(axis=0) * counts.sum(axis=1).min() / counts.sum()
-    few = int(np.searchsorted(np.cumsum(expected), 5)) + 1  # rare values share a cell
-    few = max(few, int((expected < 5).sum()))
-    merged = np.column_stack([counts[:, :few].sum(axis=1), counts[:, few:]])
-    even = np.outer(merged.sum(axis=1), merged.sum(axis=0)) / merged.sum()
-    return float(chi2.sf(((merged - even) ** 2 / even).sum(), max(1, merged.shape[1] - 1)))
+    few = int((expected[:-1] < 5).sum())  # rare values share a cell
+    cells = [counts[:, :few].sum(axis=1, keepdims=True), counts[:, few:]]
+    if few and min(expected[:few].sum(), expected[-1]) < 5:  # too thin for a chi-square
+        rare = fisher_exact(np.hstack([cells[0], cells[1].sum(axis=1, keepdims=True)])).pvalue
+        both = 2 * min(rare, _even(cells[1]))  # two tests
+        return float(rare if counts.shape[1] - few == 1 else min(1, both))
+    return _even(np.hstack(cells) if few else counts)
+
+
+def _even(counts: NDArray[np.intp]) -> float:
+    if not counts.sum(axis=1).all():  # no row left on a side
+        return 1.0
+    even = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    return float(chi2.sf(((counts - even) ** 2 / even).sum(), max(1, counts.shape[1] - 1)))
 
 
 def _values(name: str, column: pd.Series) -> NDArray[Any]:

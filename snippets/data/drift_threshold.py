@@ -68,7 +68,7 @@ def drift_threshold(
     Parameters
     ----------
     reference_size, current_size : int
-        Rows on either side of the comparison.
+        Rows on either side of the comparison; of the reference as many as bins, or more.
     bins : int
         Number of bins of the monitor.
     false_alarm_rate : float
@@ -87,8 +87,8 @@ def drift_threshold(
     ValueError
         If a parameter is out of range; the message names it.
     """
-    _whole("reference_size", reference_size, 1)
     _whole("bins", bins, 2)
+    _whole("reference_size", reference_size, int(bins))
     ends = [_up_to(place, reference_size, bins) for place in range(int(bins) + 1)]
     return _exceeded(np.diff(ends), current_size, false_alarm_rate, seed)
 
@@ -108,7 +108,7 @@ def threshold_for_reference(
     Parameters
     ----------
     reference : array-like of shape (n,)
-        The feature then.
+        The feature then; as many rows as bins, or more.
     current_size : int
         Rows now.
     bins : int
@@ -130,6 +130,8 @@ def threshold_for_reference(
     """
     then = _numbers("reference", reference)
     _whole("bins", bins, 2)
+    if then.size < bins:
+        raise ValueError(f"reference must have {bins} rows or more, one a bin, got {then.size}")
     return _exceeded(_counts(then, _edges(then, bins)), current_size, false_alarm_rate, seed)
 
 

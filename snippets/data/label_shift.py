@@ -94,14 +94,15 @@ def label_shift_prior(
 def reweight_posterior(
     posterior: ArrayLike, old_prior: ArrayLike, new_prior: ArrayLike
 ) -> NDArray[np.float64]:
-    """Move calibrated probabilities from the class shares of training to new ones.
+    """Move calibrated probabilities from the class shares that they hold for to new ones.
 
     Parameters
     ----------
     posterior : array-like of shape (n, K)
         Output of ``predict_proba``; rows sum to one.
     old_prior, new_prior : array-like of shape (K,)
-        Class shares of the training rows and of the new rows; each sums to one.
+        Class shares of the rows that calibrated the model, without calibration of its training
+        rows after any resampling, and of the new rows; each sums to one.
 
     Returns
     -------

@@ -35,7 +35,8 @@ def label_shift_p_value(
     scores : array-like of shape (n,)
         Score of the same rows, in any unit.
     new_scores : array-like of shape (m,)
-        Score of the new rows.
+        Score of the new rows. If those of one side went through float32, both are compared in
+        that precision.
     bins : int
         Into how many bins of equal size to cut all scores; ties share a bin.
 
@@ -56,6 +57,10 @@ def label_shift_p_value(
     _whole("bins", bins, 3)
     if set(labels) != {0, 1}:
         raise ValueError("labels must hold 0 and 1, both of them and nothing else")
+    with np.errstate(over="ignore"):
+        coarse = scores.astype(np.float32), new_scores.astype(np.float32)
+    if (coarse[0] == scores).all() or (coarse[1] == new_scores).all():
+        scores, new_scores = (one.astype(np.float64) for one in coarse)  # the same, in both
     edges = np.unique(np.quantile(np.concatenate([scores, new_scores]), np.arange(1, bins) / bins))
     samples = [scores[labels == 0], scores[labels == 1], new_scores]
     counts = [

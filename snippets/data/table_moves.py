@@ -90,12 +90,13 @@ def table_moves(
         (column, what): _part(block[kept], codes[kept], len(window), ordered)
         for column in then
         if column != unit
-        for what, codes, ordered in _parts(column, then[column], now[column])
+        for what, codes, ordered in _parts(column, then[column], now[column], block)
         for kept in [codes >= 0]
     }
     rng, gaps = np.random.default_rng(seed), []
     labels = window[None].astype(np.float64)  # the observed windows come first
-    for start in range(0, int(permutations) + 1, size := max(1, 10_000_000 // len(window))):
+    widest = max(len(window), *(part[0].shape[1] for part in parts.values()))
+    for start in range(0, int(permutations) + 1, size := max(1, 10_000_000 // widest)):
         many = min(size, int(permutations) + 1 - start)
         shuffled = _shuffled(window, owner, both, many - (not start), rng)
         labels = np.vstack([labels, shuffled]) if not start else shuffled
@@ -178,12 +179,12 @@ def _gap(
         spread += np.maximum(variance, 0) / np.maximum(size - 1, 1)
         means.append(mean)
     gap = np.abs(means[0] - means[1])
-    effect = gap.max(axis=1) if ordered else gap.sum(axis=1) / 2
+    effect = np.round(gap.max(axis=1) if ordered else gap.sum(axis=1) / 2, 12)  # 0.1 is 0.1
     return np.stack([effect, effect / np.sqrt(np.round(spread, 12) + 1e-9)])
 
 
 def _parts(
-    column: Hashable, then: pd.Series, now: pd.Series
+    column: Hashable, then: pd.Series, now: pd.Series, block: NDArray[Any]
 ) -> Iterator[tuple[str, NDArray[Any], bool]]:
     # The name of each part, a code for each row (-1 where it is missing), and if codes are ordered.
     names = (f"{name}: column {column!r}" for name in ("reference", "current"))
@@ -203,13 +204,14 @@ def _parts(
         for what in ("hour", "day_of_week"):
             codes[~gone] = getattr(values.dropna().dt, what)
             yield what, codes.copy(), False
-    elif kinds == {"f"}:  # in a hundred steps
+    elif kinds == {"f"}:  # in a hundred steps, of as many units each
         number, first = values.dropna().to_numpy(np.float64), int((~absent[0]).sum())
         with np.errstate(over="ignore"):
             short = number.astype(np.float32).astype(np.float64)
         if (short == number)[:first].all() or (short == number)[first:].all():
             number = short  # a copy that went through float32 has not moved
-        steps = np.unique(np.quantile(number, np.linspace(0, 1, 101), method="lower"))
+        whole, at = 1 / np.bincount(block[~gone])[block[~gone]], np.linspace(0, 1, 101)
+        steps = np.unique(np.quantile(number, at, weights=whole, method="inverted_cdf"))
         codes[~gone] = np.searchsorted(steps, number)
         yield "values", codes, True
     elif kinds:

@@ -150,7 +150,7 @@ if __name__ == "__main__":
 
     rng, names = np.random.default_rng(0), ["Bern", "Graz", "Lyon", "Metz", "Nice", "Pisa"]
     effect = np.array([-2.5, 1.5, -1.0, 2.0, 0.5, 1.0])
-    city, income, debt = rng.integers(0, 6, 3_000), *rng.normal(size=(2, 3_000))
+    city, (income, debt) = rng.integers(0, 6, 3_000), rng.normal(size=(2, 3_000))
     log_odds = effect[city] - (1 + effect[city]) * income + debt
     people = pd.DataFrame({"income": income, "debt": debt, "city": np.array(names)[city]})
     table = pd.get_dummies(people)  # income, debt, city_Bern, city_Graz, ...

@@ -190,19 +190,12 @@ def _between(name: str, value: float, low: float, high: float) -> None:
 
 if __name__ == "__main__":
     # --8<-- [start:demo]
+    from functools import partial
+
     from sklearn.datasets import make_classification
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.linear_model import LogisticRegression
-
-    # scikit-learn's f1_score and brier_score_loss give the same, and take longer.
-    def macro_f1(label, answer):
-        pairs = [(label == one, answer == one) for one in (0, 1)]
-        return np.mean(
-            [2 * np.sum(true & said) / np.sum(true + 1.0 * said) for true, said in pairs]
-        )
-
-    def brier(label, probability):
-        return np.mean((probability - label) ** 2)
+    from sklearn.metrics import brier_score_loss, f1_score, recall_score
 
     inputs, labels = make_classification(
         2_400, n_informative=6, weights=[0.75], flip_y=0.1, random_state=3
@@ -212,9 +205,9 @@ if __name__ == "__main__":
     old, new = (m.fit(inputs[:2_000], labels[:2_000]).predict_proba(rows)[:, 1] for m in models)
     classes = old > 0.5, new > 0.5
     cases = {
-        "macro-F1": (macro_f1, *classes),
-        "recall": (lambda label, answer: answer[label == 1].mean(), *classes),
-        "Brier score": (brier, old, new),
+        "macro-F1": (partial(f1_score, average="macro"), *classes),
+        "recall": (recall_score, *classes),
+        "Brier score": (brier_score_loss, old, new),
     }
     for name, (metric, before, after) in cases.items():
         found = paired_bootstrap(truth, before, after, metric, resamples=200)

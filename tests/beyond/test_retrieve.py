@@ -278,6 +278,19 @@ def test_ef_is_the_same_question() -> None:
     assert table.loc[10, "recall"] < 0.8 and table.loc[640, "recall"] > 0.95
 
 
+def test_compression_alone_loses_recall() -> None:
+    """The page: the same table for exact search among vectors of fewer bits."""
+    vectors, queries, _, exact = world(0, 3_000, 32, 1, 1.0, 10)
+    found, sizes = {}, {8: faiss.ScalarQuantizer.QT_8bit, 4: faiss.ScalarQuantizer.QT_4bit}
+    for bits, size in sizes.items():
+        index = faiss.IndexScalarQuantizer(32, size)
+        index.train(vectors.astype("float32"))
+        index.add(vectors.astype("float32"))
+        found[bits] = index.search(queries.astype("float32"), 10)[1]
+    recalls = recall_table(exact, found)["recall"]
+    assert recalls[4] < 0.95 and recalls[4] < recalls[8] < 1
+
+
 def test_cells_agree_with_sklearn() -> None:
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(600, 5)) + 1e5  # far from zero: squares would cancel

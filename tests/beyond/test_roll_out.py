@@ -112,6 +112,21 @@ def test_peeking(claim: Claim) -> None:
     )  # fmt: skip
 
 
+def bandit(seed: int, rate: float) -> tuple[float, float]:
+    """Share of Thompson's bandits, against 10%, whose arms differ at the end; what they earn."""
+    rng, runs = np.random.default_rng(seed), 600
+    users, clicks = np.zeros((2, runs, 2))
+    for _ in range(50):
+        drawn = rng.beta(1 + clicks, 1 + users - clicks, (100, runs, 2))
+        second = (drawn[..., 1] > drawn[..., 0]).sum(axis=0)
+        sent = np.column_stack([100 - second, second])
+        users, clicks = users + sent, clicks + rng.binomial(sent, [0.1, rate])
+    share, shown = clicks / users.clip(1), users.clip(1)
+    pooled = clicks.sum(axis=1) / users.sum(axis=1)
+    error = np.sqrt(pooled * (1 - pooled) * (1 / shown).sum(axis=1))
+    return np.mean(np.abs(share[:, 1] - share[:, 0]) > 1.96 * error), clicks.sum(axis=1).mean()
+
+
 def test_boundary_pays_for_looking(claim: Claim) -> None:
     """Over many looks, at the same rows and false alarm rate, Pocock's constant boundary loses much
     of the power of one look, and O'Brien and Fleming's falling boundary little."""
@@ -139,6 +154,12 @@ def test_boundary_pays_for_looking(claim: Claim) -> None:
         "With these two looks, Pocock's boundary loses a few points of power only.",
         "power lost, two looks", lambda seed: lost(seed, "pocock", 2), above=0.02, below=0.075,
     )  # fmt: skip
+    claim.limit(
+        "A bandit earns more, but two equal arms of one differ significantly about twice as often "
+        "as they should.",
+        "found between equal arms", lambda seed: bandit(seed, 0.1)[0], above=0.065, below=0.15,
+    )  # fmt: skip
+    assert bandit(0, 0.12)[1] > 1.03 * 5_000 * 0.11  # what two halves earn
     claim.limit(
         "For a lift twice as large as planned, Pocock's boundary stops days before O'Brien and "
         "Fleming's.",

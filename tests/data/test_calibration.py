@@ -233,7 +233,7 @@ def test_exact_interval_keeps_its_promise(claim: Claim) -> None:
         return np.mean(gaps)
 
     claim.limit(
-        "The mean gap over score bins is above zero for a perfect score, and large with a few hundred rows.",
+        "The mean gap over score bins (ECE) is above zero for a perfect score, and large with a few hundred rows.",
         "mean gap of ten bins, 200 rows", mean_gap, above=0.03,
     )  # fmt: skip
 

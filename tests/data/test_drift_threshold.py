@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import ndtr
-from scipy.stats import chi2, chi2_contingency, entropy, ks_2samp
+from scipy.stats import chi2, chi2_contingency, entropy, fisher_exact, ks_2samp
 
 from docs.data.figures.drift_threshold import KNOB, measure
 from proof.claims import Claim
@@ -146,8 +146,8 @@ def test_ties_need_their_own_shares(claim: Claim) -> None:
         "For a flag of one row in several hundred, that of its own shares alarms too often",
         "alarms at a promised 5%, a flag of one row in five hundred", rare, above=0.12,
     )  # fmt: skip
-    rows = [pd.DataFrame({"x": np.arange(500) < held}) for held in (0, 4)]
-    assert drift_report(*rows).loc["x", "p_value"] > 0.9  # pools rare values
+    draws = np.random.default_rng(0).random((2, 500, 400)) < 0.002
+    assert 0 < (drift_report(*map(pd.DataFrame, draws))["p_value"] < 0.2).mean() < 0.2  # exactly
 
 
 @cache
@@ -436,6 +436,9 @@ def test_alarm_asks_for_a_shift_that_is_real_and_large() -> None:
     half = pd.DataFrame({"x": np.arange(80) % 2})
     for least, alarm in ((0.5, True), (0.51, False)):  # an effect as large as asked for counts
         assert drift_report(0 * half, half, smallest_effect=least)["alarm"].item() == alarm
+    tenth = [pd.DataFrame({"x": np.arange(200) < rows}) for rows in (60, 80)]
+    for tables in (tenth, [side.replace({True: "y", False: "n"}) for side in tenth]):
+        assert drift_report(*tables, false_alarm_rate=0.2)["alarm"].item()  # 0.1, not 0.0999…
     sides = [pd.DataFrame(dict.fromkeys("abcde", np.arange(60.0) + moved)) for moved in (0, 16)]
     one, five = (drift_report(*(side[list(names)] for side in sides)) for names in ("a", "abcde"))
     assert one["alarm"].all() and not five["alarm"].any()  # the corrected p-value decides
@@ -510,10 +513,31 @@ def test_rare_categories_keep_the_rate(shares: list[float], rows: tuple[int, int
     assert (drift_report(*tables)["p_value"] < 0.05).mean() < 0.11
 
 
+def test_a_value_that_the_reference_hardly_has_alarms() -> None:
+    """Pooled with the others, a column that was one value and became another had a p-value of one."""
+    old = np.repeat("a", 5_000)
+    for now in (np.repeat("b", 40), np.repeat("b", 150), np.repeat(["a", "b"], [160, 40])):
+        flags = [pd.DataFrame({"x": side == "b"}) for side in (old, now)]
+        names = [pd.DataFrame({"x": side}) for side in (old, now)]
+        new = (now == "b").sum()
+        expected = fisher_exact([[0, 5_000], [new, len(now) - new]]).pvalue
+        for tables in (flags, flags[::-1], names):
+            report = drift_report(*tables).loc["x"]
+            assert report["alarm"] and report["p_value"] == pytest.approx(expected)
+    three = [pd.DataFrame({"x": np.repeat([0, 1, 2], rows)}) for rows in ([30, 30, 1], [20, 40, 2])]
+    even = chi2_contingency([[30, 30], [20, 40]], correction=False).pvalue
+    assert drift_report(*three).loc["x", "p_value"] == pytest.approx(2 * even)  # of two tests
+    twelve = [pd.DataFrame({"x": np.repeat([0, 1, 2], rows)}) for rows in ([7, 5, 0], [0, 3, 9])]
+    expected = fisher_exact([[12, 0], [3, 9]]).pvalue  # fewer than five rows of each are expected
+    assert drift_report(*twelve).loc["x", "p_value"] == pytest.approx(expected)
+    gone = drift_report(pd.DataFrame({"x": [1, 2, 3] * 900}), pd.DataFrame({"x": [np.nan] * 99}))
+    assert gone.loc["x", "alarm"]
+
+
 def test_bins_of_other_types() -> None:
     """127 + 1 edges are none as an int8."""
     for bins in (np.int8(127), np.uint8(255)):
-        assert drift_threshold(100, 100, bins) == drift_threshold(100, 100, int(bins))
+        assert drift_threshold(300, 100, bins) == drift_threshold(300, 100, int(bins))
 
 
 def test_bad_input_is_named() -> None:
@@ -530,7 +554,7 @@ def test_bad_input_is_named() -> None:
     }
     names_bad_input(
         drift_threshold, reference_size=500, current_size=200, bins=2,
-        bounds=bounds | {"reference_size": "[1, inf)"},
+        bounds=bounds | {"reference_size": "[2, inf)"},
     )  # fmt: skip
     names_bad_input(
         threshold_for_reference, reference=sample, current_size=200, bins=2, bounds=bounds
@@ -543,6 +567,10 @@ def test_bad_input_is_named() -> None:
         allow=[("reference", NAN), ("current", NAN)],
         bounds={"smallest_effect": "(0, 1)", "false_alarm_rate": "(0, 1)"},
     )
+    with pytest.raises(ValueError, match="reference must have 10 rows or more"):
+        threshold_for_reference(np.arange(9), 200)
+    with pytest.raises(ValueError, match="reference_size"):  # five rows alarmed in a third
+        drift_threshold(9, 200)
     for columns in (["y", "x"], ["x", "x"]):
         with pytest.raises(ValueError, match="current must have"):
             drift_report(table, table[columns])

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 from scipy.stats import chisquare, norm
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
 from sklearn.naive_bayes import GaussianNB
@@ -443,6 +445,17 @@ def test_an_exact_mixture_of_many_rows_passes() -> None:
     assert label_shift_p_value(labels, np.concatenate(scores[:2]), scores[2], bins=20) > 0.9
 
 
+def test_scores_of_two_precisions_are_the_same_scores() -> None:
+    """Leaves of a tree, one side through float32: a true label shift had a p-value of 1e-100."""
+    leaves = DecisionTreeClassifier(min_samples_leaf=400).fit(*population(0, 0.5, rows=4_000))
+    (held_out, labels), (new, _) = population(1, 0.5, rows=2_000), population(2, 0.3, rows=2_000)
+    scores, now = (leaves.predict_proba(one)[:, 1] for one in (held_out, new))
+    expected = label_shift_p_value(labels, scores, now)
+    assert expected > 0.05
+    for copies in ((scores, now.astype("f4")), (scores.astype("f4").astype(float), now)):
+        assert label_shift_p_value(labels, *copies) == pytest.approx(expected)
+
+
 def test_p_value_at_its_edges() -> None:
     rng = np.random.default_rng(0)
     labels = np.arange(400) % 2
@@ -513,6 +526,8 @@ def test_estimate_at_its_edges() -> None:
     at_threshold = confidence_based_estimate([0.3, 0.1], threshold=0.3)
     assert at_threshold["precision"] == pytest.approx(0.3)
     assert at_threshold["accuracy"] == pytest.approx((0.3 + 0.9) / 2)
+    short = confidence_based_estimate(np.full(3, 0.7, np.float32), threshold=0.7)
+    assert short["accuracy"] == pytest.approx(0.7)  # the decision of a service in float32
     certain = confidence_based_estimate([0, 1, 1])
     assert certain == {"accuracy": 1.0, "standard_error": 0.0, "precision": 1.0, "recall": 1.0}
     nobody = confidence_based_estimate([0.2, 0.4])
@@ -715,6 +730,23 @@ def test_a_reweighted_threshold_keeps_the_decisions(threshold: float) -> None:
     assert estimate["recall"] == pytest.approx(flagged[labels == 1].mean(), abs=0.02)
 
 
+def test_calibration_decides_the_old_prior() -> None:
+    """The pitfall: a model of resampled rows, calibrated on rows as they came."""
+    fitted, held_out = LogisticRegression().fit(*population(0, 0.5)), population(1, 0.2)
+    features, labels = population(2, 0.05)
+    calibrated = CalibratedClassifierCV(FrozenEstimator(fitted)).fit(*held_out)
+    posterior = calibrated.predict_proba(features)
+    error = {}
+    for old in (0.2, 0.5):
+        moved = reweight_posterior(posterior, [1 - old, old], [0.95, 0.05])[:, 1]
+        actual = np.mean((moved >= 0.5) == labels)
+        error[old] = abs(confidence_based_estimate(moved)["accuracy"] - actual)
+    assert error[0.2] < 0.012 < 0.02 < error[0.5]
+    plain = reweight_posterior(fitted.predict_proba(features), [0.5, 0.5], [0.95, 0.05])[:, 1]
+    actual = np.mean((plain >= 0.5) == labels)
+    assert confidence_based_estimate(plain)["accuracy"] == pytest.approx(actual, abs=0.012)
+
+
 def test_reweighting_at_its_edges() -> None:
     posterior = [[0.8, 0.2], [0.5, 0.5]]
     assert reweight_posterior(posterior, [0.3, 0.7], [0.3, 0.7]) == pytest.approx(
@@ -759,6 +791,8 @@ def test_bad_input_is_named() -> None:
     for bad in ([0.5, 1.01], [-0.01, 0.5]):
         with pytest.raises(ValueError, match="probability must lie"):
             confidence_based_estimate(bad)
+    with pytest.raises((TypeError, ValueError), match="probability must"):
+        confidence_based_estimate([0.1, [0.2]])
     for bad in (0, 1):
         with pytest.raises(ValueError, match="threshold"):
             confidence_based_estimate([0.5], threshold=bad)

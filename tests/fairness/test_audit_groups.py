@@ -451,6 +451,9 @@ def test_verdicts() -> None:
     assert report.loc["a", ["ratio", "ratio_low", "ratio_high"]].tolist() == [1, 1, 1]
     assert report.loc["e", "ratio_low"] == 0 < report.loc["e", "ratio_high"] < 0.8
     assert report.loc["e", "ratio"] == 0
+    kept = group != "e"
+    least = audit_groups(selected[kept], group[kept], "b")
+    assert not (least["verdict"] == "below").any()  # the page: take a second reference
     rejected = audit_groups(~selected, group, "a")  # the ratio of rejections, reference over group
     assert 1 / rejected.loc["b", "ratio_low"] > 1 / rejected.loc["b", "ratio"] > 0.8
     strict = audit_groups(selected, group, "a", limit=0.95)

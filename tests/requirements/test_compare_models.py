@@ -150,6 +150,22 @@ def false_finding(
     return np.mean(p_values.min(axis=(1, 2)) < 0.05)
 
 
+def test_f1_of_folds_with_two_positives() -> None:
+    """The pitfall: the mean of the folds' F1, minus the F1 of all folds together."""
+
+    def lowered(positives: int) -> float:
+        missing = []
+        for rng in np.random.default_rng(0).spawn(300):
+            right = rng.random((10, positives)) < 0.5  # found, fold by fold
+            wrong = rng.binomial(200 - positives, 0.005, 10)
+            found = right.sum(axis=1)
+            folds = 2 * found / (found + wrong + positives)
+            missing.append(folds.mean() - 2 * found.sum() / (found + wrong + positives).sum())
+        return float(np.mean(missing))
+
+    assert lowered(2) < -0.02 and abs(lowered(50)) < 0.005
+
+
 def test_many_rivals_need_a_correction(claim: Claim) -> None:
     """Tested one by one, fifty models that are as good as the baseline give a false finding far
     more often than one such model does, and with Holm's correction they do not."""
