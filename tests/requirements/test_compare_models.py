@@ -116,7 +116,7 @@ def test_overlapping_splits_overstate(claim: Claim) -> None:
     assert np.mean([false_findings(seed, test=1) for seed in range(5)]) < 0.15  # far from a fifth
     claim.limit(
         "Within one cross-validation of linear models, whose folds share no test rows, the "
-        "ordinary t-test keeps its rate.",
+        "ordinary t-test errs up to twice as often as it says.",
         "equal methods found to differ, ten folds",
         lambda seed: false_findings(seed, "folds", splits=10), below=0.12,
     )  # fmt: skip
