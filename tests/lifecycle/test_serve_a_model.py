@@ -462,6 +462,8 @@ def test_what_the_schema_allows() -> None:
     assert not passes(schema, body | {"vip": None})
     assert not passes(schema, body | {"day": np.inf})
     assert not passes(request_schema(table), body)
+    codes = request_schema(pd.DataFrame({"zip": pd.Categorical([10, 20, 90])}))
+    assert passes(codes, {"zip": 50})  # a number, whatever it stands for
     ages = request_schema(pd.DataFrame({"age": [18, 90]}))
     assert [passes(ages, {"age": age}) for age in (-1, 0, 126, 127)] == [False, True, True, False]
     one = request_schema(pd.DataFrame({"x": [3]}), margin=0)
