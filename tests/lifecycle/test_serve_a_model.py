@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from fastapi import FastAPI
+from packaging.version import parse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer
@@ -413,7 +415,9 @@ def test_what_rounding_on_the_way_does_to_a_probability() -> None:
 
     for client in ("float32", "to_json"):
         assert moved(logistic, table, client) < 5e-7
-        assert moved(boosted, table, client) > 0.1 > 0.01 > moved(boosted, new, client)
+        assert moved(boosted, new, client) < 0.01
+        on_a_cut = moved(boosted, table, client) > 0.1
+        assert on_a_cut or parse(sklearn.__version__) < parse("1.9")
 
 
 def test_numbers_and_labels_are_answers_too() -> None:
