@@ -5,7 +5,7 @@
 """The difference of two arms, counted by user, with or without the time before (CUPED).
 
 Page: docs/beyond/run-an-experiment.md
-Source: delta method for a ratio metric; A. Deng et al., 2013, for the covariate
+Source: delta method for a ratio metric, by jackknife; A. Deng et al., 2013, for the covariate
 Task: compare the two arms of an experiment by user
 Graduate to: statsmodels.regression.linear_model.OLS
 """
@@ -77,11 +77,9 @@ def compare_arms(
                 "for rarer events compare counts of users with an exact or a score interval"
             )
 
-    def centred(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        means = np.bincount(arm, values) / rows  # of the arms; and what each user adds to them
-        return means, np.bincount(who, values - means[arm]) / rows[in_arm]
-
-    (means, parts), users = centred(y), np.bincount(in_arm)
+    means, users = np.bincount(arm, y) / rows, np.bincount(in_arm)
+    share = rows_of / rows[in_arm]  # of the rows of the arm; and what each user adds to its mean
+    parts = np.bincount(who, y - means[arm]) / rows[in_arm]
     difference, fitted = means[1] - means[0], 0
     if before is not None:
         x = _numbers("before", before)
@@ -94,8 +92,11 @@ def compare_arms(
             slope = float(parts_before @ parts / (parts_before @ parts_before))
             difference -= slope * (mean_before[1] - mean_before[0])
             parts, fitted = parts - slope * parts_before, 1
-    variances = np.bincount(in_arm, parts**2) * users / (users - 1)
-    freedom = variances.sum() ** 2 / (variances**2 / (users - 1)).sum()
+    # A user with many rows draws the mean to their own, so each is left out once (jackknife), and
+    # uneven users are worth as many even ones as Kish counts.
+    variances = np.bincount(in_arm, (parts / (1 - share)) ** 2) * (users - 1) / users
+    worth = np.maximum(1 / np.bincount(in_arm, share**2), 2 + fitted)
+    freedom = variances.sum() ** 2 / (variances**2 / (worth - 1)).sum()
     error = float(np.sqrt(variances.sum() * freedom / (freedom - fitted)))
     freedom -= fitted  # a small arm sets the slope, so the loss is counted in its users
     half = error * float(stdtrit(freedom, (1 + float(level)) / 2))

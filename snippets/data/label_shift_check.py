@@ -57,10 +57,7 @@ def label_shift_p_value(
     _whole("bins", bins, 3)
     if set(labels) != {0, 1}:
         raise ValueError("labels must hold 0 and 1, both of them and nothing else")
-    with np.errstate(over="ignore"):
-        coarse = scores.astype(np.float32), new_scores.astype(np.float32)
-    if (coarse[0] == scores).all() or (coarse[1] == new_scores).all():
-        scores, new_scores = (one.astype(np.float64) for one in coarse)  # the same, in both
+    scores, new_scores = _same_precision(scores, new_scores)
     edges = np.unique(np.quantile(np.concatenate([scores, new_scores]), np.arange(1, bins) / bins))
     samples = [scores[labels == 0], scores[labels == 1], new_scores]
     counts = [
@@ -118,6 +115,14 @@ def _same_rows(**arrays: Any) -> None:
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    # A copy that went through float32 has not moved: if one side did, all are compared in it.
+    with np.errstate(over="ignore"):
+        short = [side.astype(np.float32).astype(np.float64) for side in sides]
+    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+    return short if any(copies) else list(sides)
 
 
 def _whole(name: str, value: int, least: int) -> None:
