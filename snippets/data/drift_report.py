@@ -114,28 +114,23 @@ def _kolmogorov_smirnov(then: NDArray[np.intp], now: NDArray[np.intp], effect: f
 
 
 def _chi_square(counts: NDArray[np.intp]) -> float:
-    counts = counts[:, np.argsort(counts.sum(axis=0))]
+    counts = counts[:, np.argsort(counts.sum(axis=0))]  # the rarest value first
     total = counts.sum(axis=0)
     expected = total * counts.sum(axis=1).min() / counts.sum()
-    few, starts = int((expected < 5).sum()), [0]
-    reach = np.append(0, expected.cumsum())
-    for place in np.flatnonzero(np.diff(total[:few])) + 1:
-        if reach[place] - reach[starts[-1]] >= 5:  # rare values share cells, equal ones the same
-            starts.append(int(place))
-    if len(starts) > 1 and reach[few] - reach[starts[-1]] < 5:
-        starts.pop()
-    if len(starts) == 1 and few == len(total):  # a single cell: the most frequent against the rest
-        last = 1 if few == 2 else int(np.searchsorted(total, total[-1]))
-        halves = [counts[:, part].sum(axis=1) for part in (slice(last), slice(last, None))]
-        return float(fisher_exact(np.stack(halves, axis=1)).pvalue) if last else 1.0
-    if not few:
-        return _even(counts)
-    rare, common = np.add.reduceat(counts[:, :few], starts, axis=1), counts[:, few:]
-    if reach[few] >= 5:
-        return _even(np.hstack([rare, common]))
-    p_value = fisher_exact(np.hstack([rare, common.sum(axis=1, keepdims=True)])).pvalue
-    both = 2 * min(p_value, _even(common))  # two tests
-    return float(p_value if common.shape[1] == 1 else min(1, both))
+    starts, last, reach = [0], total.size - 1, np.append(0, expected.cumsum())
+    for place in range(1, total.size):  # rare values share a cell with those seen about as often
+        enough = place == last or reach[place] - reach[starts[-1]] >= 5
+        rarer = total[place - 1] < total[place] or last == 1
+        if expected[place] >= 5 or (enough and rarer):
+            starts.append(place)
+    cells = np.add.reduceat(counts, starts, axis=1)
+    thin = np.add.reduceat(expected, starts) < 5  # for a chi-square
+    if cells.shape[1] == 1 or not thin.any():
+        return _even(cells)
+    rest = cells[:, ~thin] if not thin.all() else cells[:, -1:]
+    few = cells.sum(axis=1) - rest.sum(axis=1)
+    p_value = float(fisher_exact(np.stack([few, rest.sum(axis=1)], axis=1)).pvalue)
+    return p_value if rest.shape[1] == 1 else min(1.0, 2 * min(p_value, _even(rest)))  # two tests
 
 
 def _even(counts: NDArray[np.intp]) -> float:
