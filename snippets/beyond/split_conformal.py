@@ -31,7 +31,8 @@ def conformal_sets(
     labels : array-like of shape (n,)
         True class of each held-out row: the number of its column.
     served : array-like of shape (m, classes)
-        Probabilities of new rows.
+        Probabilities of new rows. If those of one side went through float32, both are compared
+        in that precision.
     coverage : float
         Share of sets that shall hold the true class, between 0 and 1.
 
@@ -60,6 +61,9 @@ def conformal_sets(
     rank = max(1, int(np.ceil((len(known) + 1) * float(coverage) - 1e-9)))  # 100 * 0.55 is 55
     if rank > len(known):
         raise ValueError(f"held_out must have more rows for a coverage of {coverage}")
+    coarse = known.astype(np.float32), new.astype(np.float32)
+    if (coarse[0] == known).all() or (coarse[1] == new).all():
+        known, new = (one.astype(np.float64) for one in coarse)  # the same, in both
     surprise = np.sort(1 - known[np.arange(len(known)), classes.astype(int)])
     return 1 - new <= surprise[rank - 1]
 
