@@ -627,7 +627,7 @@ def paired_bootstrap(
     dict of str to float
         ``old`` and ``new`` in the unit of the metric, ``difference`` new - old with its
         interval ``low`` to ``high``, two-sided ``p_value``, ``rows_differ``: rows on which
-        the answers are not the same.
+        the answers are not the same, in float32 if those of one model are.
 
     Raises
     ------
@@ -672,8 +672,18 @@ def paired_bootstrap(
         "old": score[0], "new": score[1], "difference": score[1] - score[0],
         "low": float(low), "high": float(high),
         "p_value": float(min(1, 2 * tail / (kept.size + 1))),
-        "rows_differ": int(np.sum((before != after).reshape(len(truth), -1).any(axis=1))),
+        "rows_differ": int(np.sum(_differ(before, after).reshape(len(truth), -1).any(axis=1))),
     }  # fmt: skip
+
+
+def _differ(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return where the answers differ, but not by the rounding of float32."""
+    if before.dtype.kind == "f":
+        with np.errstate(over="ignore"):
+            coarse = before.astype(np.float32), after.astype(np.float32)
+        if (coarse[0] == before).all() or (coarse[1] == after).all():
+            before, after = coarse
+    return np.asarray(before != after)
 
 
 def _members(groups: NDArray[Any], labels: NDArray[Any]) -> list[NDArray[np.intp]]:

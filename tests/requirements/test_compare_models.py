@@ -287,6 +287,17 @@ def test_p_value_by_hand() -> None:
     assert found["rows_differ"] == 7
 
 
+def test_scores_of_two_precisions_are_the_same_answers() -> None:
+    """Through float32, all rows differed, and the warning of few rows was never given."""
+    scores = np.random.default_rng(0).random((40, 2))
+    for old in (scores, scores[:, 0]):
+        new = old.copy()
+        new[:3] += 1e-6
+        for pair in ((old.astype("f4"), new), (old, new.astype("f4")), (old, new)):
+            found = paired_bootstrap(np.zeros(40), *pair, mean_answer, resamples=100)
+            assert found["rows_differ"] == 3
+
+
 def test_metrics_of_scikit_learn_pass() -> None:
     rng = np.random.default_rng(0)
     truth, old, new = sample(rng, 0.5, auc, 100)
