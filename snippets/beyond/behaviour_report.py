@@ -116,7 +116,7 @@ def _changed(
         raise ValueError(f"tests[{name!r}] must keep the index labels of rows")
     if new := [column for column in changed if column not in rows.columns]:
         raise ValueError(f"tests[{name!r}] adds {new}: a misspelt column moves no answer")
-    if kind == "move" and changed.equals(rows.reindex(changed.index)):
+    if kind == "move" and changed.equals(rows[rows.index.isin(changed.index)]):
         raise ValueError(f"tests[{name!r}] changes nothing, so it can't fail")
     return changed
 

@@ -40,7 +40,8 @@ def compare_arms(
     user : array-like of shape (n,)
         Who was assigned: an id of any kind.
     before : array-like of shape (n,), optional
-        A covariate from before the experiment, which the treatment cannot have moved.
+        A covariate from before the experiment, which the treatment cannot have moved. Each user
+        counts once, with the mean of all rows, whose number the treatment may have moved.
     level : float
         Confidence of the interval, between 0 and 1.
 
@@ -85,8 +86,10 @@ def compare_arms(
     if before is not None:
         x = _numbers("before", before)
         _same_rows(outcome=y, before=x)
-        mean_before, parts_before = centred(x)
-        largest = np.bincount(who, np.abs(x)) / rows[in_arm]
+        largest = np.bincount(who, np.abs(x)) / rows_of / users[in_arm]
+        x = np.bincount(who, x) / rows_of  # by user: the treatment may have moved their rows
+        mean_before = np.bincount(in_arm, x) / users
+        parts_before = (x - mean_before[in_arm]) / users[in_arm]
         if (np.abs(parts_before) > 1e-12 * largest).any():  # else equal within either arm
             slope = float(parts_before @ parts / (parts_before @ parts_before))
             difference -= slope * (mean_before[1] - mean_before[0])

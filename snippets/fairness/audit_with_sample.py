@@ -92,10 +92,11 @@ def audit_with_sample(
         return people[..., 1::2, :].sum(axis=-2) / people.sum(axis=-2)
 
     rate = rates(size, np.where(size[:, None] > 0, mixed, 1))
-    rng = np.random.default_rng(seed)
-    drawn = rates(  # a posterior; Jeffreys' prior for the mix of each cell
-        rng.standard_gamma(size + 1 / len(proxies), (4_000, cells)),
-        np.maximum(rng.standard_gamma(mixed + 0.5, (4_000, *mixed.shape)), 1e-300),
+    rng, each = np.random.default_rng(seed), 1 / len(proxies)
+    # A posterior. The proxies share each prior, or many bands would outweigh a rare group.
+    drawn = rates(
+        rng.standard_gamma(size + each, (4_000, cells)),
+        np.maximum(rng.standard_gamma(mixed + each / 2, (4_000, *mixed.shape)), 1e-300),
     )
     tails = [(1 - float(confidence)) / 2, (1 + float(confidence)) / 2]
     report = pd.DataFrame({"known": mixed.sum(axis=0).astype(int)}, index=groups)

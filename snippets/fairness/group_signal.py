@@ -32,6 +32,7 @@ def group_signal(features: pd.DataFrame, member: ArrayLike, model: Any = None) -
     ----------
     features : DataFrame of shape (n, features)
         The inputs of the model that is to ignore the group: numbers, or what `model` takes.
+        One row a person: of several, one fold would teach what another asks.
     member : array-like of shape (n,)
         1 for the rows of the group, 0 for the others; at least five of each.
     model : estimator, optional

@@ -80,7 +80,8 @@ def model_app(
     def answer(row: BaseModel) -> Any:
         values = row.model_dump(by_alias=True)
         table = pd.DataFrame({name: _cell(values[name], columns[name]) for name in columns})
-        return np.asarray(getattr(model, method)(table))[0].tolist()
+        (one,) = np.asarray(getattr(model, method)(table))  # several outputs would make several
+        return one.tolist()
 
     app, wrong = FastAPI(), []
     app.state.wrong = wrong

@@ -32,8 +32,8 @@ def open_loop(send: Callable[[int], Any], due: ArrayLike, threads: int = 100) ->
         Takes the number of the request, from 0, and returns when it is answered; what it raises
         counts as a failure.
     due : array-like of shape (n,)
-        Seconds from the start at which requests are due, sorted, at least 0: the times of a log,
-        or the running sum of exponential gaps.
+        Seconds from the start at which requests are due, sorted, at least 0: the times of a log
+        less the first, or the running sum of exponential gaps.
     threads : int
         Requests that may be under way at once, at least 1.
 

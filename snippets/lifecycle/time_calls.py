@@ -52,7 +52,8 @@ def time_calls(
     """
     if not callable(call):
         raise TypeError(f"call must be a function, got {type(call).__name__}")
-    if not hasattr(inputs, "__getitem__") or isinstance(inputs, Mapping) or hasattr(inputs, "iloc"):
+    table = hasattr(inputs, "iloc") or hasattr(inputs, "columns")  # which may iterate by column
+    if not hasattr(inputs, "__getitem__") or isinstance(inputs, Mapping) or table:
         raise TypeError("inputs must be a sequence; of a table, pass a list of rows")
     if not len(inputs):
         raise ValueError("inputs must not be empty")

@@ -73,11 +73,11 @@ def test_new_topics_need_new_cells(claim: Claim) -> None:
         below=0.92, off_above=0.96, also=[{"columns": 48}, {"rows": 1_500}, {"probes": 3}],
     )  # fmt: skip
     claim.limit(
-        "A fixed set of old queries shows nothing of it.",
+        "A fixed set of old queries shows nothing of the growth.",
         "recall of old queries", lambda seed: grown(seed, "new")[1], above=0.97,
     )  # fmt: skip
     claim.limit(
-        "Growth in a few topics stays hard: fresh cells do not bring all of the recall back.",
+        "Much growth in a few topics stays hard: fresh cells do not bring all of the recall back.",
         "recall after a fresh fit, growth in three topics",
         lambda seed: grown(seed, "new", number=3, refit=True)[0], below=0.97,
     )  # fmt: skip
@@ -117,6 +117,17 @@ def versions(
     return recall(exactly(second, queries, 10), found), stays, found
 
 
+def by_inner_product(seed: int, longer: float) -> float:
+    """Recall where half of the documents are of the old model, and so many times as long."""
+    rng = np.random.default_rng(seed)
+    first = documents(rng, rng.normal(size=(100, 32)), 2_060)
+    second = first @ turned(seed, 32, None)
+    queries, old = second[2_000:], rng.random((2_000, 1)) < 0.5
+    mixed = np.where(old, longer * first[:2_000], second[:2_000])
+    nearest = [np.argsort(-queries @ table.T, axis=1)[:, :10] for table in (second[:2_000], mixed)]
+    return recall(*nearest)
+
+
 def test_old_versions_are_lost(claim: Claim) -> None:
     """If documents of an old embedding model stay in the index, queries of the new one lose about
     their share of the nearest."""
@@ -133,6 +144,12 @@ def test_old_versions_are_lost(claim: Claim) -> None:
         "A small update of the model, by a tenth of a radian, costs little.",
         "recall, half old", lambda seed: versions(seed, 0.5, angle=0.1)[0], above=0.85,
     )  # fmt: skip
+    claim.limit(
+        "By inner product, longer vectors of the old model push out new ones as well.",
+        "recall by inner product, half old, and twice as long",
+        lambda seed: by_inner_product(seed, 2.0), below=0.1,
+    )  # fmt: skip
+    assert by_inner_product(0, 1.0) == pytest.approx(0.5, abs=0.1)
     claim.limit(
         "A new model that is not the old one turned is mended in part only.",
         "recall, old vectors turned back", lambda seed: versions(seed, 0.5, noise=0.05, mend=True)[0],
@@ -289,7 +306,11 @@ def test_ties_and_ends() -> None:
     found, distances = search_cells(table, [[0.0], [1.0]], [[0.1]], 4, 1)
     assert found.tolist() == [[0, 1, 2, -1]] and distances.tolist() == [5]
     assert search_cells(table, [[0.0], [1.0]], [[0.5]], 5, 2)[0].tolist() == [[0, 1, 2, 3, 4]]
+    # By row, although the first cell, which is asked first, holds the last rows.
+    assert search_cells(table[::-1], [[0.0], [1.0]], [[0.5]], 5, 2)[0].tolist() == [[0, 1, 2, 3, 4]]
     assert (search_cells(table, [[0.0]], [[0.5]], 2, 1, np.zeros(5))[0] == -1).all()
+    many = np.arange(70_000.0)[:, None]  # more than are put into cells at once
+    assert search_cells(many, many[:2] * 69_999, [[69_000.2]], 3, 1)[0].tolist() == [[69_000, 69_001, 68_999]]  # fmt: skip
     assert fit_cells(np.ones((4, 2)), 4).tolist() == np.ones((4, 2)).tolist()
 
 
@@ -340,6 +361,18 @@ def test_the_interval_of_recall_holds_the_truth() -> None:
     row = recall_table(one, {"it": np.where(one < 90, one, -1)}).iloc[0]
     library = proportion_confint(90, 100, method="jeffreys")  # one neighbour a query: plain shares
     assert (row.low, row.high) == pytest.approx(library, abs=0.006)
+    row = recall_table(one, {"it": np.where(one < 90, one, -1)}, confidence=0.6).iloc[0]
+    library = proportion_confint(90, 100, alpha=0.4, method="jeffreys")
+    assert (row.low, row.high) == pytest.approx(library, abs=0.006)
+
+
+def test_equal_queries_are_worth_no_more_than_their_neighbours() -> None:
+    ids = np.arange(20_000).reshape(2_000, 10)
+    row = recall_table(ids, {"it": np.where(ids % 10 < 9, ids, -1)}).iloc[0]
+    library = proportion_confint(18_000, 20_000, method="jeffreys")
+    assert (row.low, row.high) == pytest.approx(library, abs=1e-4)
+    report = version_report(ids.ravel() % 10 < 9, ids).loc[True]
+    assert (report.low, report.high) == pytest.approx(library, abs=1e-4)
 
 
 def test_recall_at_the_ends() -> None:
@@ -349,6 +382,8 @@ def test_recall_at_the_ends() -> None:
     low, high = proportion_confint(50, 50, method="beta")  # exact, where each query is found whole
     assert table.loc["all", ["low", "high"]].tolist() == pytest.approx([low, high])
     assert table.loc["none", ["low", "high"]].tolist() == pytest.approx([0, 1 - low])
+    loose = recall_table(exact, {"all": exact}, confidence=0.8).loc["all", "low"]
+    assert loose == pytest.approx(proportion_confint(50, 50, alpha=0.2, method="beta")[0])
     short = np.where(np.arange(10) < 3, exact, -1)  # a filter left three
     assert recall_table(short, {"it": exact}).loc["it", "recall"] == 1
 

@@ -119,13 +119,24 @@ def passes(
     return passed.mean()
 
 
-def cost_passes(seed: int, control: int = 2_000, canary: int = 100, repeats: int = 100) -> float:
-    """Return the share of canaries that pass, if their lognormal cost is a tenth higher: the margin."""
+def cost_passes(
+    seed: int, control: int = 2_000, canary: int = 100, repeats: int = 100, dear: float = 0.0
+) -> float:
+    """Return the share of canaries that pass whose cost is a tenth higher, which is the margin.
+
+    Their lognormal cost is a tenth higher; or, of an exponential cost, a share of the calls is
+    dearer.
+    """
     rng, treated, passed = np.random.default_rng(seed), np.repeat([0, 1], [control, canary]), []
     for _ in range(repeats):
-        cost = rng.lognormal(0, 2, size=treated.size) * np.where(treated, 1.1, 1)
+        if dear:
+            hit = (rng.random(treated.size) < dear) & (treated == 1)
+            cost, mean = rng.exponential(size=treated.size) + 0.1 / dear * hit, 1.0
+        else:
+            cost = rng.lognormal(0, 2, size=treated.size) * np.where(treated, 1.1, 1)
+            mean = np.exp(2)
         arms = compare_arms(treated, cost, np.arange(treated.size), level=0.9)
-        passed.append(arms["high"] < 0.1 * np.exp(2))
+        passed.append(arms["high"] < 0.1 * mean)
     return np.mean(passed)
 
 
@@ -157,10 +168,21 @@ def test_guardrail_excludes_the_margin(claim: Claim) -> None:
     )  # fmt: skip
     assert cost_passes(0, control=100) < 0.1  # in equal arms, about alpha
     claim.limit(
-        "Beside a control twenty times as large, a heavy-tailed cost that rises by the whole "
-        "margin passes several times too often.",
+        "Beside a control twenty times as large, a healthy canary with few failures is rolled back "
+        "more often, and a heavy-tailed cost that rises by the whole margin passes several times too "
+        "often.",
         "costs up by the whole margin that pass", cost_passes, above=0.1,
     )  # fmt: skip
+    assert cost_passes(0, 2_000, 2_000, dear=1) < 0.1  # all calls are dearer by the same sum
+    claim.limit(
+        "If one call in two thousand carries the harm, a mean passes several times too often in "
+        "equal arms too: guard the share of dear calls.",
+        "costs up by the whole margin that pass",
+        lambda seed: cost_passes(seed, 2_000, 2_000, dear=1 / 2_000), above=0.2,
+    )  # fmt: skip
+    dear = units_per_arm(1 / 2_000, (1 / 2_000) ** 0.5)  # their share does not pass unseen
+    assert guardrail(0, 2_000, 0, 2_000, 1 / 2_000)["verdict"] == "undecided"
+    assert passes(0, "exclude the margin", dear, rate=0, margin=1 / 2_000) < 0.1
 
 
 def rolled_back(
@@ -247,6 +269,25 @@ def test_cuped_keeps_its_rate_and_loses_an_effect_on_its_covariate() -> None:
         biased.append(moved["difference"])
     assert np.mean(found) == pytest.approx(0.05, abs=0.03)
     assert np.mean(biased) == pytest.approx(0.5, abs=0.1)  # of a true effect of one
+
+
+def test_cuped_keeps_an_effect_on_who_comes_often() -> None:
+    """Those who click most come twice as often: weighted by these visits, the rates of the month
+    before would take most of the effect away."""
+    found = []
+    for seed in range(10):
+        rng, treated = np.random.default_rng(seed), np.arange(4_000) % 2
+        taste = rng.beta(*TASTES, size=4_000)
+        before = rng.binomial(20, taste) / 20
+        visits = rng.geometric(1 / np.where((taste > 0.5) & (treated == 1), 10, 5))
+        user = np.repeat(np.arange(4_000), visits)
+        arms = treated[user], rng.random(user.size) < taste[user], user
+        plain, adjusted = compare_arms(*arms), compare_arms(*arms, before[user])
+        found.append([arm["difference"] for arm in (plain, adjusted)])
+        assert adjusted["high"] - adjusted["low"] < plain["high"] - plain["low"]
+    plain_effect, adjusted_effect = np.mean(found, axis=0)
+    assert plain_effect > 0.045
+    assert adjusted_effect == pytest.approx(plain_effect, abs=0.005)
 
 
 def test_cuped_pays_for_the_slope_of_a_small_arm() -> None:

@@ -315,6 +315,26 @@ def test_rounding_does_not_fail(outside: float, failed: int) -> None:
     assert behaviour_report(double, NUMBERS, below)["failed"].item() == 4 * failed
 
 
+def test_another_order_of_the_rows_is_a_change() -> None:
+    """It was refused as one that changes nothing; a model that asks the batch answers otherwise."""
+    tests: dict[str, Behaviour] = {"": ("move", lambda rows: rows[::-1], 0, 0)}
+    for model, failed in ((square, 0), (lambda table: table["x"].cumsum(), 4)):
+        assert behaviour_report(model, NUMBERS, tests)["failed"].item() == failed
+    same: dict[str, Behaviour] = {"": ("move", lambda rows: rows[1:], 0, 0)}
+    with pytest.raises(ValueError, match="changes nothing"):
+        behaviour_report(square, NUMBERS, same)
+
+
+def test_single_precision_moves_by_rounding() -> None:
+    table = pd.DataFrame({"sek": np.linspace(100, 900, 50), "rate": 1.0})
+    kept: Predict = lambda t: t["sek"].astype("f4") / t["rate"].astype("f4") / 1_000  # noqa: E731
+    for wide, all_pass in ((0, False), (1e-6, True)):
+        tests: dict[str, Behaviour] = {
+            "": ("move", lambda rows: rows.assign(sek=11 * rows["sek"], rate=11.0), -wide, wide)
+        }
+        assert (behaviour_report(kept, table, tests)["failed"].item() == 0) == all_pass
+
+
 @pytest.mark.parametrize("answer", [np.nan, np.inf, -np.inf])
 def test_no_number_is_a_failure(answer: float) -> None:
     def model(table: pd.DataFrame) -> np.ndarray:

@@ -10,6 +10,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.compose import make_column_transformer
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.naive_bayes import GaussianNB
@@ -311,6 +312,21 @@ def test_a_model_that_answers_something_else_is_refused(answers: list[object]) -
         parity_report(model, pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0]}), method="predict")
 
 
+def test_the_tolerance_goes_with_the_answers() -> None:
+    """Rounding is in proportion: of prices in the millions, and of answers in single precision."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(50, 10, size=(600, 30))).add_prefix("x")
+    price = 1e6 * table.mean(axis=1) + 1e5 * rng.normal(size=600)
+    million = make_pipeline(StandardScaler(), LinearRegression()).fit(table, price)
+    inner, outer = rng.normal(size=(30, 64)).astype("f4"), rng.normal(size=64).astype("f4")
+    net = SimpleNamespace(predict=lambda rows: np.tanh(rows.to_numpy("f4") @ inner / 100) @ outer)
+    for model, share in ((million, 1e-9), (net, 1e-5)):
+        size = np.abs(model.predict(table)).mean()
+        found = parity_report(model, table[560:], "predict", share * size)["differ"]
+        assert found["one at a time"] == found["one at a time, as JSON"] == 0
+    assert parity_report(net, table[560:], "predict")["differ"]["one at a time"] > 0.2
+
+
 def test_two_infinities_are_equal() -> None:
     rows = pd.DataFrame({"a": [0, 0, 1, 1]})
     tree = DecisionTreeClassifier().fit(rows, [0, 0, 1, 1])
@@ -427,6 +443,27 @@ def test_a_converted_model_is_checked_with_a_tolerance() -> None:
     assert check_golden(Converted(trained), golden, tolerance=1e-5) == []
     assert check_golden(Converted(trained), golden, tolerance=0)
     assert check_golden(Converted(trained, "renamed"), golden, tolerance=1e-5)
+
+
+def test_golden_rows_of_training_alarm_at_a_right_conversion_of_boosting() -> None:
+    """Its thresholds are values of training, which single precision moves to their other side."""
+    wrong = {"training": 0, "held out": 0}
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        table = (
+            pd.DataFrame(rng.normal(size=(2_000, 10)))
+            .add_prefix("x")
+            .rename(columns={"x0": "income"})
+        )
+        label = rng.logistic(size=2_000) < table["income"] + table["x1"]
+        boosted = HistGradientBoostingClassifier(max_iter=40).fit(table[:1_000], label[:1_000])
+        single = SimpleNamespace(
+            predict_proba=lambda rows, m=boosted: m.predict_proba(rows.astype("f4").astype(float))
+        )
+        for name, rows in (("training", table[:1_000]), ("held out", table[1_000:])):
+            golden = write_golden(boosted, rows.iloc[golden_rows(rows)])
+            wrong[name] += len(check_golden(single, golden, tolerance=1e-5))
+    assert wrong["training"] > 2 > wrong["held out"]
 
 
 def test_golden_file_is_json_and_holds_the_answers() -> None:

@@ -164,6 +164,28 @@ def test_concept_shift_is_silent(claim: Claim) -> None:
     assert change("inputs", 0, {}, turn=60, move=LOUD) > 0.2
 
 
+def test_a_new_correlation_costs_ranking_that_no_training_brings_back() -> None:
+    """A row of the table: score and AUC move, inputs and gap do not."""
+
+    def correlated(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        inputs, _ = population(rng)
+        pair = rng.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]], len(inputs))
+        ranks = pair.argsort(axis=0).argsort(axis=0)  # each column's values stay what they are
+        inputs = np.take_along_axis(np.sort(inputs, axis=0), ranks, axis=0)
+        log_odds = inputs @ [1.5, -1] + np.log(0.25)  # the relation of `population`
+        return inputs, (log_odds > rng.logistic(size=len(inputs))).astype(int)
+
+    for seed, model in enumerate(MODELS.values()):
+        rng = np.random.default_rng(seed)
+        old, again = (clone(model).fit(*draw) for draw in (population(rng), correlated(rng)))
+        before = shift_signature(old, population(rng)[0], *population(rng))
+        rows = correlated(rng)
+        found, retrained = (shift_signature(m, population(rng)[0], *rows) for m in (old, again))
+        assert max(found["inputs"], found["gap"]) < 0.03
+        assert found["score"] < -0.04 and found["auc"] < before["auc"] - 0.08
+        assert retrained["auc"] < found["auc"] + 0.03
+
+
 WITHOUT_LABELS = ("inputs", "score", "estimate")
 PIXELS = load_digits(return_X_y=True)
 READERS = {
@@ -238,6 +260,22 @@ def test_a_linear_classifier_misses_a_changed_correlation() -> None:
     assert auc["DecisionTreeClassifier"] > 0.6
 
 
+def test_a_text_of_many_values_hides_the_other_columns() -> None:
+    rng, gained = np.random.default_rng(0), {}
+    for kinds in (3, 300):
+        old, new = (
+            pd.DataFrame(
+                {"score": rng.random(1_000), "shop": rng.integers(kinds, size=1_000)}
+            ).astype({"shop": str})
+            for _ in range(2)
+        )
+        moved = new.assign(score=new["score"] ** 2)
+        still, found = (shift_signature(Given(), old, now)["inputs"] for now in (new, moved))
+        gained[kinds] = found - still
+        assert (still > 0.25) == (kinds == 300)
+    assert gained[3] > 0.15 > 0.05 > gained[300]
+
+
 class Answers(BaseEstimator):
     """A classifier that always gives the same answers."""
 
@@ -286,6 +324,10 @@ def test_missing_numbers_count_in_the_signature() -> None:
     gone = known.assign(x=[1.0, np.nan, np.nan, np.nan])  # smaller than any number
     assert shift_signature(Given(), known, gone)["inputs"] == 0.75
     assert shift_signature(Given(), gone, known)["inputs"] == 0.75
+    towns = known.assign(x=["a", "a", "b", None])  # a missing text is a text
+    assert shift_signature(Given(), towns, towns.assign(x=["a", None, None, None]))["inputs"] == 0.5
+    half = known.assign(x=[4.0, 4, np.nan, np.nan])
+    assert shift_signature(Given(), known, half)["inputs"] == 0.5
 
 
 def test_signature_by_hand() -> None:

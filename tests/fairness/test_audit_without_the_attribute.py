@@ -405,6 +405,21 @@ def test_the_interval_holds_the_gap(setting: dict[str, float], least: float) -> 
     assert held / 40 > least
 
 
+def test_many_bands_do_not_outweigh_a_rare_group() -> None:
+    """With half a person a group in each of twenty cells, the intervals held one gap in three."""
+    held = 0
+    for seed in range(30):
+        rng, rows = np.random.default_rng(seed), 20_000
+        small = rng.random(rows) < 0.05
+        approved = rng.random(rows) < np.where(small, 0.03, 0.08)
+        place = rng.normal(2.0 * small).argsort().argsort() * 10 // rows
+        group = pd.Series(np.where(small, "B", "A")).where(rng.permutation(rows) < 2_000)
+        line = audit_with_sample(approved, place, group, "A").loc["B"]
+        true = approved[small].mean() - approved[~small].mean()
+        held += line.difference_low <= true <= line.difference_high
+    assert held / 30 > 0.8
+
+
 def test_recall_without_the_attribute() -> None:
     """The positives alone, passed to the audit, give the difference in recall."""
     rng, rows = np.random.default_rng(0), 20_000
@@ -431,7 +446,7 @@ def test_rates_and_intervals_by_hand() -> None:
     assert np.allclose(found["rate_by_proxy"], [14 / 40, 0])  # of all rows, known or not
     rng = np.random.default_rng(1)
     rows = rng.dirichlet(np.array([14, 26, 12, 0]) + 0.5, 30_000)
-    own = rows * rng.beta(np.array([1, 6, 3, 0]) + 0.5, np.array([4, 2, 2, 0]) + 0.5, rows.shape)
+    own = rows * rng.beta(np.array([1, 6, 3, 0]) + 0.25, np.array([4, 2, 2, 0]) + 0.25, rows.shape)
     rates = [part[:, [0, 3]].sum(axis=1) / part.sum(axis=1) for part in (own, rows - own)]
     for level in (0.95, 0.8):
         told, tails = (

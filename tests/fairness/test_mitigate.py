@@ -124,6 +124,21 @@ def test_price_has_a_cause(claim: Claim) -> None:
     )
 
 
+def test_lifting_goes_past_the_best_threshold_of_b() -> None:
+    """The page: it ends nearer to it where B repays as often, and farther off where far less often."""
+    for seed in range(3):
+        farther = {}
+        for base_rate in (0.35, 0.5):
+            (truth, score, in_b), _ = scored(seed, base_rate)
+            goal = np.mean(score[(truth == 1) & ~in_b] >= 0.5)
+            own = logit(recall_thresholds(truth, score, in_b, goal)[True])
+            line = LogisticRegression().fit(logit(score[in_b])[:, None], truth[in_b])
+            best = -line.intercept_[0] / line.coef_[0, 0]  # where half of B repays
+            assert own < best < 0
+            farther[base_rate] = (best - own) - (0 - best)
+        assert farther[0.5] < -0.2 and farther[0.35] > 0.05
+
+
 def test_lowering_costs_more(claim: Claim) -> None:
     """From the best threshold for all, equal recall by lowering the larger group costs more than by
     lifting the smaller."""

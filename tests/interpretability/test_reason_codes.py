@@ -12,7 +12,7 @@ from sklearn.compose import make_column_transformer
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from docs.interpretability.figures.reason_codes import KNOB, changed, declined, measure
 from proof.claims import Claim
@@ -272,6 +272,20 @@ def test_a_pipeline_as_the_page_does_it() -> None:
     assert reason_codes(merged)[1].dropna().isin(question).all()
 
 
+def test_the_means_are_those_of_the_transformed_reference() -> None:
+    """In this order on the page: the logarithm of a mean is not the mean of the logarithms."""
+    applicants, defaulted = loans(0, rows=500)
+    table = np.exp(applicants[["income"]])
+    steps = make_pipeline(FunctionTransformer(np.log), LogisticRegression())
+    steps.set_output(transform="pandas").fit(table, defaulted)
+    reference = steps[:-1].transform(table)
+    full = contributions(steps[-1], reference, reference)
+    kept = contributions(steps[-1], reference.mean().to_frame().T, reference)
+    assert kept.to_numpy() == pytest.approx(full.to_numpy())
+    early = contributions(steps[-1], steps[:-1].transform(table.mean().to_frame().T), reference)
+    assert np.abs(early - full).to_numpy().min() > 0.2
+
+
 def test_other_linear_classifiers() -> None:
     applicants, defaulted = loans(0, rows=300)
     model = SGDClassifier(random_state=0).fit(applicants, defaulted)
@@ -281,8 +295,9 @@ def test_other_linear_classifiers() -> None:
 
 
 def test_rounding_is_that_of_each_applicant() -> None:
-    shares = pd.DataFrame({"a": [1e6, 1e-8], "b": [-1.0, 2e-8]})
-    assert reason_codes(shares).to_numpy().tolist() == [["a", None], ["b", "a"]]
+    shares = pd.DataFrame({"a": [1e6, 1e-8, 1.0, 0.0], "b": [-1.0, 2e-8, 1e-9, 0.0]})
+    found = [["a", None], ["b", "a"], ["a", "b"], [None, None]]
+    assert reason_codes(shares).to_numpy().tolist() == found
 
 
 def test_bad_input_is_named() -> None:

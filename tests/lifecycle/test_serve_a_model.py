@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -159,12 +160,14 @@ def test_the_range_of_training_refuses_good_rows(claim: Claim) -> None:
         also=[{"shape": "logistic"}, {"shape": "random"}],
     )  # fmt: skip
     claim.limit(
-        "With long tails, as of incomes, half a range more is not enough: rare and large is normal "
-        "there.",
+        "With long tails, as of incomes or waiting times, half a range more is not enough: rare and "
+        "large is normal there.",
         "good rows refused, log-normal columns",
         lambda seed: np.mean([refused(5 * seed + k, 0.5, "lognormal") for k in range(5)]),
         above=0.018,
     )  # fmt: skip
+    waits = np.mean([refused(seed, 0.5, "standard_exponential") for seed in range(10)])
+    assert 0.008 < waits < 0.03
 
 
 def test_refusals_agree_with_order_statistics() -> None:
@@ -328,12 +331,18 @@ def test_the_caller_gets_a_reason_without_the_input(number: str) -> None:
         assert ask(url, "/predict", '{"x": 1,')[0] == 422
 
 
-def test_the_reason_lists_the_categories_unless_the_column_is_free() -> None:
+def test_the_reason_gives_categories_and_ranges_unless_the_column_is_free() -> None:
     table, model = mixed()
     for free, private in (([], True), (["copy"], False)):
         app = model_app(model, request_schema(table, free=free))
         said = ask(app, "/predict", {"copy": 3, "income (k)": 1.0, "vip": True})
         assert said[0] == 422 and ("Oslo" in str(said)) == private
+        assert ("Oslo" in str(ask(app, "/openapi.json"))) == private  # what /docs shows
+    for free, private in (([], True), (["income (k)"], False)):
+        app = model_app(model, request_schema(table, free=free))
+        body = {"copy": "Oslo", "income (k)": 1e9, "vip": True}
+        assert ("less than" in str(ask(app, "/predict", body))) == private
+        assert ("maximum" in str(ask(app, "/openapi.json"))) == private
 
 
 def test_a_wrong_golden_row_closes_the_endpoint() -> None:
@@ -342,6 +351,7 @@ def test_a_wrong_golden_row_closes_the_endpoint() -> None:
     content["answers"][1][0] += 2e-6
     schema = request_schema(table)
     with serving(model_app(model, schema, json.dumps(content))) as url:
+        assert str(content["rows"][1]) in ask(url, "/readyz")[1]["wrong"][0]
         assert [ask(url, path)[0] for path in ("/healthz", "/readyz")] == [200, 503]
         assert ask(url, "/predict", content["rows"][0])[0] == 503
     assert not model_app(model, schema, json.dumps(content), tolerance=1e-5).state.wrong
@@ -359,13 +369,21 @@ class Broken:
 
 
 def test_a_model_that_fails_at_a_golden_row_lives_but_is_not_ready() -> None:
-    for name in ("x", "z"):  # KeyError, IndexError
+    for name in ("x", "z"):  # KeyError, ValueError
         golden = json.dumps({"rows": [{name: 1}], "answers": [[0, 1]]})
         app = model_app(Broken(), request_schema(pd.DataFrame({name: [1, 2]})), golden)
         assert ask(app, "/healthz") == (200, {"version": "unknown"})
         assert ask(app, "/readyz")[0] == 503
     with pytest.raises(ValueError, match="golden must hold at least one row"):
         model_app(Broken(), request_schema(pd.DataFrame({"x": [1]})), '{"rows": [], "answers": []}')
+
+
+def test_a_model_of_several_outputs_does_not_answer_with_the_first() -> None:
+    table = pd.DataFrame({"x": np.arange(20.0)})
+    labels = np.column_stack([table["x"] > 4, table["x"] > 9])
+    app = model_app(DecisionTreeClassifier().fit(table, labels), request_schema(table))
+    with pytest.raises(ValueError, match="too many values to unpack"):
+        ask(app, "/predict", {"x": 7.0})
 
 
 def test_golden_rows_find_a_whole_number_written_as_text() -> None:
@@ -377,6 +395,26 @@ def test_golden_rows_find_a_whole_number_written_as_text() -> None:
         model = make_pipeline(step, encode, LogisticRegression()).fit(table, table["zip"] > 1)
         app = model_app(model, request_schema(table), write_golden(model, table[:3]))
         assert len(app.state.wrong) == closed
+
+
+def test_what_rounding_on_the_way_does_to_a_probability() -> None:
+    rng = np.random.default_rng(0)
+    table, label = applicants(rng)
+    new = applicants(rng)[0]
+    logistic = make_pipeline(StandardScaler(), LogisticRegression()).fit(table, label)
+    boosted = HistGradientBoostingClassifier(max_iter=50).fit(table, label)
+
+    def moved(model: Any, rows: pd.DataFrame, client: str) -> float:
+        sent = (
+            rows.astype("f4").astype(float)
+            if client == "float32"
+            else pd.DataFrame(json.loads(rows.to_json(orient="records")))
+        )
+        return np.abs(model.predict_proba(sent) - model.predict_proba(rows)).max()
+
+    for client in ("float32", "to_json"):
+        assert moved(logistic, table, client) < 5e-7
+        assert moved(boosted, table, client) > 0.1 > 0.01 > moved(boosted, new, client)
 
 
 def test_numbers_and_labels_are_answers_too() -> None:

@@ -35,7 +35,7 @@ MODELS = {
 @cache
 def places(
     seed: int, access: float, share: float = 0.25, capacity: float = 0.03, family: str = "linear",
-    sees: str = "need, spent",
+    sees: str = "need, spent", noise: float = 0.5,
 ) -> dict[str, float]:  # fmt: skip
     rng, rows = np.random.default_rng(seed), 50_000
     in_b = rng.random(rows) < share
@@ -43,7 +43,7 @@ def places(
     spent, spend = (
         need * np.where(in_b, access, 1) * rng.lognormal(sigma=0.35, size=rows) for _ in range(2)
     )
-    shown = {"need": need + rng.normal(scale=0.5, size=rows), "spent": spent, "group": in_b}
+    shown = {"need": need + rng.normal(scale=noise, size=rows), "spent": spent, "group": in_b}
     features = np.column_stack([shown[name] for name in sees.split(", ")])
     labels = pd.DataFrame({"cost": spend, "need": need})
     train, test = slice(0, rows // 2), slice(rows // 2, None)
