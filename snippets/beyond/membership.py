@@ -79,7 +79,8 @@ def membership_test(
     members : array-like of shape (n,)
         Scores of rows that the model was trained on; high means "looks like a member".
     strangers : array-like of shape (m,)
-        Scores of rows of the same kind that it never saw.
+        Scores of rows of the same kind that it never saw. If those of one side went through
+        float32, both are compared in that precision.
     false_alarm_rate : float
         Largest share of strangers that may be taken for members, between 0 and 1.
     level : float
@@ -100,6 +101,10 @@ def membership_test(
     known, unknown = _numbers("members", members), _numbers("strangers", strangers)
     _between("false_alarm_rate", false_alarm_rate, 0, 1)
     _between("level", level, 0, 1)
+    with np.errstate(over="ignore"):
+        coarse = known.astype(np.float32), unknown.astype(np.float32)
+    if (coarse[0] == known).all() or (coarse[1] == unknown).all():
+        known, unknown = (one.astype(np.float64) for one in coarse)  # the same, in both
     n, m = known.size, unknown.size
     ranks = rankdata(np.concatenate([known, unknown]))
     auc = float((ranks[:n].sum() - n * (n + 1) / 2) / (n * m))
