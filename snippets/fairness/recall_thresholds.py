@@ -72,7 +72,8 @@ def threshold_price(
     truth, score, group : array-like of shape (n,)
         Outcome 0 or 1, score, and group.
     thresholds : dict
-        The threshold of each group.
+        The threshold of each group. If these or the scores went through float32, both are
+        compared in that precision.
     gain, loss : float
         What a selected positive earns and what a selected negative costs, from 0 upwards.
 
@@ -100,7 +101,11 @@ def threshold_price(
         raise ValueError("thresholds must be numbers, not NaN")
     selected = np.zeros(positive.size, dtype=bool)
     for name, rows in members.items():
-        selected[rows] = values[rows] >= float(thresholds[name])
+        limit, ours = float(thresholds[name]), values[rows]
+        with np.errstate(over="ignore"):
+            short, coarse = np.float32(limit), ours.astype(np.float32)
+        exact = short == limit or (coarse == ours).all()  # one of them went through float32
+        selected[rows] = coarse >= short if exact else ours >= limit
         if positive[rows].all() or not positive[rows].any():
             raise ValueError(f"truth must hold 0 and 1 in every group, does not in {name!r}")
     if not selected.any():
