@@ -211,13 +211,16 @@ def test_five_positives_are_too_few() -> None:
     assert np.mean(held) < 0.91
 
 
-def test_twenty_uneven_groups_are_few() -> None:
+@pytest.mark.parametrize("groups", [20, 100])
+def test_groups_of_which_a_few_hold_most_rows_are_few(groups: int) -> None:
     rng, held = np.random.default_rng(1), []
     for _ in range(100):
-        rows = np.ceil(rng.lognormal(1, 2, size=20)).astype(int).clip(max=400)
-        gain = np.repeat(rng.normal(size=20), rows)  # the true one is zero
+        rows = np.ceil(rng.lognormal(1, 2, size=groups)).astype(int).clip(max=400)
+        if groups == 100:
+            rows = np.array([300] * 3 + [2] * 97)
+        gain = np.repeat(rng.normal(size=groups), rows)  # the true one is zero
         found = paired_bootstrap(
-            gain, 0 * gain, gain, lambda _, a: a.mean(), groups=np.repeat(np.arange(20), rows),
+            gain, 0 * gain, gain, lambda _, a: a.mean(), groups=np.repeat(np.arange(groups), rows),
             resamples=100,
         )  # fmt: skip
         held.append(found["low"] <= 0 <= found["high"])
