@@ -301,7 +301,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import chi2, fisher_exact, kstwo, kstwobign
+from scipy.stats import chi2, fisher_exact, ks_2samp, kstwo, kstwobign
 
 
 def drift_report(
@@ -317,7 +317,8 @@ def drift_report(
     ----------
     reference, current : DataFrame of shape (n, features) and (m, features)
         The same columns, then and now: numbers, booleans, text or categories of them, with
-        independent rows. Missing values count, as smaller than any number or as a category.
+        independent rows. Missing values count: as a category, or as smaller than any number,
+        and in a test of their own where their share moves by the smallest effect.
         If a column went through float32, both are compared in that precision; a copy in
         float16 counts as drift.
     smallest_effect : float
@@ -330,8 +331,9 @@ def drift_report(
     Returns
     -------
     DataFrame of shape (features, 4)
-        ``effect``; ``p_value`` of the feature alone, for text and up to twenty different numbers
-        by a chi-square test, and by Fisher's where rare values have too few rows for it;
+        ``effect``; ``p_value`` of the feature alone: Kolmogorov-Smirnov for numbers, chi-square
+        for text and up to twenty different numbers that repeat. There, rare values share a cell
+        with those seen about as often, and Fisher's test decides where they are too few rows;
         ``corrected`` for the number of features (Bonferroni); ``alarm`` if both the effect and
         the corrected p-value say so.
 
@@ -346,16 +348,19 @@ def drift_report(
         raise ValueError("current must have the columns of reference, in the same order")
     _between("smallest_effect", smallest_effect, 0, 1)
     _between("false_alarm_rate", false_alarm_rate, 0, 1)
-    tests = [_compare(name, reference[name], current[name]) for name in reference]
+    smallest = float(smallest_effect)
+    tests = [_compare(name, reference[name], current[name], smallest) for name in reference]
     report = pd.DataFrame(tests, columns=["effect", "p_value"], index=reference.columns)
     report["corrected"] = (report["p_value"] * len(report)).clip(upper=1)
     report["alarm"] = (report["corrected"] < float(false_alarm_rate)) & (
-        report["effect"] >= float(smallest_effect)
+        report["effect"] >= smallest
     )
     return report
 
 
-def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float, float]:
+def _compare(
+    name: Any, reference: pd.Series, current: pd.Series, smallest: float
+) -> tuple[float, float]:
     then = _values(f"reference: column {name!r}", reference)
     now = _values(f"current: column {name!r}", current)
     kinds = {v.dtype.kind for v, column in ((then, reference), (now, current)) if column.count()}
@@ -377,24 +382,48 @@ def _compare(name: Any, reference: pd.Series, current: pd.Series) -> tuple[float
     gaps = counts[0] / len(then) - counts[1] / len(now)
     effect = np.abs(gaps).sum() / 2 if "O" in kinds else np.abs(np.cumsum(gaps)).max()
     effect = np.round(effect, 12)  # a tenth of the rows is 0.1
-    if "O" in kinds or len(values) <= 20:
+    if "O" in kinds or len(values) <= min(20, len(then) / 2, len(now) / 2):
         return float(effect), _chi_square(counts)
-    rows = round(len(then) * len(now) / len(codes))
-    if rows > 20_000:  # the exact form takes longer with every row, and says the same
-        return float(effect), float(kstwobign.sf(effect * np.sqrt(rows)))
-    return float(effect), float(kstwo.sf(effect, rows))
+    p_value = _kolmogorov_smirnov(*parts, effect)
+    if np.isneginf(values[0]):  # 15 missing of 100 are much to a test of them, little to all values
+        halves = np.hstack([counts[:, :1], counts[:, 1:].sum(axis=1, keepdims=True)])
+        missing = _chi_square(halves) if np.round(abs(gaps[0]), 12) >= smallest else 1.0
+        p_value = min(1.0, 2 * min(p_value, missing))  # two tests
+    return float(effect), p_value
+
+
+def _kolmogorov_smirnov(then: NDArray[np.intp], now: NDArray[np.intp], effect: float) -> float:
+    if len(then) * len(now) <= 10_000:
+        return float(ks_2samp(then, now).pvalue)  # exact
+    rows = round(len(then) * len(now) / (len(then) + len(now)))
+    if rows > 20_000:  # the finer form takes longer with every row, and says the same
+        return float(kstwobign.sf(effect * np.sqrt(rows)))
+    return float(kstwo.sf(effect, rows))
 
 
 def _chi_square(counts: NDArray[np.intp]) -> float:
     counts = counts[:, np.argsort(counts.sum(axis=0))]
-    expected = counts.sum(axis=0) * counts.sum(axis=1).min() / counts.sum()
-    few = int((expected[:-1] < 5).sum())  # rare values share a cell
-    cells = [counts[:, :few].sum(axis=1, keepdims=True), counts[:, few:]]
-    if few and min(expected[:few].sum(), expected[-1]) < 5:  # too thin for a chi-square
-        rare = fisher_exact(np.hstack([cells[0], cells[1].sum(axis=1, keepdims=True)])).pvalue
-        both = 2 * min(rare, _even(cells[1]))  # two tests
-        return float(rare if counts.shape[1] - few == 1 else min(1, both))
-    return _even(np.hstack(cells) if few else counts)
+    total = counts.sum(axis=0)
+    expected = total * counts.sum(axis=1).min() / counts.sum()
+    few, starts = int((expected < 5).sum()), [0]
+    reach = np.append(0, expected.cumsum())
+    for place in np.flatnonzero(np.diff(total[:few])) + 1:
+        if reach[place] - reach[starts[-1]] >= 5:  # rare values share cells, equal ones the same
+            starts.append(int(place))
+    if len(starts) > 1 and reach[few] - reach[starts[-1]] < 5:
+        starts.pop()
+    if len(starts) == 1 and few == len(total):  # a single cell: the most frequent against the rest
+        last = 1 if few == 2 else int(np.searchsorted(total, total[-1]))
+        halves = [counts[:, part].sum(axis=1) for part in (slice(last), slice(last, None))]
+        return float(fisher_exact(np.stack(halves, axis=1)).pvalue) if last else 1.0
+    if not few:
+        return _even(counts)
+    rare, common = np.add.reduceat(counts[:, :few], starts, axis=1), counts[:, few:]
+    if reach[few] >= 5:
+        return _even(np.hstack([rare, common]))
+    p_value = fisher_exact(np.hstack([rare, common.sum(axis=1, keepdims=True)])).pvalue
+    both = 2 * min(p_value, _even(common))  # two tests
+    return float(p_value if common.shape[1] == 1 else min(1, both))
 
 
 def _even(counts: NDArray[np.intp]) -> float:

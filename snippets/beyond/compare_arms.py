@@ -5,7 +5,7 @@
 """The difference of two arms, counted by user, with or without the time before (CUPED).
 
 Page: docs/beyond/run-an-experiment.md
-Source: jackknife of users for a ratio metric; A. Deng et al., 2013, for the covariate
+Source: delta method for a ratio metric, by jackknife; A. Deng et al., 2013, for the covariate
 Task: compare the two arms of an experiment by user
 Graduate to: statsmodels.regression.linear_model.OLS
 """
@@ -54,8 +54,8 @@ def compare_arms(
     Raises
     ------
     TypeError, ValueError
-        If an argument is unsuitable, one or two users have nearly all rows of an arm, or fewer
-        than five have an outcome other than its most common one; the message names the argument.
+        If an argument is unsuitable, or fewer than five users of an arm have an outcome
+        other than its most common one; the message names the argument.
     """
     arms, y, ids = _numbers("treated", treated), _numbers("outcome", outcome), _labels("user", user)
     _same_rows(treated=arms, outcome=y, user=ids)
@@ -68,9 +68,6 @@ def compare_arms(
     if (treated_rows * (treated_rows - rows_of) != 0).any():
         raise ValueError("treated must be the same in all rows of a user")
     in_arm = (treated_rows > 0).astype(int)
-    worth = rows**2 / np.bincount(in_arm, rows_of**2)  # so many users with equal numbers of rows
-    if worth.min() < 3:
-        raise ValueError("user must not be one or two with nearly all rows of an arm")
     for side in (0, 1):
         typical = (np.bincount(who, y) / rows_of)[in_arm == side]
         typical = (typical / (np.abs(y).max() or 1)).round(12)  # 0.1 + 0.1 + 0.1 is not 3 × 0.1
@@ -80,11 +77,9 @@ def compare_arms(
                 "for rarer events compare counts of users with an exact or a score interval"
             )
 
-    def centred(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        means = np.bincount(arm, values) / rows  # of the arms; and what each user adds to them
-        return means, np.bincount(who, values - means[arm]) / rows[in_arm]
-
-    (means, parts), users = centred(y), np.bincount(in_arm)
+    means, users = np.bincount(arm, y) / rows, np.bincount(in_arm)
+    share = rows_of / rows[in_arm]  # of the rows of the arm; and what each user adds to its mean
+    parts = np.bincount(who, y - means[arm]) / rows[in_arm]
     difference, fitted = means[1] - means[0], 0
     if before is not None:
         x = _numbers("before", before)
@@ -97,8 +92,10 @@ def compare_arms(
             slope = float(parts_before @ parts / (parts_before @ parts_before))
             difference -= slope * (mean_before[1] - mean_before[0])
             parts, fitted = parts - slope * parts_before, 1
-    parts = parts / (1 - rows_of / rows[in_arm])  # a user with many rows pulls the mean along
-    variances = np.bincount(in_arm, parts**2) * (users - 1) / users
+    # A user with many rows draws the mean to their own, so each is left out once (jackknife), and
+    # uneven users are worth as many even ones as Kish counts.
+    variances = np.bincount(in_arm, (parts / (1 - share)) ** 2) * (users - 1) / users
+    worth = np.maximum(1 / np.bincount(in_arm, share**2), 2 + fitted)
     freedom = variances.sum() ** 2 / (variances**2 / (worth - 1)).sum()
     error = float(np.sqrt(variances.sum() * freedom / (freedom - fitted)))
     freedom -= fitted  # a small arm sets the slope, so the loss is counted in its users

@@ -84,9 +84,11 @@ def units_per_arm(margin: float, spread: float, alpha: float = 0.05, power: floa
         Harm that you would not accept, in the unit of the metric; above 0.
     spread : float
         Standard deviation of the metric between users or calls; above 0. For a rate p, it
-        is the root of p(1 - p); for a p below the margin, take the margin as p.
+        is the root of p(1 - p); for a p below the margin, take the margin as p. For a metric
+        by visit, it is that of each user's sum less visits times the mean, over the mean visits.
     alpha : float
-        Chance that a harm of ``margin`` passes, between 0 and 0.5.
+        Chance that a harm of ``margin`` passes, between 0 and 0.5. To find an effect of
+        ``margin`` with an interval of 95%, 0.025.
     power : float
         Chance that a release without harm passes, between 0.5 and 1.
 

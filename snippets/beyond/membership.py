@@ -101,10 +101,7 @@ def membership_test(
     known, unknown = _numbers("members", members), _numbers("strangers", strangers)
     _between("false_alarm_rate", false_alarm_rate, 0, 1)
     _between("level", level, 0, 1)
-    with np.errstate(over="ignore"):
-        coarse = known.astype(np.float32), unknown.astype(np.float32)
-    if (coarse[0] == known).all() or (coarse[1] == unknown).all():
-        known, unknown = (one.astype(np.float64) for one in coarse)  # the same, in both
+    known, unknown = _same_precision(known, unknown)
     n, m = known.size, unknown.size
     ranks = rankdata(np.concatenate([known, unknown]))
     auc = float((ranks[:n].sum() - n * (n + 1) / 2) / (n * m))
@@ -172,6 +169,14 @@ def _same_rows(**arrays: Any) -> None:
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    # A copy that went through float32 has not moved: if one side did, all are compared in it.
+    with np.errstate(over="ignore"):
+        short = [side.astype(np.float32).astype(np.float64) for side in sides]
+    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+    return short if any(copies) else list(sides)
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:

@@ -42,13 +42,9 @@ def population_stability_index(reference: ArrayLike, current: ArrayLike, bins: i
     TypeError, ValueError
         If a sample is not numeric, is empty or holds NaN, or ``bins`` is below 2.
     """
-    then: NDArray[Any] = _numbers("reference", reference)
-    now: NDArray[Any] = _numbers("current", current)
+    then, now = _numbers("reference", reference), _numbers("current", current)
     _whole("bins", bins, 2)
-    with np.errstate(over="ignore"):
-        coarse = then.astype(np.float32), now.astype(np.float32)
-    if (coarse[0] == then).all() or (coarse[1] == now).all():
-        then, now = coarse  # a copy that went through float32 is no drift
+    then, now = _same_precision(then, now)
     edges = _edges(then, bins)
     return float(_divergence(_counts(then, edges), _counts(now, edges)))
 
@@ -185,6 +181,14 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
+
+
+def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    # A copy that went through float32 has not moved: if one side did, all are compared in it.
+    with np.errstate(over="ignore"):
+        short = [side.astype(np.float32).astype(np.float64) for side in sides]
+    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+    return short if any(copies) else list(sides)
 
 
 def _whole(name: str, value: int, least: int) -> None:

@@ -57,10 +57,7 @@ def label_shift_p_value(
     _whole("bins", bins, 3)
     if set(labels) != {0, 1}:
         raise ValueError("labels must hold 0 and 1, both of them and nothing else")
-    with np.errstate(over="ignore"):
-        coarse = scores.astype(np.float32), new_scores.astype(np.float32)
-    if (coarse[0] == scores).all() or (coarse[1] == new_scores).all():
-        scores, new_scores = (one.astype(np.float64) for one in coarse)  # the same, in both
+    scores, new_scores = _same_precision(scores, new_scores)
     edges = np.unique(np.quantile(np.concatenate([scores, new_scores]), np.arange(1, bins) / bins))
     samples = [scores[labels == 0], scores[labels == 1], new_scores]
     counts = [
@@ -90,11 +87,12 @@ def label_shift_p_value(
         moved = max(abs(step), np.abs(change).max())
         part = 1 if turn < 20 else 0.5 if turn < 150 else 0.1  # whole steps can swing for ever
         share, fitted = share + part * step, fitted + part * change
-    if moved >= 1e-6 and chi2.sf(least, filled.sum() - 2) > 1e-6:
+    freedom = filled.sum() - 2 + (min(share, 1 - share) < 1e-5)  # at its end, nothing was fitted
+    if moved >= 1e-6 and chi2.sf(least, freedom) > 1e-6:
         raise ValueError(
             "scores and new_scores have no best mixture: take fewer bins, or more rows"
         )
-    return float(chi2.sf(distance, filled.sum() - 2))
+    return float(chi2.sf(distance, freedom))
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
@@ -117,6 +115,14 @@ def _same_rows(**arrays: Any) -> None:
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    # A copy that went through float32 has not moved: if one side did, all are compared in it.
+    with np.errstate(over="ignore"):
+        short = [side.astype(np.float32).astype(np.float64) for side in sides]
+    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+    return short if any(copies) else list(sides)
 
 
 def _whole(name: str, value: int, least: int) -> None:

@@ -45,8 +45,8 @@ def table_moves(
         float16 counts as a move.
     unit : hashable, optional
         Column that says whose row it is. Each unit counts as one in a window, however many rows
-        it has; they move together, and a unit of both windows swaps its two parts. Without it,
-        the rows are the units.
+        it has; they move together, and a unit of both windows swaps its two parts. Take windows
+        of one length: a longer one holds more of the rare. Without it, the rows are the units.
     smallest_effect : float
         Smallest effect that matters to you, between 0 and 1: for numbers the largest gap of
         the cumulative shares, for the rest the share that would have to change.
@@ -206,10 +206,7 @@ def _parts(
             yield what, codes.copy(), False
     elif kinds == {"f"}:  # in a hundred steps, of as many units each
         number, first = values.dropna().to_numpy(np.float64), int((~absent[0]).sum())
-        with np.errstate(over="ignore"):
-            short = number.astype(np.float32).astype(np.float64)
-        if (short == number)[:first].all() or (short == number)[first:].all():
-            number = short  # a copy that went through float32 has not moved
+        number = np.concatenate(_same_precision(number[:first], number[first:]))
         whole, at = 1 / np.bincount(block[~gone])[block[~gone]], np.linspace(0, 1, 101)
         steps = np.unique(np.quantile(number, at, weights=whole, method="inverted_cdf"))
         codes[~gone] = np.searchsorted(steps, number)
@@ -242,6 +239,14 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     big = {c: d.newbyteorder() for c, d in table.dtypes.items() if str(d).startswith(">")}
     table = table.astype(big) if big else table  # pandas computes with the machine's bytes only
     return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    # A copy that went through float32 has not moved: if one side did, all are compared in it.
+    with np.errstate(over="ignore"):
+        short = [side.astype(np.float32).astype(np.float64) for side in sides]
+    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+    return short if any(copies) else list(sides)
 
 
 def _whole(name: str, value: int, least: int) -> None:

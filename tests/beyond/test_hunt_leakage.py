@@ -198,9 +198,12 @@ def test_worse_than_without(claim: Claim) -> None:
         also=[{"kind": "logistic"}, {"kind": "tree", "rows": 4_000}],
     )  # fmt: skip
     claim.limit(
-        "In AUC the damage looks small: the served model ranks nearly as well as one that never "
-        "had the column.",
-        "AUC lost", lambda seed: missed(seed, 3.0, "auc"), below=0.08,
+        "In AUC the damage looks small while some events leave the column empty.",
+        "AUC lost", lambda seed: missed(seed, 3.0, "auc"), below=0.13,
+    )  # fmt: skip
+    claim.limit(
+        "If all fill it, a served tree ranks like a guess.",
+        "AUC lost", lambda seed: missed(seed, 12.0, "auc", kind="tree"), above=0.15,
     )  # fmt: skip
 
 

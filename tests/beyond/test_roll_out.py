@@ -155,8 +155,8 @@ def test_boundary_pays_for_looking(claim: Claim) -> None:
         "power lost, two looks", lambda seed: lost(seed, "pocock", 2), above=0.02, below=0.075,
     )  # fmt: skip
     claim.limit(
-        "A bandit earns more, but two equal arms of one differ significantly about twice as often "
-        "as they should.",
+        "A Thompson-sampling bandit earns more, but equal arms of one can differ significantly twice "
+        "as often as they should.",
         "found between equal arms", lambda seed: bandit(seed, 0.1)[0], above=0.065, below=0.15,
     )  # fmt: skip
     assert bandit(0, 0.12)[1] > 1.03 * 5_000 * 0.11  # what two halves earn

@@ -7,8 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
+from packaging.version import parse
 from sklearn.base import clone
 from sklearn.compose import make_column_transformer
+from sklearn.datasets import load_breast_cancer
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
@@ -60,8 +63,7 @@ def test_habits_fail_alone(claim: Claim) -> None:
         "accuracy against the pipeline", without_berlin, below=-0.15,
     )  # fmt: skip
     claim.limit(
-        "Larger requests hide the habit: with twenty rows in a request, `get_dummies` loses next "
-        "to nothing.",
+        "Larger requests hide the habit: with twenty rows, `get_dummies` loses next to nothing.",
         "accuracy against the pipeline", lambda seed: measure(seed, 20, "get_dummies"), above=-0.03,
     )  # fmt: skip
 
@@ -180,7 +182,7 @@ def test_picked_rows_notice_rare_changes(claim: Claim) -> None:
         also=[{"change": "capped"}, {"model": "boundary"}],
     )  # fmt: skip
     claim.limit(
-        "A change in the middle of a column's range seldom touches a picked row, and mostly goes unnoticed.",
+        "A change in the middle of a column's range mostly goes unnoticed.",
         "noticed in five tables", lambda seed: np.mean(
             [noticed(shop, True, "middle") for shop in range(seed, seed + 5)]
         ), below=0.5,
@@ -192,10 +194,33 @@ def test_picked_rows_notice_rare_changes(claim: Claim) -> None:
         return np.mean([noticed(shop, True, model="tree") for shop in changed])
 
     claim.limit(
-        "A tree often answers the picked row as before while other rows change, and the change "
-        "goes unnoticed.",
+        "A tree often answers the picked row as before while other rows change.",
         "noticed, of the changes that change an answer", by_trees, below=0.9,
     )  # fmt: skip
+
+    def unnoticed_caps(seed: int, method: str) -> float:
+        table, benign = load_breast_cancer(return_X_y=True, as_frame=True)
+        table = table.sample(400, random_state=seed)
+        trained = make_pipeline(StandardScaler(), LogisticRegression())
+        trained.fit(table, benign[table.index])
+        golden, most = (
+            write_golden(trained, table.iloc[golden_rows(table)], method),
+            table.quantile(0.99),
+        )
+        found = []
+        for name in table.columns[::5]:
+            cap = FunctionTransformer(
+                lambda rows, name=name: rows.assign(**{name: rows[name].clip(upper=most[name])})
+            )
+            found.append(not check_golden(make_pipeline(cap, trained), golden))
+        return np.mean(found)
+
+    claim.limit(
+        "If a model is all but certain of a picked row, a cap can stay within the tolerance: add "
+        "golden rows of `decision_function`.",
+        "caps that go unnoticed", lambda seed: unnoticed_caps(seed, "predict_proba"), above=0.3,
+    )  # fmt: skip
+    assert unnoticed_caps(0, "decision_function") == 0
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 20, 50])
@@ -463,7 +488,8 @@ def test_golden_rows_of_training_alarm_at_a_right_conversion_of_boosting() -> No
         for name, rows in (("training", table[:1_000]), ("held out", table[1_000:])):
             golden = write_golden(boosted, rows.iloc[golden_rows(rows)])
             wrong[name] += len(check_golden(single, golden, tolerance=1e-5))
-    assert wrong["training"] > 2 > wrong["held out"]
+    assert wrong["held out"] < 2
+    assert wrong["training"] > 2 or parse(sklearn.__version__) < parse("1.9")  # cut between values
 
 
 def test_golden_file_is_json_and_holds_the_answers() -> None:

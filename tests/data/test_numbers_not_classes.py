@@ -133,6 +133,16 @@ def test_the_cost_picks_the_quantile(claim: Claim) -> None:
     )  # fmt: skip
 
 
+def test_daily_quantiles_do_not_add_up_to_that_of_the_week() -> None:
+    """The pitfall; where days hardly differ, it costs little."""
+    for memory, costly in ((0.0, 1.5), (0.4, 1.15)):
+        days = series_of(0, memory, 7_000).reshape(1_000, 7)
+        past, after = days[:500], days[500:].sum(axis=1)
+        added, week = 7 * np.quantile(past, 0.9), np.quantile(past.sum(axis=1), 0.9)
+        costs = [cost_of_errors(after, np.full(500, order), 9, 1) for order in (added, week)]
+        assert (after <= added).mean() > 0.94 and costs[0] > costly * costs[1]
+
+
 def series_of(seed: int, memory: float, rows: int = 900, noise: str = "normal") -> np.ndarray:
     return lfilter([1], [1, -memory], NOISE[noise](np.random.default_rng(seed), rows))
 

@@ -58,6 +58,27 @@ def test_permute_what_is_independent(claim: Claim) -> None:
         "it alarms, and only a history of quiet days can call it usual.",
         "columns that alarm, each day with a level of its own", weekend, above=0.4,
     )  # fmt: skip
+    claim.limit(
+        "A longer reference holds more customers who come rarely; a move towards their values hides.",
+        "columns found", lambda seed: rare_customers(seed, weeks=8), below=0.3,
+    )  # fmt: skip
+    for weeks, moved in ((1, -0.5), (8, 0.5)):  # in windows of one length, or away from theirs
+        assert np.mean([rare_customers(seed, weeks, moved) for seed in range(3)]) > 0.6
+
+
+def rare_customers(seed: int, weeks: int, moved: float = -0.5) -> float:
+    """Columns found against a reference of so many weeks; who comes rarely has lower values."""
+    rng = np.random.default_rng(seed)
+    often = rng.normal(size=400)
+    level = 0.9 * often[:, None] + 0.4 * rng.normal(size=(400, 8))
+
+    def window(weeks: int, moved: float) -> pd.DataFrame:
+        who = np.repeat(np.arange(400), rng.poisson(0.3 * weeks * np.exp(often)))
+        x = level[who] + 0.5 * rng.normal(size=(who.size, 8)) + moved
+        return pd.DataFrame(x).assign(customer=who)
+
+    report = table_moves(window(weeks, 0), window(1, moved), "customer", permutations=99)
+    return (report["p_value"] <= 0.05).mean()
 
 
 class Means(BaseEstimator):
@@ -476,6 +497,8 @@ def test_mixed_table_with_the_pipeline_of_the_page() -> None:
         return pd.DataFrame({"plan": plan, "amount": amount, "city": city})
 
     encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
+    texts = pd.DataFrame({"x": pd.array(["a", None, "b"], dtype="string")})
+    assert encoder.fit_transform(texts.astype(str)).shape == (3, 1)
     columns = make_column_transformer((encoder, ["plan", "city"]), remainder="passthrough")
     model = make_pipeline(columns, HistGradientBoostingClassifier(max_iter=10))
     found = old_or_new(model, week(False), week(True), permutations=4)

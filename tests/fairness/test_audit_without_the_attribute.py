@@ -161,7 +161,7 @@ def test_a_sample_finds_the_gap(claim: Claim) -> None:
         return (report.difference_high["B"] - report.difference_low["B"]) / alone
 
     claim.limit(
-        "A proxy that is right for six rows in ten adds next to nothing: the sample alone gives nearly the same interval.",
+        "With two groups, a proxy that is right for six rows in ten adds next to nothing: the sample alone gives nearly the same interval.",
         "width of the interval over that of the sample alone",
         width,
         above=0.9,

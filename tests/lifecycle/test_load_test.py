@@ -233,6 +233,8 @@ def test_retries_keep_a_server_down(claim: Claim) -> None:
 def test_a_budget_ends_the_storm_and_dropping_depends() -> None:
     for seed in range(3):
         assert recovered(seed, 3, busy=0.8, budget=0.1) > 0.9
+        assert recovered(seed, 3, busy=0.85, budget=0.1, stop=30) < 0.1  # in two minutes, not yet
+        assert recovered(seed, 3, busy=0.6, budget=0.1, stop=30) > 0.9
         assert recovered(seed, 1, busy=0.8, drop=True) > 0.9
         assert recovered(seed, 3, busy=0.9, drop=True) < 0.6
         assert recovered(seed, 3, busy=0.8, shape="constant", drop=True) < 0.3

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from fastapi import FastAPI
+from packaging.version import parse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer
@@ -57,7 +59,7 @@ def test_a_step_left_behind_is_silent(claim: Claim) -> None:
     )  # fmt: skip
     claim.limit(
         "Five random golden rows mostly miss a forgotten cap that touches one row in a hundred; "
-        "the extremes of each column find it.",
+        "the extremes of each column find it, if the model is not all but certain of them.",
         "share of files that miss it, plus one if the extremes do",
         lambda seed: 1 - caught(seed, 8, lambda table, rng: rng.choice(len(table), 5))
         + (caught(seed, 1, lambda table, _: golden_rows(table)) < 1),
@@ -160,8 +162,7 @@ def test_the_range_of_training_refuses_good_rows(claim: Claim) -> None:
         also=[{"shape": "logistic"}, {"shape": "random"}],
     )  # fmt: skip
     claim.limit(
-        "With long tails, as of incomes or waiting times, half a range more is not enough: rare and "
-        "large is normal there.",
+        "With long tails, as of incomes or waiting times, half a range more is not enough.",
         "good rows refused, log-normal columns",
         lambda seed: np.mean([refused(5 * seed + k, 0.5, "lognormal") for k in range(5)]),
         above=0.018,
@@ -414,7 +415,9 @@ def test_what_rounding_on_the_way_does_to_a_probability() -> None:
 
     for client in ("float32", "to_json"):
         assert moved(logistic, table, client) < 5e-7
-        assert moved(boosted, table, client) > 0.1 > 0.01 > moved(boosted, new, client)
+        assert moved(boosted, new, client) < 0.01
+        on_a_cut = moved(boosted, table, client) > 0.1
+        assert on_a_cut or parse(sklearn.__version__) < parse("1.9")
 
 
 def test_numbers_and_labels_are_answers_too() -> None:
@@ -463,6 +466,8 @@ def test_what_the_schema_allows() -> None:
     assert not passes(schema, body | {"vip": None})
     assert not passes(schema, body | {"day": np.inf})
     assert not passes(request_schema(table), body)
+    codes = request_schema(pd.DataFrame({"zip": pd.Categorical([10, 20, 90])}))
+    assert passes(codes, {"zip": 50})  # a number, whatever it stands for
     ages = request_schema(pd.DataFrame({"age": [18, 90]}))
     assert [passes(ages, {"age": age}) for age in (-1, 0, 126, 127)] == [False, True, True, False]
     one = request_schema(pd.DataFrame({"x": [3]}), margin=0)

@@ -57,7 +57,8 @@ def test_less_accurate_and_cheaper(claim: Claim) -> None:
         below=0.05,
     )  # fmt: skip
     claim.limit(
-        "With balanced class weights left in, one half costs less than the break-even of each row.",
+        "With balanced class weights left in a logistic regression, one half costs less than the "
+        "break-even of each row.",
         "share of the cost saved", lambda seed: measure(seed, 18, 1, weights=True), below=-0.05,
     )  # fmt: skip
 
@@ -87,8 +88,8 @@ def test_each_row_has_its_own_threshold(claim: Claim) -> None:
 
 
 def test_balanced_weights_break_the_rule(claim: Claim) -> None:
-    """If fraud is rare, balanced class weights make the rule review far too much, and undoing them
-    removes nearly all of the excess."""
+    """If fraud is rare, balanced class weights make the rule of a logistic regression review far too
+    much, and undoing them removes nearly all of the excess."""
 
     def times(seed: int, undo: bool, what: str = "reviews", **setting: Any) -> float:
         weighted = rules(seed, weights=True, **setting)["undone" if undo else "own"]
