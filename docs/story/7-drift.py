@@ -369,13 +369,8 @@ def _compare(
     if "O" in kinds:
         codes, values = pd.factorize(np.concatenate([then, now]), use_na_sentinel=False)
     else:
-        both = np.concatenate([then, now])
+        both = np.concatenate(_same_precision(then, now))
         both = np.where(np.isnan(both), -np.inf, both)  # smaller than any other
-        with np.errstate(over="ignore"):
-            short = both.astype(np.float32)
-        same = short == both
-        if same[: len(then)].all() or same[len(then) :].all():
-            both = short.astype(np.float64)  # a copy that went through float32 has not moved
         values, codes = np.unique(both, return_inverse=True)
     parts = codes[: len(then)], codes[len(then) :]
     counts = np.stack([np.bincount(part, minlength=len(values)) for part in parts])
@@ -456,6 +451,14 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     big = {c: d.newbyteorder() for c, d in table.dtypes.items() if str(d).startswith(">")}
     table = table.astype(big) if big else table  # pandas computes with the machine's bytes only
     return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    # A copy that went through float32 has not moved: if one side did, all are compared in it.
+    with np.errstate(over="ignore"):
+        short = [side.astype(np.float32).astype(np.float64) for side in sides]
+    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+    return short if any(copies) else list(sides)
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
