@@ -175,8 +175,8 @@ def forward_splits(
     splits = []
     for start in range(times.size - int(n_splits) * block, times.size, block):
         test = order[start : start + block]
-        known = times[test[0]] - float(gap)
-        kept = (times[order] < known) & (times[order] >= known - reach)
+        age = np.round(times[test[0]] - times[order], 9)  # 0.8 - 0.7 is above 0.1
+        kept = (age > float(gap)) & (age <= np.round(float(gap) + reach, 9))
         train = order[kept & ~np.isin(code[order], code[test])]
         if not train.size:
             raise ValueError("gap, n_splits, units or window leave a block nothing to train on")
@@ -365,10 +365,11 @@ def comparisons(
     try:
         if np.ma.is_masked(rows):
             raise ValueError("it does not see a mask")
-        paths, _ = forest.decision_path(rows)
+        leaves = forest.apply(rows)  # a decision_path would take a gigabyte for 10,000 rows
     except (TypeError, ValueError) as error:
         raise ValueError(f"rows must be what the forest takes: {error}") from error
-    return np.asarray(paths.sum(axis=1)).ravel() - len(forest.estimators_)
+    depths = [tree.tree_.compute_node_depths() - 1 for tree in forest.estimators_]
+    return np.sum([depth[leaf] for depth, leaf in zip(depths, leaves.T, strict=True)], axis=0)
 
 
 def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:

@@ -420,7 +420,10 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
     if outside.any():
         what += f", like {_show(values.to_numpy()[outside][0])}"
     yield from too_many(int(outside.sum()), seen, what, hard, twice)
-    if values.nunique() == 1 and rule["top_share"] ** (len(values) - 1) < rate:
+    known = max(1, trained - rule["nulls"])
+    other = known * (1 - rule["top_share"])  # few other rows say little of their true share
+    still = betabinom.pmf(0, len(values) - 1, other, known - other + 1) if other else 1.0
+    if values.nunique() == 1 and still < rate:
         yield f"{_show(values.iloc[0])} in all {len(values):,} rows, expected it to vary"
 
 

@@ -125,8 +125,9 @@ def search_cells(
 def _cell_of(table: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.intp]:
     parts, shift = [], centres.mean(axis=0)  # centred, because the squares below cancel
     moved = centres - shift
-    for start in range(0, len(table), 65_536):  # in parts, to spare memory
-        part = table[start : start + 65_536] - shift
+    rows = max(1, 2**24 // len(centres))  # in parts, to spare memory
+    for start in range(0, len(table), rows):
+        part = table[start : start + rows] - shift
         parts.append(((moved**2).sum(axis=1) - 2 * part @ moved.T).argmin(axis=1))
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.intp)
 

@@ -31,7 +31,8 @@ def conformal_sets(
     labels : array-like of shape (n,)
         True class of each held-out row: the number of its column.
     served : array-like of shape (m, classes)
-        Probabilities of new rows.
+        Probabilities of new rows. If those of one side went through float32, both are compared
+        in that precision.
     coverage : float
         Share of sets that shall hold the true class, between 0 and 1.
 
@@ -60,6 +61,7 @@ def conformal_sets(
     rank = max(1, int(np.ceil((len(known) + 1) * float(coverage) - 1e-9)))  # 100 * 0.55 is 55
     if rank > len(known):
         raise ValueError(f"held_out must have more rows for a coverage of {coverage}")
+    known, new = _same_precision(known, new)
     surprise = np.sort(1 - known[np.arange(len(known)), classes.astype(int)])
     return 1 - new <= surprise[rank - 1]
 
@@ -84,6 +86,14 @@ def _same_rows(**arrays: Any) -> None:
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    # A copy that went through float32 has not moved: if one side did, all are compared in it.
+    with np.errstate(over="ignore"):
+        short = [side.astype(np.float32).astype(np.float64) for side in sides]
+    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+    return short if any(copies) else list(sides)
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:

@@ -40,7 +40,7 @@ def as_of_join(
         Column of both tables: customer, machine, patient.
     asked : hashable
         Column of `requests`: when the model is asked, as dates, or as numbers of one unit in
-        both tables.
+        both tables; beside float32, all are compared in that precision.
     known : hashable
         Column of `history`: when the row was written, not what it is about.
     about : hashable, optional
@@ -85,9 +85,13 @@ def as_of_join(
                 "requests and history must have times of one unit, not seconds and nanoseconds"
             )
     keys = pd.concat([left[unit], right[unit]], ignore_index=True)
-    for values in (times, keys):
-        if values.dtype.kind == "f" and (values[values.abs() < np.inf].abs() >= 2**53).any():
-            raise ValueError("requests and history must hold numbers beyond 2**53 as integers")
+    compared = [*stamps, left[unit], right[unit]]
+    short = [one for one in compared if str(one.dtype).lower() == "float32"]
+    for values, bits in ((times, 53), (keys, 53), *((one, 24) for one in short)):
+        if values.dtype.kind == "f" and (values[values.abs() < np.inf].abs() >= 2**bits).any():
+            raise ValueError(f"requests and history must hold numbers beyond 2**{bits} as integers")
+    if any(str(one.dtype).lower() == "float32" for one in stamps):
+        times = times.astype(np.float32)  # its 0.7 is the moment 0.7 of float64
     units, names = pd.factorize(keys)
     kinds = {Number if isinstance(one, Number) else type(one) for one in names}
     if names.dtype == object and len(kinds) > 1:

@@ -69,8 +69,8 @@ def forward_splits(
     splits = []
     for start in range(times.size - int(n_splits) * block, times.size, block):
         test = order[start : start + block]
-        known = times[test[0]] - float(gap)
-        kept = (times[order] < known) & (times[order] >= known - reach)
+        age = np.round(times[test[0]] - times[order], 9)  # 0.8 - 0.7 is above 0.1
+        kept = (age > float(gap)) & (age <= np.round(float(gap) + reach, 9))
         train = order[kept & ~np.isin(code[order], code[test])]
         if not train.size:
             raise ValueError("gap, n_splits, units or window leave a block nothing to train on")

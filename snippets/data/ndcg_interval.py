@@ -101,7 +101,8 @@ def mean_by_unit(
     Returns
     -------
     tuple of (mean, low, high)
-        In the unit of the values; the ends use Student's t with one degree less than units.
+        In the unit of the values; the ends use Student's t with one degree less than the units
+        of equal size that would say as much (Kish).
 
     Raises
     ------
@@ -123,7 +124,8 @@ def mean_by_unit(
         raise ValueError("values must differ between units, five of them from the most common mean")
     left = (sums.sum() - sums) / (value.size - rows)
     error = np.sqrt((many - 1) / many * np.sum((left - left.mean()) ** 2))
-    mean, reach = value.mean(), error * t.ppf((1 + float(confidence)) / 2, many - 1)
+    worth = value.size**2 / (rows.astype(np.float64) ** 2).sum()  # units, if all were equal
+    mean, reach = value.mean(), error * t.ppf((1 + float(confidence)) / 2, worth - 1)
     return float(mean), float(mean - reach), float(mean + reach)
 
 

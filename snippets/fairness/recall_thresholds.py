@@ -72,7 +72,8 @@ def threshold_price(
     truth, score, group : array-like of shape (n,)
         Outcome 0 or 1, score, and group.
     thresholds : dict
-        The threshold of each group.
+        The threshold of each group. If these or the scores went through float32, both are
+        compared in that precision.
     gain, loss : float
         What a selected positive earns and what a selected negative costs, from 0 upwards.
 
@@ -100,7 +101,8 @@ def threshold_price(
         raise ValueError("thresholds must be numbers, not NaN")
     selected = np.zeros(positive.size, dtype=bool)
     for name, rows in members.items():
-        selected[rows] = values[rows] >= float(thresholds[name])
+        ours, limit = _same_precision(values[rows], np.array([float(thresholds[name])]))
+        selected[rows] = ours >= limit
         if positive[rows].all() or not positive[rows].any():
             raise ValueError(f"truth must hold 0 and 1 in every group, does not in {name!r}")
     if not selected.any():
@@ -171,6 +173,14 @@ def _same_rows(**arrays: Any) -> None:
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    # A copy that went through float32 has not moved: if one side did, all are compared in it.
+    with np.errstate(over="ignore"):
+        short = [side.astype(np.float32).astype(np.float64) for side in sides]
+    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+    return short if any(copies) else list(sides)
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:

@@ -63,7 +63,8 @@ def serve_in_batches(
         if full <= times.size:  # it need not wait any longer
             ready = min(ready, times[full - 1])
         start = max(ready, free)
-        last = min(np.searchsorted(times, start, side="right"), full)
+        there = np.searchsorted(times, start + 1e-9, side="right")  # 0.2 + 0.1 is 0.3
+        last = min(there, full)
         cost = fixed + per_row * (last - first)
         free, worked = start + cost, worked + cost
         answers[first:last] = free

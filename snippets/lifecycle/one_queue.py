@@ -46,7 +46,7 @@ def erlang_wait(rate: float, service: float, servers: int) -> tuple[float, float
     _between("service", service, 0, np.inf)
     _whole("servers", servers, 1)
     load = float(rate) * float(service)
-    if load >= servers:
+    if load >= servers * (1 - 1e-12):  # 0.29 times 100 is 29
         raise ValueError(f"servers must be more than rate * service = {load:g}, got {servers}")
     blocked = 1.0
     for number in range(1, int(servers) + 1):

@@ -52,7 +52,7 @@ def paired_bootstrap(
     dict of str to float
         ``old`` and ``new`` in the unit of the metric, ``difference`` new - old with its
         interval ``low`` to ``high``, two-sided ``p_value``, ``rows_differ``: rows on which
-        the answers are not the same.
+        the answers are not the same, in float32 if those of one model are.
 
     Raises
     ------
@@ -92,12 +92,15 @@ def paired_bootstrap(
         share = 1 - kept.size / drawn.size
         raise ValueError(f"labels are too few for metric: undefined in {share:.0%} of the draws")
     low, high = np.quantile(kept, [(1 - float(confidence)) / 2, (1 + float(confidence)) / 2])
+    if before.dtype.kind == "f":
+        before, after = _same_precision(before, after)
+    differ = np.asarray(before != after)
     tail = min(np.sum(kept <= 0), np.sum(kept >= 0)) + 1
     return {
         "old": score[0], "new": score[1], "difference": score[1] - score[0],
         "low": float(low), "high": float(high),
         "p_value": float(min(1, 2 * tail / (kept.size + 1))),
-        "rows_differ": int(np.sum((before != after).reshape(len(truth), -1).any(axis=1))),
+        "rows_differ": int(np.sum(differ.reshape(len(truth), -1).any(axis=1))),
     }  # fmt: skip
 
 
@@ -174,6 +177,14 @@ def _same_rows(**arrays: Any) -> None:
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    # A copy that went through float32 has not moved: if one side did, all are compared in it.
+    with np.errstate(over="ignore"):
+        short = [side.astype(np.float32).astype(np.float64) for side in sides]
+    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+    return short if any(copies) else list(sides)
 
 
 def _whole(name: str, value: int, least: int) -> None:

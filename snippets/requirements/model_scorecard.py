@@ -66,10 +66,14 @@ def values_read(model: BaseEstimator, inputs: Any) -> float:
         _same_columns("inputs", inputs, model)
     try:
         if hasattr(model, "decision_path"):
-            path = model.decision_path(inputs)
-            several = isinstance(path, tuple)
-            path, trees = (path[0], len(model.estimators_)) if several else (path, 1)
-            return float(path.sum() / path.shape[0] - trees)  # a leaf reads nothing
+            trees = getattr(model, "estimators_", [model])
+            leaves = model.apply(inputs).reshape(-1, len(trees))
+            depths = [
+                tree.tree_.compute_node_depths() - 1 for tree in trees
+            ]  # a leaf reads nothing
+            return sum(
+                float(depth[leaf].mean()) for depth, leaf in zip(depths, leaves.T, strict=True)
+            )
         if np.ndim(inputs) != 2 or np.shape(inputs)[1] != features:
             raise ValueError(f"a table of {features} columns")
     except (TypeError, ValueError) as error:
@@ -96,8 +100,8 @@ def apply_gates(
     measured : DataFrame of shape (models, numbers)
         One row for each model, one numeric column for each thing measured.
     at_least, at_most : mapping from column to limit
-        The gates; a value equal to the limit, in the precision of its column, passes. May be
-        empty.
+        The gates; a value equal to the limit, up to rounding and in the precision of its
+        column, passes. May be empty.
     minimise : column of ``measured``
         The column that decides among the models that pass all gates.
 
@@ -129,13 +133,15 @@ def apply_gates(
             if column not in measured or not number:
                 raise ValueError(f"{name} must map columns to numbers, got {column!r}: {limit!r}")
 
-    def limit_in(name: Hashable, limit: float) -> float:  # 0.1 of float32 is above 0.1
+    def above(name: Hashable, limit: float) -> pd.Series:  # 0.1 of float32 is above 0.1
         kind = str(measured[name].dtype).lower()
-        return float(np.dtype(kind).type(limit)) if kind in ("float16", "float32") else float(limit)
+        at = float(np.dtype(kind).type(limit) if kind in ("float16", "float32") else limit)
+        gap = numbers[name] - at
+        return gap.where(gap.abs() > 1e-12 * abs(at), 0.0)  # 1 - 0.7 is not above 0.3
 
     failures = {
-        **{f"{name} < {at}": numbers[name] < limit_in(name, at) for name, at in at_least.items()},
-        **{f"{name} > {at}": numbers[name] > limit_in(name, at) for name, at in at_most.items()},
+        **{f"{name} < {at}": above(name, at) < 0 for name, at in at_least.items()},
+        **{f"{name} > {at}": above(name, at) > 0 for name, at in at_most.items()},
     }
     report = measured.copy()
     report["failed"] = [

@@ -77,9 +77,10 @@ def rows_shared(
     _between("gain", gain, 0, 1)
     _between("disagreement", disagreement, 0, 1)
     gain, disagreement = float(gain), float(disagreement)
-    if disagreement < gain:
+    if disagreement < gain * (1 - 1e-9):  # 0.8 - 0.7 is above 0.1
         raise ValueError(f"disagreement must be at least the gain, got {disagreement!r}")
     alarm, miss = _deviates(power, significance)
+    disagreement = max(disagreement, gain)
     reach = alarm * sqrt(disagreement) + miss * sqrt(disagreement - gain**2)
     return ceil((reach / gain) ** 2)
 

@@ -316,6 +316,18 @@ def test_rank_and_ties() -> None:
         conformal_sets(held_out, labels, served[:, :1], 0.5)
 
 
+def test_probabilities_of_two_precisions_are_the_same_probabilities() -> None:
+    """Leaves of a tree, the served side through float32: a leaf at the limit left every set."""
+    rng = np.random.default_rng(0)
+    held_out, served = rng.choice([0.1, 0.3, 0.6, 0.7], size=(2, 500))
+    both = [np.column_stack([1 - one, one]) for one in (held_out, served)]
+    labels = (rng.random(500) < held_out).astype(int)
+    for coverage in np.arange(0.5, 1, 0.05):
+        expected = conformal_sets(both[0], labels, both[1], coverage)
+        for copies in ((both[0].astype("f4"), both[1]), (both[0], both[1].astype("f4"))):
+            assert (conformal_sets(copies[0], labels, copies[1], coverage) == expected).all()
+
+
 def test_the_rank_of_a_whole_product_is_that_product() -> None:
     """100 * 0.55 is a hair above 55 as a float: the sets held one score too many."""
     scores = np.arange(1, 100) / 100

@@ -291,6 +291,15 @@ def test_exercise() -> None:
     assert town["low"] > 0.65
 
 
+def test_scores_of_two_precisions_are_the_same_scores() -> None:
+    """Two leaves of a tree, one side through float32: an area of 0.49 was 0.09 or 0.88."""
+    members, strangers = np.random.default_rng(0).choice([0.2, 0.7], size=(2, 500), p=[0.1, 0.9])
+    expected = membership_test(members, strangers)
+    assert expected["low"] < 0.5 < expected["high"]
+    for copies in ((members.astype("f4"), strangers), (members, strangers.astype("f4"))):
+        assert membership_test(*copies) == pytest.approx(expected)
+
+
 def test_a_whole_number_of_strangers_may_be_above() -> None:
     """0.29 * 100 is a hair below 29 as a float: the limit was one stranger too strict."""
     strangers = np.arange(100)

@@ -448,13 +448,21 @@ def test_allowance_follows_the_training_table() -> None:
 
 def test_a_short_run_of_one_value_is_no_stuck_column() -> None:
     contract = infer_contract(pd.DataFrame({"x": [0] * 90 + [1] * 10}))
-    # 0.9 to the power of 54 is above 0.01 / 3, to the power of 55 below.
-    assert check_contract(contract, pd.DataFrame({"x": [0] * 55})) == []
-    assert len(check_contract(contract, pd.DataFrame({"x": [0] * 56}))) == 1
+    # B(10, 91 + 73) / B(10, 91) is above 0.01 / 3, B(10, 91 + 74) / B(10, 91) below.
+    assert check_contract(contract, pd.DataFrame({"x": [0] * 74})) == []
+    assert len(check_contract(contract, pd.DataFrame({"x": [0] * 75}))) == 1
     constant = infer_contract(pd.DataFrame({"x": [3] * 100}))
     assert check_contract(constant, pd.DataFrame({"x": [3] * 100})) == []
-    with_nulls = pd.DataFrame({"x": [0] * 55 + [None]})
+    with_nulls = pd.DataFrame({"x": [0] * 74 + [None]})
     assert not any("in all" in sentence for sentence in check_contract(contract, with_nulls))
+
+
+def test_a_rare_flag_may_be_absent_from_a_larger_batch() -> None:
+    """One flag in a hundred training rows, none in 600: that rejected 6% of clean batches."""
+    rng = np.random.default_rng(0)
+    clean = [pd.DataFrame({"x": (rng.random(700) < 1 / 700).astype(int)}) for _ in range(200)]
+    found = [check_contract(infer_contract(both[:100]), both[100:]) for both in clean]
+    assert np.mean([bool(one) for one in found]) < 0.03
 
 
 def test_a_single_row() -> None:

@@ -395,6 +395,21 @@ def test_times_of_another_machine() -> None:
     pd.testing.assert_frame_equal(as_of_join(*foreign, *names), expected, check_dtype=False)
 
 
+def test_times_and_units_of_two_precisions() -> None:
+    """A row of the very moment of the request was known before it, and customers became one."""
+    requests = pd.DataFrame({"unit": [1, 1], "asked": [0.7, 0.9]})
+    history = pd.DataFrame({"unit": [1], "known": [0.7], "about": [0.7], "value": [5.0]})
+    for kind in ("float64", "float32", "Float32"):
+        for late in ({"known": kind}, {"known": kind, "about": kind}):
+            joined = as_of_join(requests, history.astype(late), "unit", "asked", "known", "about")
+            assert joined["value"].isna().tolist() == [True, False]
+    for column, value in (("unit", 2**24 + 1), ("asked", 2**30)):
+        for kind in ("float32", "Float32"):
+            large = requests.assign(**{column: value}).astype({column: kind})
+            with pytest.raises(ValueError, match=r"2\*\*24 as integers"):
+                as_of_join(large, history, "unit", "asked", "known")
+
+
 @pytest.mark.parametrize("factor", [10**3, 10**6, 10**9])
 def test_seconds_beside_nanoseconds_are_refused(factor: int) -> None:
     """Every row of the history was known, or none."""

@@ -194,7 +194,7 @@ def test_users_are_the_units(claim: Claim) -> None:
 
     claim.limit(
         "Where a few of twenty users ask most of the queries, it is too short as well.",
-        "share of intervals that hold the truth", few_ask_most, below=0.9,
+        "share of intervals that hold the truth", few_ask_most, below=0.94,
     )  # fmt: skip
 
 
@@ -348,13 +348,28 @@ def test_differences_that_few_users_show_give_no_interval() -> None:
     assert 50 < refused < 150 and missed < 0.05 * 200
 
 
+@pytest.mark.parametrize("heavy", [1, 2, 5])
+def test_a_few_users_with_most_queries_are_few_users(heavy: int) -> None:
+    """Two of a hundred users with most rows: 78% of the 95% intervals held the truth."""
+    rows, held = np.full(100, 2), []
+    rows[:heavy] = 300
+    users = np.repeat(np.arange(100), rows)
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        values = rng.normal(size=100)[users] + rng.normal(size=users.size)
+        mean, low, high = mean_by_unit(values, users)
+        held.append(low <= 0 <= high)
+    assert np.mean(held) > 0.92
+
+
 def test_uneven_users_are_left_out_one_by_one() -> None:
     rng = np.random.default_rng(0)
     users = np.repeat(list("abcde"), [1, 2, 9, 3, 5])
     values = rng.normal(size=5)[np.unique(users, return_inverse=True)[1]] + rng.normal(size=20)
     mean, low, high = mean_by_unit(values, users)
     left = np.array([values[users != user].mean() for user in "abcde"])
-    reach = t.ppf(0.975, 4) * np.sqrt(4 / 5 * np.sum((left - left.mean()) ** 2))
+    freedom = 20**2 / (1 + 4 + 81 + 9 + 25) - 1  # as many users of equal size, less one
+    reach = t.ppf(0.975, freedom) * np.sqrt(4 / 5 * np.sum((left - left.mean()) ** 2))
     assert (mean, high - mean, mean - low) == pytest.approx((values.mean(), reach, reach))
 
 

@@ -235,6 +235,18 @@ def test_no_label_comes_from_the_future(seed: int) -> None:
     assert times[tested].min() >= np.sort(times)[60]
 
 
+def test_a_label_that_arrives_at_the_very_moment_is_not_known() -> None:
+    """With days in tenths, 0.8 - 0.7 is above 0.1: a row of exactly the gap was trained on."""
+    tenths = np.arange(200)
+    for gap in (1, 3, 7, 11):
+        for window in (None, 20, 30):
+            exact = forward_splits(tenths, gap=gap, window=window)
+            known = None if window is None else window / 10
+            found = forward_splits(tenths * 0.1, gap=gap / 10, window=known)
+            for one, other in zip(exact, found, strict=True):
+                assert one[0].tolist() == other[0].tolist()
+
+
 def test_ties_keep_the_order_of_the_rows() -> None:
     [(train, test)] = forward_splits([1, 0] * 100, n_splits=1)
     assert train.tolist() == list(range(1, 200, 2))

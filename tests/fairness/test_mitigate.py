@@ -309,6 +309,17 @@ def test_thresholds_by_hand() -> None:
     assert recall_thresholds(truth, score, group, 0.51) == {"a": 0.7, "b": 0.5}
 
 
+def test_scores_and_thresholds_of_two_precisions() -> None:
+    """0.7 of float32 lies below 0.7, and 0.6 above 0.6: a leaf of a tree was not selected."""
+    score = np.array([0.7, 0.6, 0.3] * 4)
+    truth, group = [1, 0, 0, 1, 1, 0] * 2, ["a"] * 6 + ["b"] * 6
+    for limits in ({"a": 0.7, "b": 0.7}, {"a": 0.6, "b": 0.3}):
+        expected = threshold_price(truth, score, group, limits)
+        short = {name: float(np.float32(limit)) for name, limit in limits.items()}
+        for copy, given in ((score.astype("f4"), limits), (score, short), (score.astype("f4"), short)):
+            assert threshold_price(truth, copy, group, given) == expected
+
+
 @pytest.mark.parametrize("group", [[1, 1, 2, 2], [True, True, False, False], [0.5, 0.5, 1.5, 1.5]])
 def test_thresholds_can_be_stored_as_json(group: list) -> None:
     thresholds = recall_thresholds([0, 1, 1, 0], [0.2, 0.9, 0.4, 0.1], group, 0.5)

@@ -1,5 +1,6 @@
 """docs/lifecycle/cheap-prediction.md"""
 
+import tracemalloc
 from copy import copy
 from importlib.metadata import version
 from timeit import repeat
@@ -307,6 +308,18 @@ def test_comparisons_by_walking_the_trees(kind: type) -> None:
                 node = (tree.children_left if left else tree.children_right)[node]
         expected.append(count)
     assert comparisons(forest, PATIENTS[:40]).tolist() == expected
+
+
+def test_many_rows_are_counted_in_little_memory() -> None:
+    """As decision paths, these 2,276 rows took 78 MB, and 20,000 rows of another forest 1.6 GB."""
+    forest = RandomForestClassifier(100, random_state=0).fit(PATIENTS, OUTCOME)
+    rows = np.repeat(PATIENTS, 4, axis=0)
+    tracemalloc.start()
+    counts = comparisons(forest, rows)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert counts[::4].tolist() == comparisons(forest, PATIENTS).tolist()
+    assert peak < 10 * rows.shape[0] * 100 * 8
 
 
 def test_cascade_at_its_ends() -> None:

@@ -278,6 +278,16 @@ def test_batches_by_hand() -> None:
     assert serve_in_batches([0, 0, 0], 0, 1, 0, largest=2)[0].tolist() == [1, 1, 2]
 
 
+def test_who_comes_at_the_very_start_of_a_batch_is_in_it() -> None:
+    """One request in 0.1 ms: some came after 0.7 + 0.1, and a batch more than needed was paid."""
+    for window in range(1, 6):
+        delays, work = serve_in_batches(np.arange(600.0), window, 0.01, 0)
+        for times in (np.arange(600) / 10, np.arange(600) * 0.1):
+            short, less = serve_in_batches(times, window / 10, 0.001, 0)
+            assert less == pytest.approx(work / 10)
+            assert short == pytest.approx(delays / 10)
+
+
 def test_the_first_row_is_the_single_one() -> None:
     seen, ticks = [], count()
     batch_speedup(

@@ -431,6 +431,9 @@ def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         open_loop, send=lambda _: None, due=0.001 * np.arange(20), threads=2,
         bounds={"threads": "[1, inf)"}, allow=[("threads", "numpy's int64")],
     )  # fmt: skip
+    for service in (0.29, 0.57):  # 0.29 times 100 is below 29: a wait of three million years
+        with pytest.raises(ValueError, match="servers must be more than"):
+            erlang_wait(100, service, round(100 * service))
     names_bad_input(erlang_wait, rate=1.0, service=1.0, servers=2,
                     bounds={"rate": "(0, 2)", "service": "(0, 2)", "servers": "[2, inf)"})  # fmt: skip
     names_bad_input(

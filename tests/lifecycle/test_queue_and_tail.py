@@ -205,6 +205,15 @@ def test_servers_needed_are_the_fewest() -> None:
         servers_needed(arrivals, services, 20)
 
 
+def test_a_response_at_the_limit_keeps_it() -> None:
+    """Ten requests each second: five waits of 0.02 end above 0.1, by the last bit."""
+    arrivals, services = np.repeat(np.arange(300.0), 10), np.full(3_000, 0.02)
+    for limit, servers in ((0.2, 1), (0.1, 2), (0.06, 4), (0.04, 5), (0.02, 10)):
+        assert servers_needed(arrivals, services, limit) == servers
+        if servers < 10:
+            assert servers_needed(arrivals, services, limit - 1e-6) > servers
+
+
 def test_few_requests_name_too_few_servers() -> None:
     """The load of the exercise, where three servers are never enough."""
     for requests, low, high in ((1_000, 0.15, 0.7), (10_000, 0, 0.05)):

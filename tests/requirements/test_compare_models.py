@@ -212,13 +212,16 @@ def test_five_positives_are_too_few() -> None:
     assert np.mean(held) < 0.91
 
 
-def test_twenty_uneven_groups_are_few() -> None:
+@pytest.mark.parametrize("groups", [20, 100])
+def test_groups_of_which_a_few_hold_most_rows_are_few(groups: int) -> None:
     rng, held = np.random.default_rng(1), []
     for _ in range(100):
-        rows = np.ceil(rng.lognormal(1, 2, size=20)).astype(int).clip(max=400)
-        gain = np.repeat(rng.normal(size=20), rows)  # the true one is zero
+        rows = np.ceil(rng.lognormal(1, 2, size=groups)).astype(int).clip(max=400)
+        if groups == 100:
+            rows = np.array([300] * 3 + [2] * 97)
+        gain = np.repeat(rng.normal(size=groups), rows)  # the true one is zero
         found = paired_bootstrap(
-            gain, 0 * gain, gain, lambda _, a: a.mean(), groups=np.repeat(np.arange(20), rows),
+            gain, 0 * gain, gain, lambda _, a: a.mean(), groups=np.repeat(np.arange(groups), rows),
             resamples=100,
         )  # fmt: skip
         held.append(found["low"] <= 0 <= found["high"])
@@ -286,6 +289,17 @@ def test_p_value_by_hand() -> None:
     moved = wide + (np.arange(30) < 7)[:, None]  # both classes of seven rows
     found = paired_bootstrap(truth, wide, moved, mean_answer, resamples=100)
     assert found["rows_differ"] == 7
+
+
+def test_scores_of_two_precisions_are_the_same_answers() -> None:
+    """Through float32, all rows differed, and the warning of few rows was never given."""
+    scores = np.random.default_rng(0).random((40, 2))
+    for old in (scores, scores[:, 0]):
+        new = old.copy()
+        new[:3] += 1e-6
+        for pair in ((old.astype("f4"), new), (old, new.astype("f4")), (old, new)):
+            found = paired_bootstrap(np.zeros(40), *pair, mean_answer, resamples=100)
+            assert found["rows_differ"] == 3
 
 
 def test_metrics_of_scikit_learn_pass() -> None:

@@ -187,6 +187,18 @@ def test_a_value_at_the_limit_passes_in_any_precision(dtype: str) -> None:
     assert card["failed"].tolist() == ["share < 0.1001", "share > 0.6999"]
 
 
+def test_a_difference_at_the_limit_passes() -> None:
+    """1 - 0.7 is above 0.3, and 0.7 - 0.6 below 0.1, by the last bit."""
+    table = pd.DataFrame({"right": [0.7, 0.9, 0.8, 0.93, 0.999], "loss": 1})
+    table["error"], table["gain"] = 1 - table["right"], table["right"] - 0.6
+    for row, (error, gain) in enumerate([(0.3, 0.1), (0.1, 0.3), (0.2, 0.2), (0.07, 0.33), (0.001, 0.399)]):  # fmt: skip
+        card = apply_gates(table, {"gain": gain, "error": error}, {"error": error, "gain": gain}, "loss")  # fmt: skip
+        assert (card["failed"] == "").tolist() == [place == row for place in range(5)]
+        near = table.assign(gain=table["gain"] - 1e-9, error=table["error"] + 1e-9)
+        assert apply_gates(near, {"gain": gain}, {}, "loss")["failed"].iloc[row] == f"gain < {gain}"
+        assert apply_gates(near, {}, {"error": error}, "loss")["failed"].iloc[row]
+
+
 def test_gates_by_hand() -> None:
     table = pd.DataFrame(
         {"loss": [5.0, 4.0, 3.0, 4.0], "recall": [0.6, 0.5, 0.9, 0.7], "reads": [9, 100, 101, 50]},

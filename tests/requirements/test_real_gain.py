@@ -319,6 +319,8 @@ def test_bad_input_is_named() -> None:
         rows_separate(0.9, 0.9)
     with pytest.raises(ValueError, match="disagreement must be at least the gain"):
         rows_shared(0.02, 0.01)
+    assert rows_shared(0.8 - 0.7, 0.1) == rows_shared(0.1, 0.1)  # 0.8 - 0.7 is above 0.1
+    assert rows_shared(1 - 1e-10, 1 - 1.09e-9) == rows_shared(1 - 1e-10, 1 - 1e-10)
     for call in (rows_separate, rows_shared):
         with pytest.raises(ValueError, match="power must be above significance"):
             call(0.1, 0.2, power=0.05)
