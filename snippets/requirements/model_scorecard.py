@@ -68,12 +68,11 @@ def values_read(model: BaseEstimator, inputs: Any) -> float:
         if hasattr(model, "decision_path"):
             trees = getattr(model, "estimators_", [model])
             leaves = model.apply(inputs).reshape(-1, len(trees))
-            depths = [
+            depths = (
                 tree.tree_.compute_node_depths() - 1 for tree in trees
-            ]  # a leaf reads nothing
-            return sum(
-                float(depth[leaf].mean()) for depth, leaf in zip(depths, leaves.T, strict=True)
-            )
+            )  # a leaf reads nothing
+            reads = (depth[leaf].mean() for depth, leaf in zip(depths, leaves.T, strict=True))
+            return float(sum(reads))
         if np.ndim(inputs) != 2 or np.shape(inputs)[1] != features:
             raise ValueError(f"a table of {features} columns")
     except (TypeError, ValueError) as error:
