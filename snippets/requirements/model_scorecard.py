@@ -68,9 +68,8 @@ def values_read(model: BaseEstimator, inputs: Any) -> float:
         if hasattr(model, "decision_path"):
             trees = getattr(model, "estimators_", [model])
             leaves = model.apply(inputs).reshape(-1, len(trees))
-            depths = (
-                tree.tree_.compute_node_depths() - 1 for tree in trees
-            )  # a leaf reads nothing
+            # A leaf reads nothing.
+            depths = (tree.tree_.compute_node_depths() - 1 for tree in trees)
             reads = (depth[leaf].mean() for depth, leaf in zip(depths, leaves.T, strict=True))
             return float(sum(reads))
         if np.ndim(inputs) != 2 or np.shape(inputs)[1] != features:
