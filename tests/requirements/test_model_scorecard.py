@@ -94,7 +94,9 @@ def test_favourites_differ(claim: Claim) -> None:
         """Return the mean loss with the products, as a share of that without them."""
         ratios = []
         for draw in range(3 * seed, 3 * seed + 3):
-            told, plain = (measured(draw, 3, n, 2_000, 40)["loss"] for n in ("products", "logistic"))
+            told, plain = (
+                measured(draw, 3, n, 2_000, 40)["loss"] for n in ("products", "logistic")
+            )
             ratios.append(told / plain)
         return float(np.mean(ratios))
 

@@ -122,13 +122,15 @@ def test_the_winner_keeps_little(claim: Claim) -> None:
         also=[{"separation": 1.2}, {"signs_only": True}],
     )  # fmt: skip
     claim.limit(
-        "If the entrants really differ, the winner keeps most of its lead even on a small test set.",
+        "If the entrants really differ, the winner keeps most of its lead even on a small test set; "
+        "among small trees, about half.",
         "share of the lead lost, fitted on thirty rows to fifteen hundred",
         lambda seed: lead_lost(seed, 500, skill=True), below=0.5,
     )  # fmt: skip
     claim.limit(
-        "Small trees differ more than linear models: their winner loses about half its lead.",
-        "share of the lead lost by trees of depth three", lost_by_trees, above=0.2, below=0.75,
+        "If the entrants really differ, the winner keeps most of its lead even on a small test set; "
+        "among small trees, about half.",
+        "share of the lead lost by trees of depth three", lost_by_trees, above=0.1, below=0.7,
     )  # fmt: skip
 
 
