@@ -106,8 +106,10 @@ if __name__ == "__main__":
     from sklearn.datasets import make_classification
 
     lead = 100 * lead_by_luck(0.85, rows=500, entrants=50)
-    print(f"50 equal entrants, 500 rows: luck puts the best {lead:.1f} points above the average")
-    #> 50 equal entrants, 500 rows: luck puts the best 3.5 points above the average
+    print(
+        f"50 entrants of accuracy 0.85, 500 rows: the best leads the average by {lead:.1f} points"
+    )
+    #> 50 entrants of accuracy 0.85, 500 rows: the best leads the average by 3.5 points
     for lead in (0.006, 0.016):
         chance = chance_of_lead(lead, 0.85, rows=500, entrants=50)
         print(f"and {100 * lead:.1f} points or more above the second in {chance:.0%} of contests")

@@ -178,11 +178,13 @@ def test_a_window_needs_traffic(claim: Claim) -> None:
 def test_interval_of_users_who_come_again() -> None:
     """Randomized by user, eleven visits each: by visit it covers too little, by user 95%."""
 
-    def coverage(people: int, by_user: bool, runs: int = 200) -> float:
+    def coverage(people: int, by_user: bool, runs: int = 200, treated: int = 0) -> float:
         rng, held = np.random.default_rng(0), []
         for _ in range(runs):
-            users = np.repeat(np.arange(people), np.maximum(rng.poisson(11, people), 1))
-            delays = (rng.permutation(people) % 2 * 400)[users]
+            visits = 11 if treated else np.maximum(rng.poisson(11, people), 1)
+            users = np.repeat(np.arange(people), visits)
+            order = rng.permutation(people)
+            delays = 400 * (order < treated if treated else order % 2)[users]
             converted = rng.random(users.size) < rng.beta(2, 6, people)[users]
             change, half_width = delay_effect(delays, converted, users if by_user else None)
             held.append(abs(change) < half_width)
@@ -192,6 +194,7 @@ def test_interval_of_users_who_come_again() -> None:
     assert 0.91 < coverage(400, by_user=True) < 0.98
     assert 0.91 < coverage(100, by_user=True) < 0.99
     assert 0.89 < coverage(30, by_user=True, runs=1_000) < 0.94  # a little too narrow
+    assert 0.88 < coverage(200, by_user=True, runs=800, treated=11) < 0.94  # few with the delay
 
 
 def test_a_small_share_with_a_delay_must_hold_ten_of_either() -> None:

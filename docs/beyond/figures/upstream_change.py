@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier
 
 from proof.figures import INK, SERIES
@@ -30,6 +31,7 @@ MODELS = {
     "logistic": LogisticRegression,
     "tree": lambda: DecisionTreeClassifier(max_depth=6, min_samples_leaf=30),
     "bayes": LinearDiscriminantAnalysis,
+    "naive": GaussianNB,
 }
 
 
