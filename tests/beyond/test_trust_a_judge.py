@@ -473,7 +473,8 @@ def test_change_by_hand() -> None:
     seen = (1 + 0.25) / 5  # a case more, a coin
     width = student.ppf(0.975, 24)
     for power in (0.5, 0.9):
-        expected = (width + norm.ppf(power)) * np.sqrt((2 * seen / 3 + 0.01) / 25)
+        moves = 25 * (2 * seen / 3 + 0.01)
+        expected = (width * np.sqrt(moves + 1) + norm.ppf(power) * np.sqrt(moves)) / 25
         assert visible_change(before, 25, 3, 0.1, power) == pytest.approx(expected)
     assert visible_change(before, 2, 1, 1.0) == 1  # no change is larger
 
@@ -502,3 +503,11 @@ def test_bad_input_is_named() -> None:
         visible_change, before=table, cases=50, runs=3, case_spread=0.1,
         bounds=open_unit | {"cases": "[2, inf)", "runs": "[1, inf)", "case_spread": "[0, 1]", "power": "(0, 1)"},
     )  # fmt: skip
+
+
+def test_visible_change_counts_the_cases_that_the_interval_adds() -> None:
+    """Over ten runs, the two added cases widen the interval as much as the luck of the others."""
+    rng = np.random.default_rng(0)
+    before, after = cases(rng, 2_000, (0.7, 0.3), 0.05, "each alike")  # 0.05: visible, by trial
+    seen = visible_change(results(rng, before, 20), 100, 10, float(np.std(after - before)))
+    assert power(1, 10, gain=seen, repeats=200) == pytest.approx(0.8, abs=0.07)
