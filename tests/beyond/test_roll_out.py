@@ -6,7 +6,7 @@ from math import ceil, log, sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import bernoulli, multivariate_normal
+from scipy.stats import bernoulli, multivariate_normal, norm
 from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
@@ -385,6 +385,10 @@ def test_many_looks_are_computed_on_a_grid_that_is_fine_enough() -> None:
         outside = (paths > look_boundary(looks, rate, "pocock")).any(axis=1).mean()
         assert outside == pytest.approx(rate, abs=3.5 * sqrt(rate / 10_000))
     assert 2.15 < look_boundary(np.uint8(looks))[-1] < 2.2414
+    # A sum crosses at most twice as often as it ends outside.
+    for rate in (1e-8, 1e-30):
+        assert norm.isf(rate / 2) < look_boundary(30, rate)[-1] < norm.isf(rate / 4)
+        assert norm.isf(rate / 2) < look_boundary(30, rate, "pocock")[0] < norm.isf(rate / 60)
 
 
 def test_canary_on_its_bounds() -> None:

@@ -37,20 +37,27 @@ def test_each_cause_sets_off_its_check(claim: Claim) -> None:
     assert max(quiet(seed) for seed in range(2)) < 0.15
     assert measure(0, "unit", "drift") == measure(0, "unit", "calibration") == 1  # its pattern
     claim.limit(
-        "A feature that is computed wrongly before the model leaves parity quiet: that compares ways to call the model.",
+        "A feature computed wrongly before the model leaves parity quiet: that compares ways to call the model.",
         "runs in which parity alarms", lambda seed: measure(seed, "unit", "parity"), below=0.1,
     )  # fmt: skip
     claim.limit(
-        "A relation that is lost while the rate of events stays leaves calibration over all rows quiet.",
+        "A relation lost while the rate of events stays leaves calibration over all rows quiet.",
         "runs in which calibration alarms", lost_relation, below=0.3,
     )  # fmt: skip
     claim.limit(
-        "A unit that is only a tenth larger stays within the contract; drift sees it.",
+        "A unit only a tenth larger stays within the contract; drift sees it.",
         "runs in which drift alarms, minus those of the contract", a_tenth_larger, above=0.7,
     )  # fmt: skip
+    for trained, served in ((200, 4_000), (1_000, 50_000)):
+        claim.limit(
+            "A model fitted on far fewer rows than it scored sets off calibration without a cause.",
+            "runs in which calibration alarms", lambda seed, trained=trained, served=served:
+            measure(seed, "nothing", "calibration", trained=trained, served=served), above=0.1,
+        )  # fmt: skip
     claim.limit(
-        "A model that was fitted on two hundred rows sets off calibration without a cause.",
-        "runs in which calibration alarms", lambda seed: measure(seed, "nothing", "calibration", trained=200), above=0.1,
+        "With a hundred served rows, calibration seldom sees the rate move.",
+        "runs in which calibration alarms",
+        lambda seed: measure(seed, "relation", "calibration", runs=12, served=100), below=0.5,
     )  # fmt: skip
 
 
@@ -110,7 +117,7 @@ def test_late_reports_look_like_decay(claim: Claim) -> None:
         lambda seed: newest(seed, 60, later=3), below=0.8,
     )  # fmt: skip
     claim.limit(
-        "If the history is shorter than the slowest reports, the wait is too short as well.",
+        "A history shorter than the slowest reports gives too short a wait, too.",
         "wait from thirty days, of that from three hundred",
         lambda seed: waited(seed, 30) / waited(seed, 300), below=0.7,
     )  # fmt: skip

@@ -144,6 +144,8 @@ def false_finding(
     """Share of studies with a significant difference, where all are as good as the baseline."""
     answers = np.random.default_rng(seed).normal(size=(sets, rounds, models + 1, rows))
     answers = (answers < 1) * 1.0 if kind == "right rows" else answers
+    if kind == "near copies":  # the rivals, of each other
+        answers[:, :, 2:] = answers[:, :, 1:2] + 0.05 * answers[:, :, 2:]
     p_values = ttest_1samp(answers[:, :, 1:] - answers[:, :, :1], 0, axis=3).pvalue
     if correct == "Holm":
         p_values = np.apply_along_axis(holm, 2, p_values)
@@ -178,6 +180,10 @@ def test_many_rivals_need_a_correction(claim: Claim) -> None:
     claim.effect(
         "studies with a false finding", false_finding, knob="correct", on="none", off="Holm",
         above=0.35, off_below=0.15, also=other,
+    )  # fmt: skip
+    claim.limit(
+        "Fifty near copies of one model give hardly more false findings than one.",
+        "studies with a false finding", lambda seed: false_finding(seed, kind="near copies"), below=0.2,
     )  # fmt: skip
     claim.limit(
         "Ten rounds of five models, corrected within each round only, give a false finding far "
