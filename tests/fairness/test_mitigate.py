@@ -316,7 +316,11 @@ def test_scores_and_thresholds_of_two_precisions() -> None:
     for limits in ({"a": 0.7, "b": 0.7}, {"a": 0.6, "b": 0.3}):
         expected = threshold_price(truth, score, group, limits)
         short = {name: float(np.float32(limit)) for name, limit in limits.items()}
-        for copy, given in ((score.astype("f4"), limits), (score, short), (score.astype("f4"), short)):
+        for copy, given in (
+            (score.astype("f4"), limits),
+            (score, short),
+            (score.astype("f4"), short),
+        ):
             assert threshold_price(truth, copy, group, given) == expected
 
 
