@@ -94,13 +94,12 @@ def paired_bootstrap(
     low, high = np.quantile(kept, [(1 - float(confidence)) / 2, (1 + float(confidence)) / 2])
     if before.dtype.kind == "f":
         before, after = _same_precision(before, after)
-    differ = np.asarray(before != after)
     tail = min(np.sum(kept <= 0), np.sum(kept >= 0)) + 1
     return {
         "old": score[0], "new": score[1], "difference": score[1] - score[0],
         "low": float(low), "high": float(high),
         "p_value": float(min(1, 2 * tail / (kept.size + 1))),
-        "rows_differ": int(np.sum(differ.reshape(len(truth), -1).any(axis=1))),
+        "rows_differ": int(np.sum((before != after).reshape(len(truth), -1).any(axis=1))),
     }  # fmt: skip
 
 

@@ -39,7 +39,8 @@ def risk_coverage(confidence: ArrayLike, wrong: ArrayLike, level: float = 0.95) 
     DataFrame of shape (distinct, 5)
         A row for each distinct confidence, from the highest: ``threshold``, ``coverage``,
         the share of rows at or above it, ``error`` among these, and its interval ``low`` to
-        ``high``, exact for independent rows. Rows of equal confidence are answered together or not at all.
+        ``high``, exact for independent rows. Rows of equal confidence are answered together or
+        not at all.
 
     Raises
     ------

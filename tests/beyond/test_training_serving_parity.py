@@ -203,11 +203,8 @@ def test_picked_rows_notice_rare_changes(claim: Claim) -> None:
         table = table.sample(400, random_state=seed)
         trained = make_pipeline(StandardScaler(), LogisticRegression())
         trained.fit(table, benign[table.index])
-        golden, most = (
-            write_golden(trained, table.iloc[golden_rows(table)], method),
-            table.quantile(0.99),
-        )
-        found = []
+        golden = write_golden(trained, table.iloc[golden_rows(table)], method)
+        most, found = table.quantile(0.99), []
         for name in table.columns[::5]:
             cap = FunctionTransformer(
                 lambda rows, name=name: rows.assign(**{name: rows[name].clip(upper=most[name])})
@@ -475,12 +472,8 @@ def test_golden_rows_of_training_alarm_at_a_right_conversion_of_boosting() -> No
     wrong = {"training": 0, "held out": 0}
     for seed in range(3):
         rng = np.random.default_rng(seed)
-        table = (
-            pd.DataFrame(rng.normal(size=(2_000, 10)))
-            .add_prefix("x")
-            .rename(columns={"x0": "income"})
-        )
-        label = rng.logistic(size=2_000) < table["income"] + table["x1"]
+        table = pd.DataFrame(rng.normal(size=(2_000, 10))).add_prefix("x")
+        label = rng.logistic(size=2_000) < table["x0"] + table["x1"]
         boosted = HistGradientBoostingClassifier(max_iter=40).fit(table[:1_000], label[:1_000])
         single = SimpleNamespace(
             predict_proba=lambda rows, m=boosted: m.predict_proba(rows.astype("f4").astype(float))

@@ -321,7 +321,7 @@ def test_runs_do_not_show_cases_that_were_not_drawn(wrong: float, runs: int) -> 
     for _ in range(200):
         rates = np.where(rng.random(30) < 0.05, 1 - wrong, wrong)[:, None]
         found = suite_change(*(rng.random((30, runs)) < rate for rate in (rates, wrong)))
-        held.append(found["low"] <= 0.05 * (1 - 2 * wrong) * -1 <= found["high"])
+        held.append(found["low"] <= -0.05 * (1 - 2 * wrong) <= found["high"])
     assert np.mean(held) > 0.93
 
 
