@@ -131,9 +131,9 @@ if __name__ == "__main__":
 
     # 1,497 images of digits; the setting is how many of the main components are compared
     images, queries = np.split(load_digits().data, [1_497])
+    exact, settings = ten_nearest(images, queries), (8, 16, 32)
     axes = PCA().fit(images)
     images, queries = axes.transform(images), axes.transform(queries)
-    exact, settings = ten_nearest(images, queries), (8, 16, 32)
     found = {size: ten_nearest(images[:, :size], queries[:, :size]) for size in settings}
     tune, check = slice(0, 150), slice(150, None)  # pick on some queries, report on others
     table = recall_table(exact[tune], {size: ids[tune] for size, ids in found.items()})

@@ -185,9 +185,12 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
 
 def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     # A copy that went through float32 has not moved: if one side did, all are compared in it.
-    with np.errstate(over="ignore"):
+    # 0.5 or 40 is the same in both, so a side of such numbers alone does not tell.
+    with np.errstate(invalid="ignore", over="ignore"):
         short = [side.astype(np.float32).astype(np.float64) for side in sides]
-    copies = (np.array_equal(*pair, equal_nan=True) for pair in zip(sides, short, strict=True))
+        tells = [((side * 1024 % 1 > 0) | (np.abs(side) > 2**24)).any() for side in sides]
+    pairs = zip(sides, short, tells, strict=True)
+    copies = (tell and np.array_equal(a, b, equal_nan=True) for a, b, tell in pairs)
     return short if any(copies) else list(sides)
 
 

@@ -391,3 +391,12 @@ def test_a_group_can_be_a_pair_and_a_recall_of_any_kind() -> None:
     assert recall_thresholds(**many, recall=recall) == recall_thresholds(
         **many, recall=float(recall)
     )
+
+
+def test_a_score_just_below_a_round_threshold_is_below_it() -> None:
+    """float32 holds 0.5 exactly; that does not make float64 scores copies that went through it."""
+    truth, group = [0, 1, 1, 0], ["a", "a", "b", "b"]
+    score, thresholds = np.array([0.1, 0.5 - 1e-10, 0.9, 0.2]), {"a": 0.5, "b": 0.5}
+    assert threshold_price(truth, score, group, thresholds)["value"] == 250
+    single = np.float32([0.1, 0.7, 0.9, 0.2])  # 0.7 in float32 lies below 0.7
+    assert threshold_price(truth, single, group, {"a": 0.7, "b": 0.7})["value"] == 500
