@@ -140,7 +140,7 @@ if __name__ == "__main__":
     for size, row in table.iterrows():
         reach = f"{row.recall:.0%} ({row.low:.0%} to {row.high:.0%})"
         print(f"{size} components: recall {reach}; nine queries of ten reach {row.worst:.0%}")
-        #> 8 components: recall 57% (54% to 60%); nine queries of ten reach 30%
+        #> 8 components: recall 57% (54% to 61%); nine queries of ten reach 30%
         #> 16 components: recall 79% (77% to 81%); nine queries of ten reach 60%
         #> 32 components: recall 92% (90% to 94%); nine queries of ten reach 80%
     fewest = table.index[table["low"] >= 0.9][0]
