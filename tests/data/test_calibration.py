@@ -444,7 +444,11 @@ def test_small_training_sets_alarm(claim: Claim) -> None:
         above=0.15, off_below=0.12, also=[{"odds_ratio": 1.5}, {"odds_ratio": 1.25}],
     )  # fmt: skip
     rare = -4.5  # one in forty defaults, and not one in six
-    for few in ({"rows": 80}, {"rows": 480, "level": rare}, {"rows": 80, "labels": 480, "level": rare}):
+    for few in (
+        {"rows": 80},
+        {"rows": 480, "level": rare},
+        {"rows": 80, "labels": 480, "level": rare},
+    ):
         claim.limit(
             "A model of fewer than a hundred rows, or of a dozen events, is further off than the "
             "tolerated odds: it alarms all the same.",

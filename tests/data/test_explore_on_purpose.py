@@ -245,9 +245,7 @@ def test_best_item_is_stuck(claim: Claim) -> None:
     )  # fmt: skip
     for seed in range(5):
         assert ranking(seed, "falling")[1][0] == 9
-    gentle = (
-        "If looks fall gently or the best item has well over twice the others' appeal, clicks find it."
-    )
+    gentle = "If looks fall gently or the best item has well over twice the others' appeal, clicks find it."
     for given in ({"decay": 0.5}, {"best": 0.65}):
         claim.limit(
             gentle, "position by clicks, from zero",

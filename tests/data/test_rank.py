@@ -424,7 +424,10 @@ def test_logged_dcg_is_unbiased_and_its_cap_is_not() -> None:
         logged_dcg(*log, looks[:4])
     with pytest.raises(ValueError, match="cap"):
         logged_dcg(*log, looks, cap=0)
-    for twice in ((["a"] * 4, [1, 2, 1, 2], [1, 0, 1, 0], [1, 2, 1, 2]), (["a"] * 2, [1, 2], [1, 1], [1, 1])):
+    for twice in (
+        (["a"] * 4, [1, 2, 1, 2], [1, 0, 1, 0], [1, 2, 1, 2]),
+        (["a"] * 2, [1, 2], [1, 1], [1, 1]),
+    ):
         with pytest.raises(ValueError, match="ranks must hold each rank once in a session"):
             logged_dcg(*twice, looks)  # a log joined with its double counted double
     assert logged_dcg(["a", "b"], [1, 1], [1, 0], [1, 1], looks).tolist() == [1, 0]
