@@ -129,21 +129,25 @@ def test_auc_rises_while_calibration_breaks(claim: Claim) -> None:
         "change of AUC", lambda seed: change("auc")(seed, DRIFT, effect=0.1), below=-0.02,
     )  # fmt: skip
     claim.limit(
-        "If the effect of the income grows instead, defaults outgrow the expected ones as well, and most of the profit stays.",
+        "If the effect of the income grows instead, defaults outgrow the expected ones, and most of the profit stays.",
         "profit, last over first", lambda seed: change("profit")(seed, DRIFT, feature=1), above=0.6,
     )  # fmt: skip
 
 
 def test_approved_loans_show_it_too(claim: Claim) -> None:
-    """The drift shows on the approved loans alone: their observed defaults outgrow the expected
-    ones as well."""
+    """If defaults are rare, the drift shows on the approved loans alone: their observed defaults
+    outgrow the expected ones."""
 
     def ratio(seed: int, drift: float, rows: int = 4_000, **given) -> float:
         return last_against_first(seed, drift, approved=True, rows=rows, **given)["ratio"]
 
     claim.effect(
         "growth of observed/expected, approved", ratio, knob="drift", on=DRIFT, off=0, above=1.22,
-        off_below=1.2, also=[{"scorer": "tree"}, {"feature": 1}],
+        off_below=1.2, also=[{"scorer": "tree"}, {"feature": 1}, {"level": -3.0, "effect": 0.5}],
+    )  # fmt: skip
+    claim.limit(
+        "Where a quarter default, the approved loans show no drift.",
+        "growth of observed/expected, approved", lambda seed: ratio(seed, DRIFT, level=-1.5), below=1.1,
     )  # fmt: skip
     claim.limit(
         "A drift among the rejected alone leaves the approved loans as they were.",
@@ -316,7 +320,7 @@ def test_cusum_accumulates(claim: Claim) -> None:
         also=[{"shape": "all equal", "odds": 1.15}, {"month": 200, "odds_ratio": 1.3}],
     )  # fmt: skip
     claim.limit(
-        "Set to an error several times as large, the CUSUM finds the small one in fewer years than the monthly test.",
+        "Set to an error several times as large, the CUSUM finds the small one less often than the monthly test.",
         "years more, set to odds x 3", lambda seed: advantage(seed, 12, odds_ratio=3), below=-0.1,
     )  # fmt: skip
     claim.limit(
