@@ -148,6 +148,10 @@ def test_propensities_recover_the_rate(claim: Claim) -> None:
         also=also,
     )  # fmt: skip
     claim.limit(
+        "Where nine in ten repay, the approved hardly repay more.",
+        "approved - all", lambda seed: excess(0)(seed, level=4), below=0.1,
+    )  # fmt: skip
+    claim.limit(
         "If staff stop half of the explored loans, the weighted rate is wrong; one over the propensity then adds up to too few applicants.",
         "weighted - all", lambda seed: excess(1)(seed, overridden=0.5), above=0.07,
     )  # fmt: skip
@@ -170,7 +174,7 @@ def test_propensities_recover_the_rate(claim: Claim) -> None:
         return np.mean([abs(one[1] - one[3]) < 2 * one[2] for one in runs])
 
     claim.limit(
-        "Its standard error is too small, too, even with a dozen if few repay.",
+        "Its standard error is too small, even with a dozen if few repay.",
         "share within two standard errors", lambda seed: holds(seed, -3), below=0.91,
     )  # fmt: skip
     assert holds(0, -0.5) > 0.92
@@ -270,7 +274,9 @@ def test_best_item_is_stuck(claim: Claim) -> None:
     def lower(seed: int, pages: int) -> float:
         return position_in_time(seed, 10_000) - position_in_time(seed, pages)
 
-    sentence = "Time helps little: with more pages, clicks lift the best item to the second position here, and no further."
+    sentence = (
+        "With more pages, clicks lift the best item to the second position here, and no further."
+    )
     claim.limit(sentence, "positions won", lambda seed: lower(seed, 1_000_000), above=0.5, seeds=5)
     for pages in (1_000_000, 20_000_000):
         assert [position_in_time(seed, pages) for seed in range(5)] == [2] * 5
