@@ -42,7 +42,8 @@ def logged_dcg(
     clicks : array-like of shape (n,)
         1 if it was clicked, else 0.
     ranks : array-like of shape (n,)
-        Where the ranker to judge puts the item, from 1 on. The logged positions judge the old one.
+        Where the ranker to judge puts the item, from 1 on, each rank once in a session. The
+        logged positions judge the old ranker.
     examination : array-like of shape (positions,)
         How much each position is looked at, above 0, in units of the first one's. Ones count
         clicks as they are.
@@ -71,6 +72,8 @@ def logged_dcg(
         raise ValueError(f"cap must be above 0, got {cap!r}")
     weight = np.minimum(1 / looks[position - 1], float(cap))
     code, names = pd.factorize(session)
+    if pd.Series(code * 10**6 + rank).duplicated().any():
+        raise ValueError("ranks must hold each rank once in a session: a tie, or a row twice")
     names = names.astype(np.float64) if names.dtype == np.float16 else names  # no such index
     dcg = np.bincount(code, click * weight / np.log2(rank + 1.0), minlength=len(names))
     return pd.Series(dcg, index=pd.Index(names, name="session"), name="dcg")

@@ -61,14 +61,15 @@ def residual_windows(
     if not len(new):
         raise ValueError(f"residuals must fill a window of {size}, got {now.size}")
     bias, error = new.mean(axis=1), np.abs(new).mean(axis=1)
-    usual, sizes = old.mean(axis=1), np.abs(old).mean(axis=1)
-    p_values = []
-    for own, spread in zip(bias, error, strict=True):
-        centre = (usual.sum() + own) / (usual.size + 1)  # of old and new alike, so ranks are fair
-        unusual = np.sum(np.abs(usual - centre) >= np.abs(own - centre))
-        rank = min(unusual, np.sum(sizes >= spread))
-        p_values.append(min(1.0, 2 * (1 + rank) / (usual.size + 1)))
-    table = pd.DataFrame({"bias": bias, "error": error, "p_value": p_values})
+    usual, sizes = np.sort(old.mean(axis=1)), np.sort(np.abs(old).mean(axis=1))
+    centre = (usual.sum() + bias) / (usual.size + 1)  # of old and new alike, so ranks are fair
+    low, high = np.sort([bias, 2 * centre - bias], axis=0)  # as far from the centre, either side
+    near = 1e-12 * sizes[-1]  # means of the same values may differ in their last bits: a tie
+    inside = np.searchsorted(usual, high - near) - np.searchsorted(usual, low + near, "right")
+    smaller = np.searchsorted(sizes, error - near)
+    rank = usual.size - np.maximum(np.maximum(inside, 0), smaller)
+    p_value = np.minimum(1, 2 * (1 + rank) / (usual.size + 1))
+    table = pd.DataFrame({"bias": bias, "error": error, "p_value": p_value})
     table["alarm"] = table["p_value"] <= float(false_alarm_rate) + 1e-9
     return table
 

@@ -100,9 +100,11 @@ def weighted_rate_error(outcomes: ArrayLike, propensities: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        As in `weighted_rate`.
+        As in `weighted_rate`, and if all outcomes are equal: they cannot say how sure it is.
     """
     outcomes, weights = _weighted(outcomes, propensities)
+    if (outcomes == outcomes[0]).all():
+        raise ValueError("outcomes must differ: equal ones cannot say how sure the rate is")
     apart = outcomes - np.average(outcomes, weights=weights)
     return float(np.sqrt(np.sum((weights * apart) ** 2)) / weights.sum())
 
@@ -165,13 +167,13 @@ if __name__ == "__main__":
         share, profit = np.mean([lend(rate, start, exploration, run) for run in range(20)], axis=0)
         profits[rate, start, exploration] = profit
         print(
-            f"repays {rate:.0%}, start {start} of 5, exploration {exploration:.0%}: "
+            f"repays {rate:.0%}, start {start} of 5, exploring {exploration:.0%}: "
             f"approves {share:.0%}, {'earns' if profit >= 0 else 'costs'} {abs(profit):,.0f} euros"
         )
-        #> repays 70%, start 1 of 5, exploration 0%: approves 0%, earns 0 euros
-        #> repays 70%, start 1 of 5, exploration 2%: approves 74%, earns 33,249 euros
-        #> repays 40%, start 1 of 5, exploration 2%: approves 2%, costs 904 euros
-        #> repays 70%, start 4 of 5, exploration 0%: approves 100%, earns 46,025 euros
+        #> repays 70%, start 1 of 5, exploring 0%: approves 0%, earns 0 euros
+        #> repays 70%, start 1 of 5, exploring 2%: approves 74%, earns 33,249 euros
+        #> repays 40%, start 1 of 5, exploring 2%: approves 2%, costs 904 euros
+        #> repays 70%, start 4 of 5, exploring 0%: approves 100%, earns 46,025 euros
     gain, loss = profits[0.7, 1, 0.02], -profits[0.4, 1, 0.02]
     print(f"a fiftieth breaks even at a prior of {loss / (gain + loss):.1%}")
     #> a fiftieth breaks even at a prior of 2.6%
@@ -186,11 +188,11 @@ if __name__ == "__main__":
         approved, propensities = approve(chance, 0.7, exploration, seed=0)
         seen = repays[approved], propensities[approved]
         print(
-            f"exploration {exploration:.0%}: {repays[approved].mean():.0%} of the approved repay, "
+            f"exploring {exploration:.0%}: {repays[approved].mean():.0%} of the approved repay, "
             f"{weighted_rate(*seen):.0%} ± {2 * weighted_rate_error(*seen):.0%} weighted, {repays.mean():.0%} of all"
         )
-        #> exploration 0%: 89% of the approved repay, 89% ± 1% weighted, 44% of all
-        #> exploration 5%: 82% of the approved repay, 43% ± 3% weighted, 44% of all
+        #> exploring 0%: 89% of the approved repay, 89% ± 1% weighted, 44% of all
+        #> exploring 5%: 82% of the approved repay, 43% ± 3% weighted, 44% of all
     # --8<-- [end:weights]
 
     # --8<-- [start:solution]
@@ -202,10 +204,10 @@ if __name__ == "__main__":
         rejected = (chance < 0.7).sum()
         price = (lost - (earned + lost) * chance[chance < 0.7]).mean()
         print(
-            f"exploration {exploration:.0%}: ± {2 * np.mean(errors):.1%}, "
+            f"exploring {exploration:.0%}: ± {2 * np.mean(errors):.1%}, "
             f"costs {exploration * rejected * price:,.0f} euros"
         )
-        #> exploration 1%: ± 5.6%, costs 4,230 euros
-        #> exploration 2%: ± 4.0%, costs 8,461 euros
-        #> exploration 5%: ± 2.5%, costs 21,152 euros
+        #> exploring 1%: ± 5.6%, costs 4,230 euros
+        #> exploring 2%: ± 4.0%, costs 8,461 euros
+        #> exploring 5%: ± 2.5%, costs 21,152 euros
     # --8<-- [end:solution]

@@ -46,13 +46,12 @@ def log(
     query = np.repeat(np.arange(queries), sessions)
     looks = np.arange(1.0, items + 1) ** -steepness
     clicks = rng.random((query.size, items)) < (appeal * looks[old - 1])[query]
-    session = np.repeat(query, items)  # added up by query at once
+    session = np.repeat(np.arange(query.size), items)
     dcg = {"true": np.array([np.sum(appeal / np.log2(r + 1), axis=1) for r in (old, new)])}
     for name, assumed in (("clicks", np.ones(items)), ("weighted", looks)):
         shown = old[query].ravel(), clicks.ravel()
-        dcg[name] = np.array(
-            [logged_dcg(session, *shown, r[query].ravel(), assumed) for r in (old, new)]
-        )
+        by_session = [logged_dcg(session, *shown, r[query].ravel(), assumed) for r in (old, new)]
+        dcg[name] = np.reshape(by_session, (2, queries, sessions)).mean(axis=2)
     return dcg
 
 

@@ -25,8 +25,9 @@ KNOB = Knob(
 
 @cache
 def inside(
-    seed: int, growth: float, calibrated: str, noise: str = "normal", runs: int = 20
-) -> np.ndarray:
+    seed: int, growth: float, calibrated: str, noise: str = "normal", runs: int = 20,
+    window: int = 250,
+) -> np.ndarray:  # fmt: skip
     """Return which truths of days 500 to 2,000 lie in the interval, a row for each series."""
     size, held = np.interp(np.arange(2_000), [500, 2_000], [1, growth]), []
     for run in range(runs):
@@ -35,7 +36,7 @@ def inside(
         if calibrated == "once":
             interval = rolling_intervals(truth[:500], forecast[:501], window=500).iloc[-1:]
         else:
-            interval = rolling_intervals(truth, forecast).iloc[500:]
+            interval = rolling_intervals(truth, forecast, window=window).iloc[500:]
         late = truth[500:]
         held.append((interval["lower"].to_numpy() <= late) & (late <= interval["upper"].to_numpy()))
     return np.array(held)

@@ -19,8 +19,8 @@ KNOB = Knob(
     {"0%": 0, "1%": 0.01, "2%": 0.02, "5%": 0.05},
     effect="2%",
     null="0%",
-    says="If a rejected group repays 40%, exploration {stop} costs {cost:,.0f} euros. If it repays "
-    "70%, exploration {stop} earns {earned:,.0f} euros and approves {value:.0%} of it.",
+    says="If a rejected group repays 40%, exploring {stop} costs {cost:,.0f} euros. If it repays "
+    "70%, exploring {stop} earns {earned:,.0f} euros and approves {value:.0%} of it.",
 )
 
 
