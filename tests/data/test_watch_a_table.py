@@ -350,9 +350,7 @@ def test_same_weekday(claim: Claim) -> None:
         "moves of 0.3 found, same weekday minus all days",
         lambda s: np.mean([gained(20 * s + k, 0.0, moved=0.3) for k in range(20)]), below=-0.02,
     )  # fmt: skip
-    sentence = (
-        "Against the last four weeks, a lasting move is usual once four weeks have passed."
-    )
+    sentence = "Against the last four weeks, a lasting move is usual once four weeks have passed."
     stayed = [
         [found(10 * s + k, 1.0, 0.0, stays=0.6)["same weekday"] for k in range(10)]
         for s in range(3)
