@@ -172,11 +172,12 @@ def forward_splits(
     _same_rows(times=times, units=unit)
     code, order = pd.factorize(unit)[0], np.argsort(times, kind="stable")
     block, reach = times.size // (int(n_splits) + 1), np.inf if window is None else float(window)
-    splits = []
+    # What rounding leaves: 0.8 - 0.7 is above 0.1, and seconds since 1970 are rounded themselves.
+    splits, slack = [], 64 * np.spacing(np.abs(times).max())
     for start in range(times.size - int(n_splits) * block, times.size, block):
         test = order[start : start + block]
-        age = np.round(times[test[0]] - times[order], 9)  # 0.8 - 0.7 is above 0.1
-        kept = (age > float(gap)) & (age <= np.round(float(gap) + reach, 9))
+        age = times[test[0]] - times[order]
+        kept = (age > float(gap) + slack) & (age <= float(gap) + reach + slack)
         train = order[kept & ~np.isin(code[order], code[test])]
         if not train.size:
             raise ValueError("gap, n_splits, units or window leave a block nothing to train on")

@@ -139,11 +139,14 @@ def _one_precision(column: pd.Series, window: NDArray[Any]) -> pd.Series:
     if column.dtype.kind != "f":
         return column
     number = column.to_numpy(np.float64, na_value=np.nan)
-    with np.errstate(over="ignore"):
+    # A copy that went through float32 has not moved. 0.5 or 40 is the same in both, so a side
+    # of such numbers alone does not tell.
+    with np.errstate(invalid="ignore", over="ignore"):
         short = number.astype(np.float32)
+        tells = (number * 1024 % 1 > 0) | (np.abs(number) > 2**24)
     same = (short == number) | np.isnan(number)
-    copied = any(same[window == side].all() for side in (0, 1))
-    return pd.Series(short) if copied else column  # a copy that went through float32 has not moved
+    copied = any(same[window == side].all() and tells[window == side].any() for side in (0, 1))
+    return pd.Series(short) if copied else column
 
 
 def _kind(column: pd.Series) -> str:

@@ -12,6 +12,7 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from math import ceil
 from numbers import Real
 
 import numpy as np
@@ -46,7 +47,7 @@ def quiet_threshold(distances: ArrayLike, false_alarm_rate: float = 0.01) -> flo
     above = int((quiet.size + 1) * float(false_alarm_rate) + 1e-9)  # 100 * 0.29 is below 29
     if not above:
         raise ValueError(
-            f"distances must be of {1 / float(false_alarm_rate) - 1:.0f} quiet windows or more "
+            f"distances must be of {ceil(1 / float(false_alarm_rate) - 1 - 1e-9)} quiet windows or more "
             f"for a false_alarm_rate of {false_alarm_rate}, got {quiet.size}"
         )
     return float(quiet[min(above, quiet.size) - 1])

@@ -13,7 +13,7 @@ Graduate to: scipy.stats.permutation_test
 
 # --8<-- [start:function]
 from collections.abc import Hashable, Iterator
-from math import lgamma, log
+from math import ceil, lgamma, log
 from numbers import Integral, Number, Real
 from typing import Any
 
@@ -46,10 +46,12 @@ def table_moves(
     unit : hashable, optional
         Column that says whose row it is. Each unit counts as one in a window, however many rows
         it has; they move together, and a unit of both windows swaps its two parts. Take windows
-        of one length: a longer one holds more of the rare. Without it, the rows are the units.
+        of one length, with about as many rows a unit: a longer one holds more of the rare units,
+        and beside units of many more rows a rare value alarms too often. Without it, the rows
+        are the units.
     smallest_effect : float
         Smallest effect that matters to you, between 0 and 1: for numbers the largest gap of
-        the cumulative shares, for the rest the share that would have to change.
+        the cumulative shares, at a hundred steps, for the rest the share that would have to change.
     false_alarm_rate : float
         Accepted chance of any false alarm in the whole table.
     permutations : int
@@ -79,12 +81,14 @@ def table_moves(
     _whole("seed", seed, 0)
     rate = float(false_alarm_rate)
     if (int(permutations) + 1) * rate < 1 - 1e-9:
-        raise ValueError(f"permutations must be {1 / rate - 1:.0f} or more, got {permutations}")
+        least = ceil(1 / rate - 1 - 1e-9)
+        raise ValueError(f"permutations must be {least} or more, got {permutations}")
     block, window, owner = _blocks(then, now, unit)
     both = np.bincount(owner)[owner] > 1  # a unit of both windows has two blocks
     ones, zeros = (int((~both & (window == side)).sum()) for side in (1, 0))
     ways = lgamma(ones + zeros + 1) - lgamma(ones + 1) - lgamma(zeros + 1)
-    if ways + both.sum() / 2 * log(2) < log(2 / rate) - 1e-9:
+    alike = 2 if ones == zeros else 1  # a shuffle has the gap of its mirror image
+    if ways + both.sum() / 2 * log(2) < log(alike / rate) - 1e-9:
         raise ValueError(f"unit must name more units: so few shuffles cannot alarm at {rate}")
     parts = {
         (column, what): _part(block[kept], codes[kept], len(window), ordered)

@@ -31,7 +31,7 @@ SHAPES: dict[str, Callable] = {
 
 
 def test_small_samples_alarm_without_drift(claim: Claim) -> None:
-    """Without any drift, the PSI of a hundred rows in ten bins exceeds the first folklore
+    """Without any drift, the PSI of a hundred rows in ten bins exceeds the lower folklore
     threshold more often than not."""
 
     claim.effect(
@@ -39,7 +39,7 @@ def test_small_samples_alarm_without_drift(claim: Claim) -> None:
         off_below=0.05, also=[{"draw": "standard_cauchy"}, {"draw": "random"}],
     )  # fmt: skip
     claim.limit(
-        "In four bins, a hundred rows exceed the first threshold less often than not.",
+        "In four bins, a hundred rows exceed the lower threshold less often than not.",
         "share above 0.1, four bins", lambda seed: measure(seed, 100, bins=4, repeats=100), below=0.3,
     )  # fmt: skip
 
@@ -126,7 +126,7 @@ def test_ties_need_their_own_shares(claim: Claim) -> None:
         above=0.5, off_below=0.4, also=[{"column": spending}, {"column": plans}],
     )  # fmt: skip
     claim.limit(
-        "Where values do not repeat, both thresholds are the same.",
+        "Where values do not repeat, both functions give the same threshold.",
         "difference",
         lambda seed: abs(
             threshold_for_reference(np.random.default_rng(seed).normal(size=500), 500) - TEN_BINS
@@ -144,9 +144,23 @@ def test_ties_need_their_own_shares(claim: Claim) -> None:
         return np.mean(rates)
 
     claim.limit(
-        "For a flag of about one reference row, that of its own shares alarms too often",
+        "Where one of few values has about one reference row, its column's own threshold alarms too often",
         "alarms at a promised 5%, a flag of one row in five hundred or in a hundred",
         lambda seed: min(rare(seed), rare(seed, 100, 0.01)), above=0.12,
+    )  # fmt: skip
+
+    def rare_third(seed: int) -> float:
+        """Alarms at a promised 5%, for a value of one row in a hundred beside two that are common."""
+        rng, rates = np.random.default_rng(seed), []
+        for _ in range(60):
+            then, *days = np.where(rng.random((9, 100)) < 0.01, 2, rng.integers(0, 2, (9, 100)))
+            limit = threshold_for_reference(then, 100, false_alarm_rate=0.05)
+            rates += [population_stability_index(then, now) > limit for now in days]
+        return np.mean(rates)
+
+    claim.limit(
+        "Where one of few values has about one reference row, its column's own threshold alarms too often",
+        "alarms at a promised 5%, three values", rare_third, above=0.11,
     )  # fmt: skip
     assert rare(0, 5_000, 0.002) < 0.08  # as rare, but ten rows
     draws = np.random.default_rng(0).random((2, 500, 400)) < 0.002
@@ -224,7 +238,7 @@ def test_quiet_days_keep_the_rate(claim: Claim) -> None:
         return (later["distance"] > threshold)[later["weekend"]].mean()
 
     claim.limit(
-        "Quiet days without weekends let most weekends alarm",
+        "After quiet days without weekends, most weekends alarm.",
         "weekends that alarm", weekends_unseen, above=0.6,
     )  # fmt: skip
     claim.limit(
@@ -241,7 +255,7 @@ def test_quiet_days_keep_the_rate(claim: Claim) -> None:
         return np.mean([day[200:] > quiet_threshold(day[:99], 0.01) for day in days])
 
     claim.limit(
-        "if the level wanders over weeks, three months of them alarm several times too often.",
+        "If the level wanders over weeks, three months of quiet days give several times the rate.",
         "rate for a promised 1%, a moving sum", waves, above=0.03,
     )  # fmt: skip
 
@@ -277,8 +291,8 @@ def test_significance_is_not_importance(claim: Claim) -> None:
         below=0.005, off_above=0.01, also=[{"shape": "two humps"}, {"shape": "flat"}],
     )  # fmt: skip
     claim.limit(
-        "Where values crowd, as in a very heavy tail, two narrow peaks or few whole numbers, that "
-        "shift alarms.",
+        "Where values crowd, as in a very heavy tail, two narrow peaks or few whole numbers, such "
+        "a shift alarms.",
         "alarm in each",
         lambda seed: min(
             fiftieth(seed, 5_000, shape).alarm
@@ -297,7 +311,7 @@ def test_significance_is_not_importance(claim: Claim) -> None:
         return drift_report(*(pd.DataFrame({"x": x}) for x in (now, wrong_unit))).loc["x"].alarm
 
     claim.limit(
-        "An effect of 0.1 overlooks a fault in one row of twenty",
+        "A smallest effect of 0.1 overlooks a fault in one row of twenty",
         "alarm, one row of twenty in the wrong unit", twentieth, below=0.5,
     )  # fmt: skip
 
@@ -419,8 +433,11 @@ def test_quiet_threshold_is_a_rank(rate: float) -> None:
     assert quiet_threshold(np.arange(99), 0.29) == 70
     assert quiet_threshold([3, 1, 2], 0.25) == 3
     assert quiet_threshold([3, 1, 2], 0.99) == 1
-    with pytest.raises(ValueError, match="distances must be of 99 quiet windows or more"):
-        quiet_threshold(np.arange(98), 0.01)
+    # 32 windows were refused with "must be of 32 or more", since 1 / 0.03 - 1 is 32.3
+    for least, of in ((99, 0.01), (33, 0.03), (3, 0.3), (19, 0.05)):
+        assert quiet_threshold(np.arange(least), of) == least - 1
+        with pytest.raises(ValueError, match=f"distances must be of {least} quiet windows or more"):
+            quiet_threshold(np.arange(least - 1), of)
 
 
 def test_alarm_asks_for_a_shift_that_is_real_and_large() -> None:

@@ -91,6 +91,21 @@ def test_estimate_follows_a_covariate_shift(claim: Claim) -> None:
         off_below=0.025, also=[{"family": "quadratic"}, {"strength": 1.5}],
     )  # fmt: skip
 
+    def beside(seed: int, tied: float) -> float:
+        """The seen column moves by one; the unseen one stays, and was correlated with it by `tied`."""
+
+        def rows(seed: int, moved: float) -> tuple[np.ndarray, np.ndarray]:
+            rng = np.random.default_rng(seed)
+            seen, other = rng.normal(size=(2, 10_000))
+            unseen = 2 + tied * seen + (1 - tied**2) ** 0.5 * other
+            labels = 1.5 * (seen + moved) - unseen > rng.logistic(size=10_000)
+            return (seen + moved)[:, None], labels
+
+        fitted, (now, labels) = LogisticRegression().fit(*rows(100 + seed, 0)), rows(seed, 1)
+        probability = fitted.predict_proba(now)[:, 1]
+        estimate = confidence_based_estimate(probability)["accuracy"]
+        return estimate - np.mean((probability >= 0.5) == labels)
+
     def shifted(seed: int, seen: int, **change) -> float:
         return gap(seed, seen=seen, centre=0, **change)
 
@@ -105,19 +120,23 @@ def test_estimate_follows_a_covariate_shift(claim: Claim) -> None:
         also=ALSO,
     )
     claim.limit(
-        "An unseen column that stays where it was does no harm.",
-        "distance of the estimate", lambda seed: abs(gap(seed, seen=1)), below=0.025,
+        "An unseen column that stays where it was does no harm",
+        "distance of the estimate", lambda seed: abs(beside(seed, tied=0.0)), below=0.025,
+    )  # fmt: skip
+    claim.limit(
+        "does no harm, unless it was correlated with one that moved.",
+        "estimate - actual", lambda seed: beside(seed, tied=0.9), above=0.1,
     )  # fmt: skip
     claim.limit(
         "A shift into a region where the relation bends is misread, even in a column that the model sees.",
         "estimate - actual", lambda seed: gap(seed, bent=True, centre=0), above=0.1,
     )  # fmt: skip
     claim.limit(
-        "Of an over-confident model the estimate is too high.",
+        "The estimate is too high for an over-confident model.",
         "estimate - actual", lambda seed: gap(seed, power=2), above=0.04,
     )  # fmt: skip
     claim.limit(
-        "Of an under-confident model the estimate is too low.",
+        "It is too low for an under-confident model",
         "estimate - actual", lambda seed: gap(seed, power=0.5), below=-0.04,
     )  # fmt: skip
 
@@ -144,7 +163,7 @@ def test_estimate_misses_a_concept_drift(claim: Claim) -> None:
         )
 
     claim.limit(
-        "If the relation grows stronger, the estimate is too low, too.",
+        "too low for an under-confident model, and where the relation grows stronger.",
         "estimate - actual", strengthened, below=-0.03,
     )  # fmt: skip
 
@@ -204,7 +223,7 @@ def test_few_labels_expose_concept_drift(claim: Claim) -> None:
         above=0.25,
     )  # fmt: skip
     claim.limit(
-        "Twenty customers who repeat themselves ten times alarm far more often than they should.",
+        "With ten equal rows from each of twenty customers, false alarms are far too frequent.",
         "alarms for 5%", lambda seed: alarms(seed, 0, copies=10), above=0.3,
     )  # fmt: skip
 
@@ -215,11 +234,11 @@ def test_few_labels_expose_concept_drift(claim: Claim) -> None:
         return np.mean(np.abs(right - said["accuracy"]) > tolerance * said["standard_error"])
 
     claim.limit(
-        "Labels that should hold less than one error can alarm three times as often.",
+        "If less than one error is expected in the sample, false alarms can be three times as frequent at two standard errors",
         "alarms without a drift, for 5%", lambda seed: nearly_sure(seed, 0.168, 2), above=0.13,
     )  # fmt: skip
     claim.limit(
-        "At three standard errors, they can alarm thirty times as often.",
+        "at two standard errors, and thirty times at three.",
         "alarms without a drift, for 0.27%", lambda seed: nearly_sure(seed, 0.087, 3), above=0.065,
     )  # fmt: skip
 
@@ -351,7 +370,7 @@ def test_label_shift_can_be_refuted(claim: Claim) -> None:
         off_below=0.25, also=[{"share": 0.2}, {"classes": "skewed"}, {"apart": 3.5}],
     )  # fmt: skip
     claim.limit(
-        "Scores of a weak model that moved up look like more positives, and mostly pass.",
+        "If the scores of a weak model move up, they look like more positives, and mostly pass.",
         "share of tests that refute it", lambda seed: refuted(seed, 0.3, apart=0.7), below=0.45,
     )  # fmt: skip
 
@@ -381,7 +400,7 @@ def test_label_shift_can_be_refuted(claim: Claim) -> None:
         return np.mean(found)
 
     claim.limit(
-        "Inputs that moved where the score does not look pass it too.",
+        "A move that leaves the score alone passes too.",
         "share of tests that refute it", beside_the_score, below=0.3,
     )  # fmt: skip
 
@@ -405,6 +424,16 @@ def test_a_share_at_its_end_is_no_fitted_parameter(share: int) -> None:
         now = rng.choice(3, 500, p=shares[share])
         found.append(label_shift_p_value(np.repeat([0, 1], 500), np.r_[zero, one], now))
     assert np.mean(np.array(found) < 0.05) < 0.065
+
+
+def test_few_positives_that_are_all_of_the_new_rows() -> None:
+    """Half a pseudo-row in each bin gave them a tail that no new row has: 81% alarmed, for 5%."""
+    rng, labels = np.random.default_rng(0), np.repeat([0, 1], [1_000, 20])
+    p_values = [
+        label_shift_p_value(labels, rng.normal(3 * labels), rng.normal(3, size=1_000))
+        for _ in range(60)
+    ]
+    assert np.mean(np.array(p_values) < 0.05) < 0.2
 
 
 @pytest.mark.parametrize("seed", [25, 47, 87])
@@ -438,7 +467,7 @@ def test_p_value_is_that_of_the_likeliest_mixture(seed: int) -> None:
 def test_a_search_that_does_not_end_says_so() -> None:
     """Twenty bins, twenty positives, scores that say nothing: a few searches swing."""
     said = []
-    for seed in (77, 110, 183, 184, 193):
+    for seed in (23, 122, 153, 166, 171):
         rng = np.random.default_rng(seed)
         held_out, new = rng.normal(size=1_020), rng.normal(size=5_000)
         try:

@@ -58,17 +58,22 @@ def of_a_still_rule(seed: int, rows: int) -> tuple[float, float, np.ndarray]:
     return shuffled.mean(), forward.mean(), forward
 
 
+def circle(seed: int) -> dict[str, float]:
+    return forecasts(seed, 360, rows=3_500, model=MODELS["tree"])
+
+
 ALSO = [{"model": MODELS["tree"]}, {"rows": 3_500, "columns": 10}]
 
 
 def test_shuffling_promises_too_much(claim: Claim) -> None:
-    """While the rule turns, shuffled folds promise more than the next weeks keep."""
+    """While the rule turns by less than half a circle, shuffled folds promise more than the next
+    weeks keep."""
     claim.effect(
         "shuffled - served", measure, knob="rotation", **KNOB.ends, above=0.15, off_below=0.08,
         also=ALSO,
     )  # fmt: skip
     claim.limit(
-        "A rule that turns back within the year, like a season, is no trend: shuffled folds then promise little more than two months keep.",
+        "If the rule turns back within the year, like a season, shuffled folds promise little more than two months keep.",
         "shuffled - served", of_a_season, above=-0.1, below=0.1,
     )  # fmt: skip
     claim.limit(
@@ -78,8 +83,8 @@ def test_shuffling_promises_too_much(claim: Claim) -> None:
 
 
 def test_forward_mean_promises_too_much_as_well(claim: Claim) -> None:
-    """While the rule turns, the mean over forward folds promises less than shuffled folds,
-    and still more than the next weeks keep."""
+    """While the rule turns by less than half a circle, the mean over forward folds promises less than
+    shuffled folds, and still more than the next weeks keep."""
 
     def in_between(seed: int, rotation: float, **given) -> float:
         one = forecasts(seed, rotation, **given)
@@ -97,11 +102,15 @@ def test_forward_mean_promises_too_much_as_well(claim: Claim) -> None:
         "With few rows, forward folds promise too little even if the rule stands still: early folds train on less.",
         "shuffled - forward, 100 rows", pessimism, above=0,
     )  # fmt: skip
+    claim.limit(
+        "Over a full circle in the year, forward folds of a tree promise too little",
+        "forward - served", lambda seed: circle(seed)["forward"] - circle(seed)["served"], below=-0.03,
+    )  # fmt: skip
 
 
 def test_newest_block_is_closer(claim: Claim) -> None:
-    """While the rule turns, the newest forward block is closer to what comes next than the
-    mean over the blocks."""
+    """While the rule turns by less than half a circle, the newest forward block is closer to what
+    comes next than the mean over the blocks."""
 
     def closer(seed: int, rotation: float, **given) -> float:
         one = forecasts(seed, rotation, **given)
@@ -112,12 +121,40 @@ def test_newest_block_is_closer(claim: Claim) -> None:
         above=0.045, off_below=0.04, also=ALSO,
     )  # fmt: skip
 
+    claim.limit(
+        "promise too little, and the newest block still less.",
+        "newest - forward", lambda seed: circle(seed)["newest"] - circle(seed)["forward"], below=-0.01,
+    )  # fmt: skip
+
+    def slow(seed: int, rows: int = 500) -> bool:
+        """Return whether the newest block is the closer one, for a turn of 45 degrees."""
+        rng = np.random.default_rng(seed)
+        day, features = rng.uniform(0, 420, rows), rng.normal(size=(rows, 5))
+        angle = np.deg2rad(45) * day / 360
+        score = 2 * np.cos(angle) * features[:, 0] + 2 * np.sin(angle) * features[:, 1]
+        label, past = score + rng.logistic(size=rows) > 0, np.flatnonzero(day < 360)
+
+        def auc(train: np.ndarray, test: np.ndarray) -> float:
+            model = LinearDiscriminantAnalysis().fit(features[train], label[train])
+            return roc_auc_score(label[test], model.decision_function(features[test]))
+
+        splits = forward_splits(day[past], gap=30)
+        blocks = [auc(past[train], past[test]) for train, test in splits]
+        served = auc(day < 330, day >= 360)
+        return abs(blocks[-1] - served) < abs(np.mean(blocks) - served)
+
+    claim.limit(
+        "Over an eighth of a circle, with five hundred rows, the newest block is often further off.",
+        "share of series in which it is closer",
+        lambda seed: np.mean([slow(100 * seed + n) for n in range(12)]), below=0.8,
+    )  # fmt: skip
+
     def falls(seed: int) -> float:
         series = [of_a_still_rule(100 * seed + n, 100)[2] for n in range(12)]
         return np.mean([blocks[-1] < blocks[0] for blocks in series])
 
     claim.limit(
-        "A newest block below the first proves no turn: a good share of all series end so by chance.",
+        "A newest block below the first proves no turn: a good share of series end so by chance.",
         "share of series that end lower, no rotation", falls, above=0.1,
     )  # fmt: skip
 
@@ -243,6 +280,20 @@ def test_a_label_that_arrives_at_the_very_moment_is_not_known() -> None:
             exact = forward_splits(tenths, gap=gap, window=window)
             known = None if window is None else window / 10
             found = forward_splits(tenths * 0.1, gap=gap / 10, window=known)
+            for one, other in zip(exact, found, strict=True):
+                assert one[0].tolist() == other[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("start", "step"), [(0, 1 / 24), (20_000, 1 / 24), (1_700_000_000, 0.1), (0, 1e-10)]
+)
+def test_a_label_of_that_moment_in_any_unit(start: float, step: float) -> None:
+    """An hour is 1/24 of a day, not 0.041666667: a row of exactly the gap was trained on."""
+    for gap in (1, 7):
+        for window in (None, 20):
+            exact = forward_splits(np.arange(200), gap=gap, window=window)
+            known = None if window is None else window * step
+            found = forward_splits(start + np.arange(200) * step, gap=gap * step, window=known)
             for one, other in zip(exact, found, strict=True):
                 assert one[0].tolist() == other[0].tolist()
 

@@ -54,13 +54,28 @@ def test_permute_what_is_independent(claim: Claim) -> None:
         return (table_moves(*days, "customer", permutations=99)["p_value"] <= 0.05).mean()
 
     claim.limit(
-        "What moves every customer at once, such as a weekend or a storm, is a move to this test: "
-        "it alarms, and only a history of quiet days can call it usual.",
+        "A weekend or a storm moves every customer: the test alarms, and only a history of "
+        "quiet days can call it usual.",
         "columns that alarm, each day with a level of its own", weekend, above=0.4,
     )  # fmt: skip
     claim.limit(
         "A longer reference holds more customers who come rarely; a move towards their values hides.",
         "columns found", lambda seed: rare_customers(seed, weeks=8), below=0.3,
+    )  # fmt: skip
+
+    def rare_value(seed: int) -> float:
+        """Flags of 15% alarm; the customers have thirty rows then, and one now."""
+        rng = np.random.default_rng(seed)
+        sides = [
+            pd.DataFrame(rng.random((8 * rows, 120)) < 0.15).assign(u=np.arange(8).repeat(rows))
+            for rows in (30, 1)
+        ]
+        report = table_moves(*sides, "u", permutations=199)
+        return ((report["p_value"] <= 0.05) & (report["effect"] >= 0.1)).mean()
+
+    claim.limit(
+        "and so does `table_moves` for a rare value: take as many rows of each.",
+        "columns that alarm for 5%, thirty rows of a customer beside one", rare_value, above=0.17,
     )  # fmt: skip
     for weeks, moved in ((1, -0.5), (8, 0.5)):  # in windows of one length, or away from theirs
         assert np.mean([rare_customers(seed, weeks, moved) for seed in range(3)]) > 0.6
@@ -191,8 +206,8 @@ MODELS = {
 
 
 def test_classifier_sees_what_no_column_shows(claim: Claim) -> None:
-    """A flexible classifier of old against new sees a turn in how two columns go together, though
-    neither column has moved."""
+    """A flexible classifier of old against new sees a strong turn in how two columns go together,
+    though neither column has moved."""
 
     def auc(seed: int, turned: float, model: str = "neighbours", rows: int = 400) -> float:
         return old_or_new(MODELS[model], *pair(seed, turned, rows), permutations=0)["auc"]
@@ -209,6 +224,11 @@ def test_classifier_sees_what_no_column_shows(claim: Claim) -> None:
         "A linear model sees no turn of a correlation, and no report by column does.",
         "columns that alarm, of three",
         lambda s: table_moves(*pair(s, 0.6), permutations=99)["alarm"].sum(), below=0.5,
+    )  # fmt: skip
+
+    claim.limit(
+        "In a hundred rows, a weak turn passes.",
+        "AUC, a correlation of 0.3 turned", lambda s: auc(s, 0.3, rows=100), below=0.66,
     )  # fmt: skip
 
     def hidden(seed: int, model: str) -> float:
@@ -285,12 +305,12 @@ def test_whole_customers_in_a_fold(claim: Claim) -> None:
     claim.effect("AUC, no move", auc, knob="rows", on=10, off=1, above=0.68, off_below=0.66,
                  also=others)  # fmt: skip
     claim.limit(
-        "On three columns, a linear model learns few customers by heart.",
+        "On three columns, a linear model hardly recognises customers.",
         "AUC of a logistic regression, rows in several folds",
         lambda s: auc(s, model="linear"), below=0.64,
     )  # fmt: skip
     claim.limit(
-        "On thirty columns it does, and needs whole folds as well.",
+        "On thirty columns it does, and needs whole customers in a fold as well.",
         "AUC of a logistic regression, rows in several folds",
         lambda s: auc(s, model="linear", columns=30), above=0.62,
     )  # fmt: skip
@@ -326,13 +346,11 @@ def test_same_weekday(claim: Claim) -> None:
     for name in quiet[0]:
         assert 0.02 < np.mean([days[name].mean() for days in quiet]) < 0.08
     claim.limit(
-        "Without a season, the same weekdays are fewer days to compare with, and find a little less.",
+        "Without a season, the same weekdays find a little less, since they are fewer days.",
         "moves of 0.3 found, same weekday minus all days",
         lambda s: np.mean([gained(20 * s + k, 0.0, moved=0.3) for k in range(20)]), below=-0.02,
     )  # fmt: skip
-    sentence = (
-        "Against the last four weeks, a move that stays is usual once four weeks have passed."
-    )
+    sentence = "Against the last four weeks, a lasting move is usual once four weeks have passed."
     stayed = [
         [found(10 * s + k, 1.0, 0.0, stays=0.6)["same weekday"] for k in range(10)]
         for s in range(3)
@@ -596,6 +614,8 @@ def test_precision_of_numbers() -> None:
         boosted = HistGradientBoostingClassifier(max_iter=5, min_samples_leaf=5)
         for windows in ((prices, now), (now, prices), (prices, now.astype(float))):
             assert (old_or_new(boosted, *windows, permutations=0)["auc"] < 0.6) == same
+    whole = pd.DataFrame({"x": np.full(40, 2.0**24)})  # in float32, the next number is the same
+    assert old_or_new(Means(), whole, whole + 1, permutations=0)["auc"] == 1
     stamps = pd.DataFrame({"x": 1_700_000_000_000_000_000 + np.arange(80) * 1_000})
     assert table_moves(stamps, stamps + 1_000_000)["effect"].item() == 1
 
@@ -615,6 +635,31 @@ def test_as_many_permutations_as_are_asked_for() -> None:
     for many, rate in ((48, 1 / 49), (np.int8(127), 0.05)):
         moves = table_moves(table, table, false_alarm_rate=rate, permutations=many)
         assert moves["effect"].item() == 0
+    for least, rate in ((33, 0.03), (19, 0.05)):  # 32 were refused with "must be 32 or more"
+        table_moves(table, table, false_alarm_rate=rate, permutations=least)
+        with pytest.raises(ValueError, match=f"permutations must be {least} or more"):
+            table_moves(table, table, false_alarm_rate=rate, permutations=least - 1)
+
+
+def test_windows_of_unequal_size_need_fewer_units() -> None:
+    """One shuffle in 28 is rare enough, but six units and two were refused: "cannot alarm at 0.05"."""
+    six, two, three, other = (
+        pd.DataFrame({"unit": np.repeat(names, 5), "x": 1.0 * (names[0] > 9)})
+        for names in (range(6), range(10, 12), range(3), range(10, 13))
+    )
+    assert table_moves(six, two, "unit")["p_value"].item() == pytest.approx(1 / 28, abs=0.03)
+    assert not refused(six[:25], two)  # one shuffle in 21
+    assert refused(six[:15], two)  # one in ten
+    assert refused(three, other)  # one in 20, and its mirror image
+
+
+def refused(then: pd.DataFrame, now: pd.DataFrame) -> bool:
+    try:
+        table_moves(then, now, "unit")
+    except ValueError as error:
+        assert "unit must name more units" in str(error)
+        return True
+    return False
 
 
 def test_what_the_model_cannot_read_is_named() -> None:
