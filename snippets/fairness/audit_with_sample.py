@@ -12,6 +12,7 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+from collections.abc import Hashable
 from numbers import Integral, Real
 from typing import Any
 
@@ -72,10 +73,11 @@ def audit_with_sample(
     groups = names.groupby(names, observed=True).size().index
     _between("confidence", confidence, 0, 1)
     _whole("seed", seed, 0)
-    first = np.flatnonzero(groups == reference) if np.ndim(reference) == 0 else np.array([])
-    if len(first) != 1:
+    asked = isinstance(reference, Hashable) and reference in groups
+    if not asked or reference not in list(groups):  # "2026" is in an index of dates, and no date
         raise ValueError(f"reference must be a group that is known of some row, got {reference!r}")
 
+    first = [list(groups).index(reference)]
     place, proxies = pd.factorize(places)
     cell, cells = 2 * place + flags, 2 * len(proxies)  # one cell a proxy and decision
     size = np.bincount(cell, minlength=cells)
