@@ -590,6 +590,9 @@ def test_a_text_is_no_date_and_a_list_no_group() -> None:
     with pytest.raises(ValueError, match="reference must be a group .*, got '2026'"):
         audit_with_sample(flags, ["x"] * 20, group, "2026")
     pairs = pd.Series([("a", 1), ("a", 1), ("b", 2), None] * 5)
-    assert audit_with_sample([0, 1, 1, 0] * 5, ["x"] * 20, pairs, ("a", 1)).known.tolist() == [10, 5]
+    assert audit_with_sample([0, 1, 1, 0] * 5, ["x"] * 20, pairs, ("a", 1)).known.tolist() == [
+        10,
+        5,
+    ]
     with pytest.raises(ValueError, match="group must be one-dimensional"):
         audit_with_sample(flags, ["x"] * 20, [[1], [1, 2]] * 10, 1)
