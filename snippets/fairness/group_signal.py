@@ -60,7 +60,7 @@ def group_signal(features: pd.DataFrame, member: ArrayLike, model: Any = None) -
         table = _numeric("features", table)
         # 20 of 60 rows would leave no room for a split, and 20 of 100,000 would learn noise.
         leaf = max(1, min(20, len(flags) // 20), min(len(flags), 10_000) // 100)
-        each = 10_000 if len(flags) > 12_500 else None  # a fold trains on four fifths
+        each = 10_000 if len(flags) > 13_000 else None  # a fold trains on four fifths
         model = RandomForestClassifier(20, min_samples_leaf=leaf, max_samples=each, random_state=0)
     elif not hasattr(model, "predict_proba"):
         raise TypeError("model must have predict_proba")

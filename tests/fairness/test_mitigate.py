@@ -98,6 +98,12 @@ def test_price_has_a_cause(claim: Claim) -> None:
         ),
         below=0.05,
     )
+    claim.limit(
+        "A model that sees the group leaves no gap where B repays as often.",
+        "recall gap",
+        lambda seed: recall_gap(seed, None, base_rate=0.5, sees=True),
+        below=0.05,
+    )
     (truth, score, in_b), _ = scored(0, 0.35, shift=0)
     near = abs(score - 0.5) < 0.1
     assert truth[near & ~in_b].mean() - truth[near & in_b].mean() > 0.1

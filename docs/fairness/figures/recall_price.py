@@ -30,14 +30,16 @@ MODELS = {"logistic": LogisticRegression(), "naive Bayes": GaussianNB()}
 
 @cache
 def scored(
-    seed: int, base_rate: float, shift: float = 0.8, share: float = 0.3, family: str = "logistic"
-) -> tuple:
+    seed: int, base_rate: float, shift: float = 0.8, share: float = 0.3, family: str = "logistic",
+    sees: bool = False,
+) -> tuple:  # fmt: skip
     """Return outcome, score and membership of B of the rows to choose on, and of the rows to test on."""
     rng, sets, model = np.random.default_rng(seed), [], None
     for rows in (5_000, 20_000, 20_000):
         in_b = rng.random(rows) < share
         truth = (rng.random(rows) < np.where(in_b, base_rate, 0.5)).astype(int)
         features = rng.normal(np.column_stack([1.5 * truth - shift * in_b, truth]))
+        features = np.column_stack([features, in_b]) if sees else features
         model = model or clone(MODELS[family]).fit(features, truth)
         sets.append((truth, model.predict_proba(features)[:, 1], in_b))
     return tuple(sets[1:])
