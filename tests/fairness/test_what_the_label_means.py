@@ -244,9 +244,9 @@ def test_auc_of_one_column_is_that_of_the_column(seed: int) -> None:
 
 
 def test_a_weak_feature_of_a_large_table() -> None:
-    """Leaves of twenty rows learn noise: the forest found an AUC of 0.54 instead of 0.58."""
+    """Leaves of twenty rows learn noise: it found an AUC of 0.55 instead of 0.58."""
     rng = np.random.default_rng(0)
-    member = rng.integers(0, 2, 10_000)
+    member = rng.integers(0, 2, 6_000)
     weak = pd.DataFrame({"x": rng.normal(0.3 * member)})
     truth = roc_auc_score(member, weak["x"])
     assert group_signal(weak, member)["x"] == pytest.approx(truth, abs=0.025)
@@ -269,7 +269,7 @@ def test_a_large_table_takes_small_samples(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_bends_products_and_constants() -> None:
     rng = np.random.default_rng(0)
-    bent = pd.DataFrame({"x": rng.normal(size=2_000), "const": 1.0})
+    bent = pd.DataFrame({"x": rng.normal(size=1_000), "const": 1.0})
     signal = group_signal(bent, (bent["x"].abs() > 1).astype(int))
     assert signal["x"] > 0.95  # a line scores a half
     assert signal["const"] == 0.5
