@@ -89,8 +89,8 @@ def with_retries(
         expired = drop and begin - sent > timeout
         free = begin if expired else begin + work[request]
         answered[request] = not expired and free - sent <= float(timeout)
-        if not answered[request] and attempts[request] <= retries and store >= 1:
-            store -= 1
+        if not answered[request] and attempts[request] <= retries and store > 1 - 1e-9:
+            store -= 1  # a tenth, added ten times, is a hair below one
             heappush(waiting, (sent + float(timeout), request))
     return answered, attempts
 

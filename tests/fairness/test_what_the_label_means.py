@@ -42,25 +42,25 @@ def test_cost_is_not_need(claim: Claim) -> None:
         below=0.05,
     )
     claim.limit(
-        "With places for half of all patients, the label of cost takes less than one in thirty from B.",
+        "With places for half of all, the label of cost takes less than one place in thirty from B.",
         "share of places lost, places for half",
         lambda seed: measure(seed, 0.6, capacity=0.5),
         below=0.03,
     )
     claim.limit(
-        "A model that sees past spending alone ranks the patients alike under both labels.",
+        "A model that sees past spending alone, or need alone, ranks the patients alike under both labels.",
         "share of places lost",
-        lambda seed: abs(measure(seed, 0.6, sees="spent")),
+        lambda seed: max(abs(measure(seed, 0.6, sees=one)) for one in ("spent", "need")),
         below=1e-9,
     )
     claim.limit(
-        "A linear model that sees need through much noise nearly does, and both give B too few.",
+        "A linear model that sees need through much noise nearly does, and both labels give B too few places.",
         "share of places lost, need seen through noise",
         lambda seed: measure(seed, 0.6, noise=2.0),
         below=0.04,
     )
     claim.limit(
-        "A linear model that sees need through much noise nearly does, and both give B too few.",
+        "A linear model that sees need through much noise nearly does, and both labels give B too few places.",
         "places of B by need, seen through noise, of those seen well without a loss of access",
         lambda seed: places(seed, 0.6, noise=2.0)["need"] / places(seed, 1.0)["need"],
         below=0.5,
@@ -143,14 +143,14 @@ def test_metrics_on_the_label_name_the_wrong_loser(claim: Claim) -> None:
         also=[{"share": 0.2}, {"share": 0.4}],
     )
     claim.limit(
-        "A gate on R2 sees a loss of less than a tenth.",
+        "R2 falls by less than a tenth here: few gates would notice.",
         "R2 lost where access is unequal",
         lambda seed: 1 - places(seed, 0.6)["fit"] / places(seed, 1.0)["fit"],
         below=0.1,
     )
     sees = "need, spent, group"
     claim.limit(
-        "A model that sees the group predicts B's cost without a bias, and B still gets far fewer places: a gate on B's cost lets it pass.",
+        "A model that sees the group passes a gate on B's cost, which it predicts without bias, and B still gets far fewer places.",
         "places lost, less twice the over-prediction of B's cost",
         lambda seed: measure(seed, 0.6, sees=sees) - 2 * abs(places(seed, 0.6, sees=sees)["over"]),
         above=0.1,
@@ -196,13 +196,13 @@ def test_proxy_keeps_the_bias(claim: Claim) -> None:
         also=[{"family": "tree"}, {"bias": 1.3}],
     )
     claim.limit(
-        "With a fair history of a skill seen without error, the group's column does no harm.",
+        "If the history is fair and the skill is seen without error, the group's column does no harm.",
         "selection ratio with the group's column",
         lambda seed: selection_ratio(seed, (*without, "group"), bias=0),
         above=0.9,
     )
     claim.limit(
-        "With a noisy test of it and less skill in B, the column takes places from the equally skilled of B.",
+        "If a noisy test measures it and B has less on average, the column takes places from equally skilled people in B.",
         "selection ratio of the equally skilled without the column, less that with it",
         lambda seed: equally_skilled(seed, ("test",)) - equally_skilled(seed, ("test", "group")),
         above=0.15,
@@ -243,9 +243,33 @@ def test_auc_of_one_column_is_that_of_the_column(seed: int) -> None:
     assert in_order["x"] == pytest.approx(line["x"], abs=0.02)
 
 
+def test_a_weak_feature_of_a_large_table() -> None:
+    """Leaves of twenty rows learn noise: it found an AUC of 0.55 instead of 0.58."""
+    rng = np.random.default_rng(0)
+    member = rng.integers(0, 2, 6_000)
+    weak = pd.DataFrame({"x": rng.normal(0.3 * member)})
+    truth = roc_auc_score(member, weak["x"])
+    assert group_signal(weak, member)["x"] == pytest.approx(truth, abs=0.025)
+
+
+def test_a_large_table_takes_small_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten features of 100,000 rows took three minutes; the trees shall not grow with the table."""
+    asked: list[dict[str, float]] = []
+
+    def forest(_: int, **setting: float) -> FirstColumn:
+        asked.append(setting)
+        return FirstColumn()
+
+    monkeypatch.setattr("snippets.fairness.group_signal.RandomForestClassifier", forest)
+    for rows in (40, 12_000, 100_000):
+        group_signal(pd.DataFrame({"x": np.arange(rows)}), np.arange(rows) % 2)
+    leaves, samples = ([one[name] for one in asked] for name in ("min_samples_leaf", "max_samples"))
+    assert (leaves, samples) == ([2, 100, 100], [None, None, 10_000])
+
+
 def test_bends_products_and_constants() -> None:
     rng = np.random.default_rng(0)
-    bent = pd.DataFrame({"x": rng.normal(size=2_000), "const": 1.0})
+    bent = pd.DataFrame({"x": rng.normal(size=1_000), "const": 1.0})
     signal = group_signal(bent, (bent["x"].abs() > 1).astype(int))
     assert signal["x"] > 0.95  # a line scores a half
     assert signal["const"] == 0.5

@@ -4,7 +4,9 @@ from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 
 from proof.figures import INK, SERIES
 from proof.knobs import Knob
@@ -23,17 +25,22 @@ KNOB = Knob(
     "applicants; giving A that of B, by {lowered:+.1f}.",
 )
 WAYS = {"B lifted": (True, False), "A lowered": (False, True)}  # moved and goal: is it B?
+MODELS = {"logistic": LogisticRegression(), "naive Bayes": GaussianNB()}
 
 
 @cache
-def scored(seed: int, base_rate: float, shift: float = 0.8, share: float = 0.3) -> tuple:
+def scored(
+    seed: int, base_rate: float, shift: float = 0.8, share: float = 0.3, family: str = "logistic",
+    sees: bool = False,
+) -> tuple:  # fmt: skip
     """Return outcome, score and membership of B of the rows to choose on, and of the rows to test on."""
     rng, sets, model = np.random.default_rng(seed), [], None
     for rows in (5_000, 20_000, 20_000):
         in_b = rng.random(rows) < share
         truth = (rng.random(rows) < np.where(in_b, base_rate, 0.5)).astype(int)
         features = rng.normal(np.column_stack([1.5 * truth - shift * in_b, truth]))
-        model = model or LogisticRegression().fit(features, truth)
+        features = np.column_stack([features, in_b]) if sees else features
+        model = model or clone(MODELS[family]).fit(features, truth)
         sets.append((truth, model.predict_proba(features)[:, 1], in_b))
     return tuple(sets[1:])
 
@@ -51,13 +58,13 @@ def prices(
     return threshold_price(*test, all_alike), threshold_price(*test, all_alike | {moved: own})
 
 
-def gain(seed: int, base_rate: float, way: str, part: float = 1, **setting: float) -> float:
+def gain(seed: int, base_rate: float, way: str, part: float = 1, **setting: object) -> float:
     """Value gained on new rows by closing a part of the recall gap."""
     before, after = prices(seed, base_rate, way, part, **setting)
     return after["value"] - before["value"]
 
 
-def measure(seed: int, base_rate: float, way: str = "B lifted", **setting: float) -> float:
+def measure(seed: int, base_rate: float, way: str = "B lifted", **setting: object) -> float:
     return float(np.mean([gain(4 * seed + n, base_rate, way, **setting) for n in range(4)]))
 
 
