@@ -353,3 +353,9 @@ def test_bad_input_is_named() -> None:
     for rows, entrants in ((0, 1), (1, 0)):
         with pytest.raises(ValueError, match="must be a whole number of at least 1"):
             lead_by_luck(0.8, rows, entrants)
+
+
+def test_accuracies_that_are_equal_up_to_rounding() -> None:
+    with pytest.raises(ValueError, match="new must differ from old"):
+        rows_separate(0.3, 0.1 + 0.2)  # asked for 10**32 rows
+    assert rows_separate(0.3, 0.3 + 1e-6) > 10**12
