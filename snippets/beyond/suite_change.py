@@ -75,7 +75,8 @@ def visible_change(
     Parameters
     ----------
     before : array-like of shape (pilot cases, pilot runs)
-        Results from 0 to 1 of one version, with two runs of each case or more.
+        Results from 0 to 1 of one version, with two runs of each case or more. The next one is
+        taken to be as steady: if it makes steady cases flaky, it has less power.
     cases, runs : int
         Size of the suite in question; both versions run it.
     case_spread : float
