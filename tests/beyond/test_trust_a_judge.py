@@ -527,3 +527,12 @@ def test_visible_change_counts_the_cases_that_the_interval_adds() -> None:
     before, after = cases(rng, 2_000, (0.7, 0.3), 0.05, "each alike")  # 0.05: visible, by trial
     seen = visible_change(results(rng, before, 20), 100, 10, float(np.std(after - before)))
     assert power(1, 10, gain=seen, repeats=200) == pytest.approx(0.8, abs=0.07)
+
+
+def test_visible_change_takes_the_next_version_to_be_as_steady() -> None:
+    """Cases that nearly always failed now pass now and then: their luck is new."""
+    rng, shape = np.random.default_rng(0), (0.02, 0.005)  # nearly all or nothing
+    before, after = cases(rng, 2_000, shape, 0.018, "each alike")  # 0.018: visible, by trial
+    seen = visible_change(results(rng, before, 20), 300, 1, float(np.std(after - before)))
+    assert seen == pytest.approx(0.018, abs=0.002)
+    assert power(1, 1, number=300, shape=shape, gain=seen, repeats=300) < 0.6
