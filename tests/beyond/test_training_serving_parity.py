@@ -587,7 +587,9 @@ def test_a_difference_of_the_tolerance_counts_as_equal() -> None:
     """0.31 - 0.3 is above 0.01 by the last bit."""
     rows = pd.DataFrame({"x": [1.0, 2.0]})
     golden = write_golden(Rounds(), rows, "predict")
-    assert not check_golden(Rounds(), golden, 0.01) and len(check_golden(Rounds(), golden, 0.009)) == 2
+    assert (
+        not check_golden(Rounds(), golden, 0.01) and len(check_golden(Rounds(), golden, 0.009)) == 2
+    )
     for tolerance, share in ((0.01, 0), (0.009, 1)):
         report = parity_report(Rounds(), rows, "predict", tolerance)
         assert report.loc["one at a time", "differ"] == share

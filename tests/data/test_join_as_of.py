@@ -435,7 +435,9 @@ def test_seconds_beside_nanoseconds_are_refused(factor: int) -> None:
 def test_moments_that_are_equal_up_to_rounding() -> None:
     """0.7 - 0.4 is below 0.3 by the last bit: a row of the moment of the request was known before."""
     requests = pd.DataFrame({"who": ["a", "b"], "asked": [0.3, 0.3]})
-    history = pd.DataFrame({"who": ["a", "b"], "known": [0.7 - 0.4, 0.3 - 1e-9], "seen": [1.0, 2.0]})
+    history = pd.DataFrame(
+        {"who": ["a", "b"], "known": [0.7 - 0.4, 0.3 - 1e-9], "seen": [1.0, 2.0]}
+    )
     joined = as_of_join(requests, history, "who", "asked", "known")
     assert joined["seen"].isna().tolist() == [True, False]
     about = history.assign(about=[0.3, 0.2])  # the row is not about a time after it was known

@@ -339,4 +339,7 @@ def test_costs_that_are_equal_up_to_rounding() -> None:
     assert summed.to_dict() == pytest.approx({"one": 0, "other": 0.4})
     assert weighted_sum(-costs, {"money": 1, "delay": 0}).tolist() == [0, 0]
     for sign in (1, -1):  # of equals the first
-        assert apply_gates(sign * costs[::sign], {}, {}, "money")["chosen"].tolist() == [True, False]
+        assert apply_gates(sign * costs[::sign], {}, {}, "money")["chosen"].tolist() == [
+            True,
+            False,
+        ]
