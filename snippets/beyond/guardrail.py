@@ -39,7 +39,8 @@ def guardrail(
     margin : float
         Rise of the failure rate that you would not accept, between 0 and 1.
     alpha : float
-        Chance of a wrong verdict at either end of the interval, between 0 and 0.5.
+        Chance of a wrong verdict at either end of the interval, between 0 and 0.5. It is kept
+        about, in arms of much the same size.
 
     Returns
     -------

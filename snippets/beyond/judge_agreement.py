@@ -63,6 +63,8 @@ def judge_agreement(
         tables = rng.dirichlet(counts + prior, size=20_000)
         ends = np.quantile(_measures(tables.T), [(1 - level) / 2, (1 + level) / 2], axis=1)
         low, high = np.fmin(low, ends[0]), np.fmax(high, ends[1])
+    unseen = np.isnan(value)  # nothing speaks against a judge who finds all of a kind
+    low, high = np.where(unseen, np.minimum(low, 0), low), np.where(unseen, 1, high)
     return pd.DataFrame({"value": value, "low": low, "high": high}, index=names)
 
 

@@ -43,7 +43,9 @@ def top_overlap(importances: pd.DataFrame, top: int = 5) -> pd.DataFrame:
     _whole("top", top, 1)
     if top > len(values):
         raise ValueError(f"top must be a whole number from 1 to {len(values)}, got {top!r}")
-    order = np.argsort(-values, axis=0, kind="stable")
+    largest = np.abs(values).max(axis=0)
+    scaled = np.round(values / np.where(largest > 0, largest, 1), 12)  # 0.1 + 0.2 is 0.3
+    order = np.argsort(-scaled, axis=0, kind="stable")
     chosen = np.zeros(values.shape, int)
     np.put_along_axis(chosen, order[:top], 1, axis=0)
     names = importances.columns

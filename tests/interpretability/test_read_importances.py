@@ -431,3 +431,10 @@ def test_columns_of_another_machine() -> None:
     assert drops.equals(grouped_importance(model, inputs, target, [["a"]]))
     report = importances_with_probe(tree, foreign, target)
     assert report.equals(importances_with_probe(tree, inputs, target))
+
+
+def test_importances_that_are_equal_up_to_rounding() -> None:
+    """Of equals the first counts: 0.1 + 0.2 is no more than 0.3."""
+    table = pd.DataFrame({"one": [0.3, 0.1 + 0.2, 0.1], "other": [0.3, 0.3, 0.1], "none": 0.0})
+    assert (top_overlap(table, 1) == 1).all(axis=None)
+    assert (top_overlap(-table[::-1], 1).loc["one", "other"]) == 1

@@ -316,3 +316,9 @@ def test_response_times_are_those_of_simpy(servers: int) -> None:
         world.process(request(place))
     world.run()
     np.testing.assert_allclose(response_times(arrivals, services, servers), answered - arrivals)
+
+
+def test_an_answer_at_the_end_of_the_patience_is_not_asked_again() -> None:
+    """0.1 + 0.2 is above 0.3 by the last bit."""
+    latencies, extra = hedge([0.1 + 0.2, 0.3, 0.3 + 1e-6], [1, 1, 1], 0.3)
+    assert latencies.tolist() == [0.1 + 0.2, 0.3, 0.3 + 1e-6] and extra == pytest.approx(1 / 3)
