@@ -82,9 +82,13 @@ def loan_applications(
         late = rng.poisson(np.where(rng.random(rows) < 0.25, 2.0, 0.2))
         wealth, size = rng.normal(size=(2, rows))  # standardized log income and log amount
         luck = rng.logistic(size=rows)
-        below = gap * (group == "B")
-        wealth = wealth - 0.55 * below
-        history = rng.poisson(6 * 0.75**below)
+        wealth = wealth - 0.55 * gap * (group == "B")
+        history = rng.poisson(np.where(group == "B", 4.5, 6.0))  # as at a gap of 1
+        many, few = (rng.poisson(calls * mean, rows) for mean in (1.02, 0.02))
+        # Another gap gives years to group B, or takes some, by draws that touch nobody else.
+        years, own = 6 * 0.75**gap, np.random.default_rng([seed, month, 1])
+        theirs = own.binomial(history, min(years / 4.5, 1)) + own.poisson(max(years - 4.5, 0), rows)
+        history = np.where(group == "B", theirs, history)
         effect = 0.9 + drift * max(month - 6, 0)
         risk = -2.2 + effect * size - wealth - interaction * size * wealth
         risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west") + levels[month]
@@ -99,7 +103,7 @@ def loan_applications(
                     "late": late,
                     "region": region,
                     "group": group,
-                    "collection_calls": rng.poisson(calls * (0.02 + default)),
+                    "collection_calls": np.where(default == 1, many, few),
                     "default": default,
                 }
             )
@@ -315,7 +319,7 @@ for name, view in views.iterrows():
 # %% [markdown]
 # > **Claim.** The notebook counts on a column that is still empty on the day of the decision, and the next month takes back what it promised.
 # >
-# > As stored, the next month confirms the notebook: AUC 0.98.
+# > As stored, the next month confirms the notebook: AUC 0.99.
 # > As served, the next month has an AUC of 0.83, and 0% of the defaults found.
 # > No calls, no default, says the forest.
 #
@@ -468,7 +472,7 @@ for name, line in report.iterrows():
     print(f"{name}: AUC alone {line['values']:.2f}{verdict}")
 
 # %% [markdown]
-# `collection_calls` alone has an AUC of 0.95, and is a suspect; the income comes next with an AUC alone of 0.71.
+# `collection_calls` alone has an AUC of 0.96, and is a suspect; the income comes next with an AUC alone of 0.71.
 # The detector knows nothing of lending: whether a suspect was known in time, somebody has to ask.
 # [Hunt leakage](../../beyond/hunt-leakage/) has two more leaks, and the weak ones that this detector misses.
 #
