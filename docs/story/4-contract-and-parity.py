@@ -523,6 +523,6 @@ print(
 #
 # - A tree gives some applications the score of the average applicant anyway: those do not differ.
 # - On the euros themselves, without the logarithm, incomes in cents lower the AUC too.
-# - Incomes that are a tenth too high stay inside the ranges of the contract, and it says nothing.
+# - Incomes that are a quarter too high stay inside the ranges of the contract, and it says nothing.
 #
 # Next: [who is declined, and why](../5-fairness-and-reasons/).
