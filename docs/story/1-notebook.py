@@ -9,10 +9,10 @@
 #
 # Nora works for a lender and has half a year of loan applications with their outcomes.
 # The question is who will default.
-# She shuffles, splits, fits a forest and reports the AUC; this chapter follows that number into the next month.
+# She shuffles, splits, fits a forest and reports the AUC; this chapter follows it into the next month.
 #
 # The applications are synthetic.
-# One generator draws them for all chapters, and each effect of the story vanishes at one of its knobs or in one method that you can swap: [the list](../).
+# One generator draws them for all chapters, and each effect of the story vanishes at one of its knobs or with another method: [the list](../).
 
 # %% tags=["snippet"]
 # snippets/story/loans.py:function
@@ -121,7 +121,7 @@ print(f"{len(history):,} applications in six months, {share:.0%} default")
 # ## What research does
 #
 # A random split makes two samples of one population.
-# That is the right design for its question, which method is better on this table: no test row was seen in training, and anybody can repeat it.
+# That is right for its question, which method is better on this table: no test row was seen in training, and anybody can repeat it.
 
 # %%
 from sklearn.compose import make_column_transformer
@@ -151,13 +151,13 @@ print(f"offline, random split: AUC {offline:.2f}")
 
 # %% [markdown]
 # An offline AUC of 0.99 wins a meeting.
-# Nobody asks where it comes from, because nothing looks wrong: the split is clean, and the code runs.
+# Nobody asks where it comes from: the split is clean, and the code runs.
 #
 # ## What production asks
 #
 # Production asks about Monday: an application has just come in, and the model must answer today.
 # On that day, nobody has called the applicant about a missed payment.
-# `collection_calls` is written by the collection department, after the default; the table shows it because the table was exported months later.
+# `collection_calls` is written by the collection department, after the default; the table shows it because it was exported months later.
 # The function below scores a month twice: as the warehouse stores it, and as the model would have met it.
 
 # %% tags=["snippet"]
@@ -474,7 +474,7 @@ for name, line in report.iterrows():
 # %% [markdown]
 # `collection_calls` alone has an AUC of 0.96, and is a suspect; the income comes next with an AUC alone of 0.71.
 # The detector knows nothing of lending: whether a suspect was known in time, somebody has to ask.
-# [Hunt leakage](../../beyond/hunt-leakage/) has two more leaks, and the weak ones that this detector misses.
+# [Hunt leakage](../../beyond/hunt-leakage/) has two more leaks, and weak ones that this detector misses.
 #
 # Nora drops the column and fits again.
 
@@ -498,11 +498,12 @@ print(
 #
 # **The number of this chapter: 0.16 of AUC, promised and not kept.**
 #
-# The article says that research builds on static data and production on data that users generate all the time.
+# The article says that research builds on static data and production on data that users generate.
 # Here is the first consequence: each cell was written at some time, and an exported table no longer says when.
 #
 # ## Where it stops
 #
+# - A tree of few leaves asks about the calls alone, and as served ranks nobody.
 # - Where collection seldom calls, once for every five defaults, most of the promise is kept, and no column is suspected.
 #
 # Next: [split by time, and ask what a single row costs](../2-split-by-time/).
