@@ -298,6 +298,10 @@ def test_who_comes_at_the_very_start_of_a_batch_is_in_it() -> None:
             short, less = serve_in_batches(times, window / 10, 0.001, 0)
             assert less == pytest.approx(work / 10)
             assert short == pytest.approx(delays / 10)
+        for midnight in (8.64e7, 1.7e12):  # of a log in ms, late in the day, or since 1970
+            assert serve_in_batches(midnight + times, window / 10, 0.001, 0)[1] == pytest.approx(
+                less
+            )
 
 
 def test_the_first_row_is_the_single_one() -> None:
