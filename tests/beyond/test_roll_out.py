@@ -74,20 +74,26 @@ def test_equal_accuracy_other_answers(claim: Claim) -> None:
 
 
 @cache
-def found(
-    seed: int, looks: int, boundary: str, rate: float = 0.05, base: float = 0.05, daily: int = 1_000
-) -> tuple[float, float]:
-    """Share of two thousand experiments of thirty days that find something, and the median day."""
+def scores(seed: int, rate: float, base: float, daily: int) -> np.ndarray:
+    """The absolute z-score of two thousand experiments at the end of each of thirty days."""
     rng, days = np.random.default_rng(seed), 30
     control = rng.binomial(daily, base, (2_000, days)).cumsum(axis=1)
     treated = rng.binomial(daily, rate, (2_000, days)).cumsum(axis=1)
     rows = daily * np.arange(1, days + 1)
     pooled = (control + treated) / (2 * rows)
-    score = np.abs(treated - control) / np.sqrt(2 * rows * pooled * (1 - pooled))
-    limits = limits_of(looks, boundary)
-    passed = score[:, days // looks - 1 :: days // looks] > limits
+    return np.abs(treated - control) / np.sqrt(2 * rows * pooled * (1 - pooled))
+
+
+@cache
+def found(
+    seed: int, looks: int, boundary: str, rate: float = 0.05, base: float = 0.05, daily: int = 1_000
+) -> tuple[float, float]:
+    """Share of the experiments that find something, and the median day."""
+    limits, score = limits_of(looks, boundary), scores(seed, rate, base, daily)
+    every = score.shape[1] // looks
+    passed = score[:, every - 1 :: every] > limits
     stopped = passed.any(axis=1)
-    return stopped.mean(), np.median(passed[stopped].argmax(axis=1) + 1) * days / looks
+    return stopped.mean(), np.median(passed[stopped].argmax(axis=1) + 1) * every
 
 
 @cache
