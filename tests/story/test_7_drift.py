@@ -54,7 +54,7 @@ def late(seed: int) -> float:
     return earned
 
 
-def history_ahead(seed: int, rows: int, draws: int = 10) -> float:
+def history_ahead(seed: int, rows: int, draws: int = 6) -> float:
     """Return in which share of draws all of history earns more in month twelve."""
     ahead = []
     for draw in range(draws):
@@ -171,7 +171,7 @@ def test_retraining(claim: Claim) -> None:
         "With fifty applications a month, all of history often earns more.",
         "share of draws", lambda seed: history_ahead(seed, 50), above=0.2,
     )  # fmt: skip
-    assert max(history_ahead(seed, 500, draws=2) for seed in range(5)) < 0.2
+    assert max(history_ahead(seed, 500, draws=2) for seed in range(2)) < 0.2
     claim.limit(
         "Where the effect grows a third as fast, the old model keeps most of its profit.",
         "part of the profit", lambda seed: profit_left(seed, DRIFT / 3), above=0.6,

@@ -61,7 +61,7 @@ def test_the_group_has_no_effect_of_its_own() -> None:
 
 @pytest.mark.parametrize("gap", [0.0, 0.5, 1.0, 2.0])
 def test_the_history_of_group_b_is_poisson_at_every_gap(gap: float) -> None:
-    applications = loan_applications(2_000, gap=gap)
+    applications = loan_applications(1_000, gap=gap)
     years = applications["history"][applications["group"] == "B"]
     assert years.mean() == pytest.approx(6 * 0.75**gap, rel=0.03)
     assert years.var() == pytest.approx(6 * 0.75**gap, rel=0.06)
