@@ -53,7 +53,7 @@ def test_a_batch_is_cheaper(claim: Claim) -> None:
     forest = RandomForestClassifier(n_estimators=10, random_state=0).fit(patients, outcome)
     learner = SGDClassifier(random_state=0).fit(patients, outcome)
     noise = np.random.default_rng(0)
-    curved = SVC(gamma=1.0).fit(noise.normal(size=(2_000, 30)), noise.integers(0, 2, 2_000))
+    curved = SVC(gamma=1.0).fit(noise.normal(size=(700, 30)), noise.integers(0, 2, 700))
     calls = {
         "linear": lambda rows: linear.predict(rows[:, :-1]),
         "forest": lambda rows: forest.predict(rows[:, :-1]),
