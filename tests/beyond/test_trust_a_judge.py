@@ -420,7 +420,9 @@ def test_needed_labels_of_a_judge_who_hardly_errs(
 
 def test_a_pilot_of_fifty_is_rough() -> None:
     rng = np.random.default_rng(0)
-    need = [labels_needed(0.05, *judged(rng, 50, 0.5, 0.9, 0.7))["same answers"] for _ in range(200)]
+    need = [
+        labels_needed(0.05, *judged(rng, 50, 0.5, 0.9, 0.7))["same answers"] for _ in range(200)
+    ]
     low, high = np.quantile(need, [0.05, 0.95])
     assert low < 0.75 * 243 and high > 1.15 * 243
 
