@@ -167,9 +167,9 @@ if __name__ == "__main__":
         #> runs of each case 10: 8 points found in 100%, visible 5.7%
 
     means = [suite(rates[:50], 3).mean(axis=0) for _ in range(1_000)]
-    apart = np.mean([np.ptp(three) >= 0.08 for three in means])
+    apart = np.mean([np.ptp(three).round(9) >= 0.08 for three in means])
     print(f"nothing changed, 50 cases: three runs differ by 8 points in {apart:.0%}")
-    #> nothing changed, 50 cases: three runs differ by 8 points in 33%
+    #> nothing changed, 50 cases: three runs differ by 8 points in 46%
     runs = suite(rates, 3)
     one, all_three, any_of = runs.mean(), runs.all(axis=1).mean(), runs.any(axis=1).mean()
     print(f"one run passes {one:.0%}, all of three {all_three:.0%}, any of three {any_of:.0%}")

@@ -392,6 +392,41 @@ def test_a_few_cases_that_break(number: int) -> None:
         assert held > 0.93
 
 
+@pytest.mark.parametrize(
+    ("share", "finds", "rejects"), [(0.5, 1, 1), (0.5, 0.98, 0.98), (0.8, 0.99, 0.99), (0.99, 0.99, 0.9)]
+)  # fmt: skip
+def test_needed_labels_of_a_judge_who_hardly_errs(
+    share: float, finds: float, rejects: float
+) -> None:
+    """After a pilot without an error, one label was to give ±5%; it gave ±37%."""
+    rng = np.random.default_rng(0)
+    need = labels_needed(0.05, *judged(rng, 20_000, share, finds, rejects))
+    spans, alone, elsewhere = [], [], []
+    for _ in range(40):
+        good, passed = judged(rng, 5_000, share, finds, rejects)
+        n, few = need["same answers"], good[: need["people alone"]]
+        found = judged_rate(good[:n], passed[:n], passed[n:])
+        spans.append((found["high"] - found["low"]) / 2)
+        low, high = proportion_confint(few.sum(), few.size, method="jeffreys")
+        alone.append((high - low) / 2)
+        n = need["other answers"]
+        try:
+            rogan_gladen_rate(good[:n], passed[:n], passed)
+        except ValueError:
+            elsewhere.append(n)
+    assert 0.035 < np.mean(spans) < 0.065 and np.mean(alone) < 0.065
+    assert need["same answers"] < 60 and len(elsewhere) < 15
+
+
+def test_a_pilot_of_fifty_is_rough() -> None:
+    rng = np.random.default_rng(0)
+    need = [
+        labels_needed(0.05, *judged(rng, 50, 0.5, 0.9, 0.7))["same answers"] for _ in range(200)
+    ]
+    low, high = np.quantile(need, [0.05, 0.95])
+    assert low < 0.75 * 243 and high > 1.15 * 243
+
+
 def test_repeats_are_not_cases() -> None:
     """The page: ten runs counted as ten cases."""
     rng, held = np.random.default_rng(0), {"rows": [], "cases": []}
@@ -536,3 +571,11 @@ def test_visible_change_takes_the_next_version_to_be_as_steady() -> None:
     seen = visible_change(results(rng, before, 20), 300, 1, float(np.std(after - before)))
     assert seen == pytest.approx(0.018, abs=0.002)
     assert power(1, 1, number=300, shape=shape, gain=seen, repeats=300) < 0.6
+
+
+def test_three_runs_of_an_unchanged_suite_counted_in_whole_cases() -> None:
+    """The page says 46%. As floats, 0.74 - 0.66 is below 0.08, and it said 33%."""
+    rng = np.random.default_rng(1)
+    rates = np.random.default_rng(0).beta(0.7, 0.3, size=100)[:50]
+    passed = (rng.random((2_000, 50, 3)) < rates[:, None]).sum(axis=1)
+    assert np.mean(np.ptp(passed, axis=1) >= 4) == pytest.approx(0.46, abs=0.05)
