@@ -328,7 +328,10 @@ def test_ties_do_not_follow_the_order_of_the_rows() -> None:
     noisy.iloc[:2] = table.iloc[:2]
     drawn = []
     for _ in range(2_000):  # ties broken at random
-        order = np.lexsort((rng.random(8), -table["one"])), np.lexsort((rng.random(8), -table["other"]))
+        order = (
+            np.lexsort((rng.random(8), -table["one"])),
+            np.lexsort((rng.random(8), -table["other"])),
+        )
         drawn.append(len({*order[0][:5]} & {*order[1][:5]}))
     found = top_overlap(table).loc["one", "other"]
     assert found == pytest.approx(np.mean(drawn), abs=0.05)
