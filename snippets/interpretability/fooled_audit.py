@@ -54,6 +54,8 @@ def changed_decisions(
     if not callable(decide):
         raise TypeError("decide must be a function of a table")
     table = _table("applicants", applicants)  # columns stay as they are: the model reads them
+    if len(table) < 2:
+        raise ValueError("applicants must have two rows or more: one has nothing to swap with")
     lists = isinstance(groups, dict) and all(isinstance(v, (list, tuple)) for v in groups.values())
     if not lists or not groups or not all(groups.values()):  # "age" would be three columns
         raise TypeError("groups must be a dict of lists of columns, not empty")

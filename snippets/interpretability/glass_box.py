@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 from sklearn.base import is_classifier
+from sklearn.metrics import get_scorer_names
 from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit, cross_val_score
 
 
@@ -32,6 +33,7 @@ def price_of_glass_box(
     splits: int = 10,
     test_share: float = 0.25,
     seed: int = 0,
+    scoring: str | None = None,
 ) -> pd.DataFrame:
     """Compare models on the same random splits of one table.
 
@@ -45,11 +47,14 @@ def price_of_glass_box(
         A table as the models take it, or an array of numbers; numbers or classes to predict.
     splits, test_share, seed : int, float, int
         How many random splits, which share of the rows is held out, and their seed.
+    scoring : str, optional
+        A metric of scikit-learn, such as "roc_auc" where a class is rare, since accuracy may
+        see no price there. Without one: accuracy for classifiers, R² for regressors.
 
     Returns
     -------
     DataFrame of shape (models, 5)
-        ``score`` and ``black_box``, mean accuracy or R² on held-out rows; ``price``, black
+        ``score`` and ``black_box``, the mean score on held-out rows; ``price``, black
         box minus glass box; ``low`` and ``high``, its 95% interval, widened because the
         training sets of the splits overlap.
 
@@ -77,15 +82,17 @@ def price_of_glass_box(
     _whole("splits", splits, 2)
     _between("test_share", test_share, 0, 1)
     _whole("seed", seed, 0)
+    if scoring is not None and scoring not in get_scorer_names():
+        raise ValueError(f"scoring must name a metric of scikit-learn, got {scoring!r}")
     if all(isinstance(label, (Real, np.bool_)) for label in labels):
         labels = _numbers("target", labels)
 
-    splitter, scoring = ShuffleSplit, "r2"
+    splitter, usual = ShuffleSplit, "r2"
     if is_classifier(black_box):
-        splitter, scoring = StratifiedShuffleSplit, "accuracy"
+        splitter, usual = StratifiedShuffleSplit, "accuracy"
     how = {  # the models' own score may be another: that of a grid search is what it searched by
         "cv": splitter(splits, test_size=test_share, random_state=int(seed) % 2**32),
-        "scoring": scoring,
+        "scoring": scoring or usual,
         "error_score": "raise",
     }
     try:
@@ -93,10 +100,13 @@ def price_of_glass_box(
             {n: cross_val_score(model, table, labels, **how) for n, model in glass_boxes.items()}
         )
         dark = pd.Series(cross_val_score(black_box, table, labels, **how))
+        train, test = next(how["cv"].split(table, labels))  # rounded to whole rows
     except (TypeError, ValueError) as error:
         raise ValueError(f"inputs or target do not suit the models: {error}") from error
     gain = -scores.sub(dark, axis=0)
-    variance = (1 / splits + test_share / (1 - test_share)) * gain.var()
+    if gain.isna().any(axis=None):
+        raise ValueError("inputs must hold more rows: the score of a split is undefined")
+    variance = (1 / splits + len(test) / len(train)) * gain.var()
     margin = student.ppf(0.975, splits - 1) * np.sqrt(variance)
     return pd.DataFrame(
         {
@@ -198,8 +208,8 @@ if __name__ == "__main__":
             )
             #> breast cancer, linear: 97 against 94, price -2.4 (-6.3 to 1.4)
             #> breast cancer, small tree: 92 against 94, price 2.4 (0.5 to 4.4)
-            #> wine, linear: 98 against 98, price 0.4 (-3.6 to 4.3)
-            #> wine, small tree: 90 against 98, price 8.5 (-1.5 to 18.5)
+            #> wine, linear: 98 against 98, price 0.4 (-3.6 to 4.4)
+            #> wine, small tree: 90 against 98, price 8.5 (-1.6 to 18.6)
             #> diabetes, linear: 48 against 40, price -7.6 (-14.9 to -0.3)
             #> diabetes, small tree: 31 against 40, price 9.2 (0.6 to 17.8)
             #> product, linear: 51 against 75, price 24.1 (20.1 to 28.1)

@@ -88,6 +88,8 @@ def grouped_importance(
     table, target = _table("inputs", inputs), _target(target)
     _same_columns("inputs", table, model)
     _same_rows(inputs=table, target=target)
+    if len(table) < 2:
+        raise ValueError("inputs must have two rows or more: one has nothing to swap with")
     if not set(target) & set(getattr(model, "classes_", target)):
         raise ValueError("target must hold classes that the model knows")
     lists = isinstance(groups, list) and all(isinstance(names, (list, tuple)) for names in groups)

@@ -54,8 +54,6 @@ def importances_with_probe(
     table, target = _table("inputs", inputs), _target(target)
     _numeric("inputs", table)  # checks; the model reads the columns as they are
     _same_rows(inputs=table, target=target)
-    if len(set(target)) < 2:
-        raise ValueError("target must hold two different values or more")
     _free("inputs", "random probe", table)
     if not all(isinstance(name, str) for name in table):
         raise TypeError("inputs must have columns that are named by text")
@@ -65,6 +63,8 @@ def importances_with_probe(
     table = table.assign(**{"random probe": probe})
     draw = int(seed) % 2**32  # all that scikit-learn takes
     train, test, known, held_out = train_test_split(table, target, test_size=0.5, random_state=draw)
+    if min(len(set(known)), len(set(held_out))) < 2:
+        raise ValueError("target must hold two different values or more in both halves")
     try:
         fitted = clone(model).fit(train, known)
         drop = permutation_importance(fitted, test, held_out, n_repeats=repeats, random_state=draw)

@@ -25,14 +25,15 @@ def top_overlap(importances: pd.DataFrame, top: int = 5) -> pd.DataFrame:
     Parameters
     ----------
     importances : DataFrame of shape (features, rankings)
-        A column for each method or seed; larger is more important, of equals the first.
+        A column for each method or seed; larger is more important.
     top : int
         How many features of each column are compared.
 
     Returns
     -------
     DataFrame of shape (rankings, rankings)
-        Numbers of shared features, from 0 to ``top``, which is on the diagonal.
+        Numbers of shared features, from 0 to ``top``, which is on the diagonal. Where
+        several features tie for the last places, each counts by its chance of a place.
 
     Raises
     ------
@@ -43,13 +44,14 @@ def top_overlap(importances: pd.DataFrame, top: int = 5) -> pd.DataFrame:
     _whole("top", top, 1)
     if top > len(values):
         raise ValueError(f"top must be a whole number from 1 to {len(values)}, got {top!r}")
-    largest = np.abs(values).max(axis=0)
-    scaled = np.round(values / np.where(largest > 0, largest, 1), 12)  # 0.1 + 0.2 is 0.3
-    order = np.argsort(-scaled, axis=0, kind="stable")
-    chosen = np.zeros(values.shape, int)
-    np.put_along_axis(chosen, order[:top], 1, axis=0)
+    last = np.sort(values, axis=0)[-int(top)]
+    tied = abs(values - last) <= 1e-9 * abs(values).max(axis=0)  # a drop of 1e-17 is one of 0
+    above = (values > last) & ~tied
+    chance = above + tied * (int(top) - above.sum(axis=0)) / tied.sum(axis=0)
+    shared = chance.T @ chance
+    np.fill_diagonal(shared, top)
     names = importances.columns
-    return pd.DataFrame(chosen.T @ chosen, index=names, columns=names)
+    return pd.DataFrame(shared, index=names, columns=names)
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
@@ -121,7 +123,7 @@ if __name__ == "__main__":
     linear = LogisticRegression().fit(inputs[train], target[train])
     columns = (forests[300][0].feature_importances_, drop.importances_mean, abs(linear.coef_[0]))
     shared = top_overlap(pd.DataFrame(dict(enumerate(columns)))).to_numpy()
-    pairs = f"{shared[0, 1]}, {shared[0, 2]} and {shared[1, 2]}"
+    pairs = f"{shared[0, 1]:.1f}, {shared[0, 2]:.1f} and {shared[1, 2]:.1f}"
     print(f"impurity, permutation and coefficients share {pairs} of the top 5")
-    #> impurity, permutation and coefficients share 2, 1 and 2 of the top 5
+    #> impurity, permutation and coefficients share 2.0, 1.0 and 1.7 of the top 5
     # --8<-- [end:demo]

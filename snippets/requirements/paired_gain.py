@@ -65,8 +65,11 @@ def paired_gain(
         variance = rows * (2 * unfavourable + assumed * (1 - assumed))
         return won - lost - rows * assumed + side * deviate * np.sqrt(max(variance, 0))
 
-    low = brentq(score, -1, gain - 1e-12, (-1,)) if lost < rows else -1.0
-    high = brentq(score, gain + 1e-12, 1, (1,)) if won < rows else 1.0
+    low, high = (-1.0 if lost == rows else gain), (1.0 if won == rows else gain)
+    if lost < rows and score(gain - 1e-12, -1) < 0:  # else nearer than brentq can tell
+        low = brentq(score, -1, gain - 1e-12, (-1,))
+    if won < rows and score(gain + 1e-12, 1) > 0:
+        high = brentq(score, gain + 1e-12, 1, (1,))
     if p_value >= alarm:  # by a hair, the score may reject what mid-p does not
         low, high = min(low, 0.0), max(high, 0.0)
     elif won > lost:  # or the reverse, at a confidence such as 0.999

@@ -12,10 +12,10 @@ Graduate to: statsmodels
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from math import ceil, isclose, sqrt
+from math import ceil, floor, isclose, log2, sqrt
 from numbers import Real
 
-from scipy.stats import norm
+from scipy.stats import nbinom, norm
 
 
 def rows_separate(old: float, new: float, power: float = 0.8, significance: float = 0.05) -> int:
@@ -46,8 +46,10 @@ def rows_separate(old: float, new: float, power: float = 0.8, significance: floa
     if isclose(old, new):  # 0.1 + 0.2 is 0.3
         raise ValueError("new must differ from old: no number of rows shows a gain of zero")
     alarm, miss = _deviates(power, significance)
-    variance = old * (1 - old) + new * (1 - new)
-    return ceil((alarm + miss) ** 2 * variance / (new - old) ** 2)
+    mean = (old + new) / 2  # without a gain, both sets have one accuracy
+    reach = alarm * sqrt(2 * mean * (1 - mean))
+    reach += miss * sqrt(old * (1 - old) + new * (1 - new))
+    return ceil((reach / (new - old)) ** 2)
 
 
 def rows_shared(
@@ -83,7 +85,9 @@ def rows_shared(
     alarm, miss = _deviates(power, significance)
     disagreement = max(disagreement, gain)
     reach = alarm * sqrt(disagreement) + miss * sqrt(disagreement - gain**2)
-    return ceil((reach / gain) ** 2)
+    wins = floor(-log2(float(significance))) + 1  # so many to none are significant by mid-p
+    least = wins + nbinom.ppf(float(power), wins, disagreement)  # rows until there are so many
+    return max(ceil((reach / gain) ** 2), int(least))
 
 
 def _deviates(power: float, significance: float) -> tuple[float, float]:
@@ -105,7 +109,7 @@ if __name__ == "__main__":
     # --8<-- [start:demo]
     rows = rows_separate(0.95, 0.951)
     print(f"from 95.0% to 95.1%: {rows:,} rows in each of two test sets")
-    #> from 95.0% to 95.1%: 738,572 rows in each of two test sets
+    #> from 95.0% to 95.1%: 738,575 rows in each of two test sets
     for gain in (0.001, 0.01):
         for disagreement in (0.02, 0.05):
             rows = rows_shared(gain, disagreement)

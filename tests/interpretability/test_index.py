@@ -17,7 +17,12 @@ from sklearn.ensemble import (
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.metrics import accuracy_score
-from sklearn.model_selection import GridSearchCV, ShuffleSplit, StratifiedShuffleSplit
+from sklearn.model_selection import (
+    GridSearchCV,
+    ShuffleSplit,
+    StratifiedShuffleSplit,
+    cross_val_score,
+)
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -84,7 +89,7 @@ def test_linear_is_nearly_free(claim: Claim) -> None:
         only="On three bundled tables of measurements",
     )
     claim.limit(
-        "Where the product of two centred features decides and nobody writes it down, the linear model is no better than a coin.",
+        "Where only a product of two centred features decides, the linear model is no better than a coin.",
         "accuracy above a coin's",
         coin,
         below=0.08,
@@ -166,6 +171,19 @@ def test_a_product_has_a_price(claim: Claim) -> None:
         above=10,
     )
     claim.limit(
+        "If the two features are strongly correlated, the forest gains next to nothing.",
+        "price of the linear model, features of correlation 0.9",
+        lambda seed: crowded(seed, 4, together=0.9),
+        below=5,
+    )
+    claim.limit(
+        'Where a class is rare, accuracy may show no price, and `scoring="roc_auc"` a large one.',
+        "price in accuracy where three in a hundred are positive",
+        rare_price,
+        below=0.01,
+    )
+    assert min(rare_price(seed, "roc_auc") for seed in (2, 3)) > 0.1
+    claim.limit(
         "Once the product is written down as a feature, the linear model costs nothing.",
         "price of the linear model that is told",
         lambda seed: product_price(seed, 1.0, model="told"),
@@ -179,10 +197,12 @@ def crowded(
     centre: float = 0.0,
     rows: int = 1_000,
     black_box: ClassifierMixin = FOREST,
+    together: float = 0.0,
 ) -> float:
-    """Return the price in points, where a product decides beside more columns or off centre."""
+    """Return the price in points: a product decides, beside more columns, off centre, or of twins."""
     rng = np.random.default_rng(seed)
     inputs = centre + rng.normal(size=(rows, columns))
+    inputs[:, 1] = together * inputs[:, 0] + np.sqrt(1 - together**2) * inputs[:, 1]
     log_odds = 4 * (inputs[:, 0] * inputs[:, 1] - centre**2)
     target = (log_odds > rng.logistic(size=rows)).astype(int)
     models = {"linear": make_pipeline(StandardScaler(), LogisticRegression())}
@@ -276,6 +296,47 @@ def test_the_score_is_the_same_for_all_models() -> None:
     search = GridSearchCV(LogisticRegression(), {"C": [1.0]}, scoring="roc_auc", cv=2)
     found = price_of_glass_box({"search": search}, LogisticRegression(), inputs, target, splits=3)
     assert found.loc["search", "price"] == pytest.approx(0)
+
+
+def rare(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Three rows in a hundred are positive, most of them where a product is large."""
+    rng = np.random.default_rng(seed)
+    inputs = rng.normal(size=(3_000, 4))
+    chance = np.where(inputs[:, 0] * inputs[:, 1] > 1, 0.18, 0.015)
+    return inputs, (rng.random(3_000) < chance).astype(int)
+
+
+def rare_price(seed: int, scoring: str | None = None) -> float:
+    forest = RandomForestClassifier(15, min_samples_leaf=5, random_state=0)
+    models = {"linear": LogisticRegression()}, forest
+    found = price_of_glass_box(*models, *rare(seed), splits=2, seed=seed, scoring=scoring)
+    return found.loc["linear", "price"]
+
+
+def test_other_scores_and_few_rows() -> None:
+    inputs, target = np.random.default_rng(0).normal(size=(30, 2)), np.arange(30.0) % 7
+    models = {"dummy": DummyRegressor()}, RidgeCV([1.0])
+    for metric in ("neg_mean_absolute_error", None):
+        one = {"splits": 3, "test_share": 0.07, "scoring": metric}  # three rows, not 2.1
+        found = price_of_glass_box(*models, inputs, target, **one).loc["dummy"]
+        splits, name = ShuffleSplit(3, test_size=3, random_state=0), metric or "r2"
+        light, dark = (
+            cross_val_score(m, inputs, target, cv=splits, scoring=name)
+            for m in (DummyRegressor(), models[1])
+        )
+        half = student.ppf(0.975, 2) * np.sqrt((1 / 3 + 3 / 27) * np.var(dark - light, ddof=1))
+        assert found["high"] - found["price"] == pytest.approx(half)
+        assert found["black_box"] == pytest.approx(dark.mean())
+    with (
+        pytest.warns(UserWarning, match="not well-defined"),
+        pytest.raises(ValueError, match="inputs must hold more rows"),
+    ):
+        price_of_glass_box(*models, inputs[:10], target[:10], test_share=0.1)
+    for wrong in ("auc", 3, ["r2"]):
+        with pytest.raises(ValueError, match="scoring must name a metric"):
+            price_of_glass_box(*models, inputs, target, scoring=wrong)
+    with pytest.raises(ValueError, match="applicants must have two rows or more"):
+        changed_decisions(lambda rows: rows["x"], pd.DataFrame({"x": [1]}), {"x": ["x"]})
 
 
 class Rule(ClassifierMixin, BaseEstimator):

@@ -220,6 +220,12 @@ def test_interval_and_p_value_agree() -> None:
         assert back["high"] == -found["low"] == pytest.approx(0, abs=1e-9)
 
 
+def test_a_small_confidence_has_an_interval() -> None:
+    for won, rows in ((0, 1), (1, 1), (0, 100_000)):  # brentq saw no change of sign
+        found = paired_gain([0] * rows, [1] * won + [0] * (rows - won), 1e-5)
+        assert found["low"] <= found["gain"] <= found["high"]
+
+
 def test_gain_by_hand() -> None:
     same = paired_gain([1, 0, 1], [True, False, True])
     assert (same["gain"], same["disagreement"], same["p_value"]) == (0, 0, 1)
@@ -257,8 +263,9 @@ def test_rows_agree_with_statsmodels(old: float) -> None:
 
 
 def test_rows_by_hand() -> None:
-    deviates = norm.isf(0.025) + norm.isf(0.2)
-    assert rows_separate(0.5, 0.6) == ceil(deviates**2 * (0.25 + 0.24) / 0.1**2)
+    assert rows_separate(0.4, 0.6) == ceil(
+        (norm.isf(0.025) * 0.5**0.5 + norm.isf(0.2) * 0.48**0.5) ** 2 / 0.2**2
+    )
     assert rows_shared(0.1, 0.1) == ceil(
         (norm.isf(0.025) * 0.1**0.5 + norm.isf(0.2) * 0.3) ** 2 / 0.01
     )
@@ -266,6 +273,21 @@ def test_rows_by_hand() -> None:
         reach = norm.isf(level / 2) * 0.3**0.5 + norm.ppf(power_) * (0.3 - 0.01) ** 0.5
         assert rows_shared(0.1, 0.3, power_, level) == ceil((reach / 0.1) ** 2)
     assert isinstance(rows_separate(0.5, 0.6), int) and isinstance(rows_shared(0.1, 0.2), int)
+
+
+def test_few_rows_keep_their_promise() -> None:
+    """By the exact power, where the normal approximation counts on a handful of rows."""
+    for old, new in ((0.01, 0.99), (0.2, 0.9), (0.5, 0.9), (0.5, 0.99)):  # one row each was enough
+        rows = rows_separate(old, new)
+        right = np.arange(rows + 1)
+        chance = binom.pmf(right, rows, old)[:, None] * binom.pmf(right, rows, new)
+        apart, both = abs(right[:, None] - right) / rows, (right[:, None] + right) / (2 * rows)
+        found = apart > norm.isf(0.025) * np.sqrt(2 * both * (1 - both) / rows)
+        assert chance[found].sum() > 0.75
+    for gain, power_, level in ((0.01, 0.5, 0.05), (0.01, 0.3, 0.2), (0.99, 0.5, 0.05)):
+        rows = rows_shared(gain, gain, power_, level)  # no row is lost
+        wins = np.arange(rows + 1)
+        assert binom.pmf(wins, rows, gain)[0.5**wins < level].sum() > power_ - 1e-9
 
 
 @pytest.mark.parametrize("entrants", [2, 10, 50])

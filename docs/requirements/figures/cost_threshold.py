@@ -49,12 +49,17 @@ def risks(
 @cache
 def rules(
     seed: int, times: float = 18, spread: float = 1, family: str = "logistic", rare: float = 0.95,
-    weights: bool = False,
+    weights: bool = False, follows: int = 0,
 ) -> dict[str, dict[str, float]]:  # fmt: skip
-    """Cost, accuracy and reviews of six rules; the mean amount is `times` a review of 5 euros."""
+    """Cost, accuracy and reviews of six rules; the mean amount is `times` a review of 5 euros.
+
+    If amounts follow the risk, the riskiest are the largest (1) or the smallest (-1).
+    """
     risk, bad, share = risks(seed, family, rare, weights)
     draw = np.random.default_rng(seed).normal(size=6_000)
     lost = 5 * times * np.exp(spread * draw - spread**2 / 2)
+    if follows:
+        lost = np.sort(lost)[::follows][np.argsort(np.argsort(risk, kind="stable"))]
     own = break_even(5, lost, 5)
     reviewed = {
         "nothing": risk > 1,
