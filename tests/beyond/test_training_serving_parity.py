@@ -349,6 +349,15 @@ def test_the_tolerance_goes_with_the_answers() -> None:
     assert parity_report(net, table[560:], "predict")["differ"]["one at a time"] > 0.2
 
 
+def test_one_row_proves_nothing() -> None:
+    """Alone, a row is its own batch: a pipeline that scales by the batch differed in 0%."""
+    table, labels = numbers(0)
+    model = make_pipeline(*STEPS["of the batch"], LogisticRegression()).fit(table, labels)
+    assert parity_report(model, table[:2])["differ"]["one at a time"] == 1
+    with pytest.raises(ValueError, match="rows must have at least two rows"):
+        parity_report(model, table[:1])
+
+
 def test_two_infinities_are_equal() -> None:
     rows = pd.DataFrame({"a": [0, 0, 1, 1]})
     tree = DecisionTreeClassifier().fit(rows, [0, 0, 1, 1])
