@@ -463,7 +463,9 @@ def test_answers_in_a_table_are_compared_by_value() -> None:
         assert sentence.endswith(f"expected {[6.0] * len(names)}, got {[4.5] * len(names)}")
     many = Says(lambda t: [1.0, 1.0])
     assert len(check_golden(many, write_golden(many, rows, "predict"))) == 2
-    (sentence,) = check_golden(Says(lambda t: 3.0), write_golden(Says(lambda t: [3.0]), rows[:1], "predict"))
+    (sentence,) = check_golden(
+        Says(lambda t: 3.0), write_golden(Says(lambda t: [3.0]), rows[:1], "predict")
+    )
     assert sentence.endswith("expected 3.0, got 3.0")
 
 
