@@ -17,14 +17,14 @@ if __name__ == "__main__":
     rng = np.random.default_rng(0)
     for looks in (1, 5, 20, 100):
         users = 10_000 // looks * np.arange(1, looks + 1)
-        bought = rng.binomial(10_000 // looks, 0.1, size=(2_000, 2, looks)).cumsum(axis=2)
+        bought = rng.binomial(10_000 // looks, 0.1, size=(10_000, 2, looks)).cumsum(axis=2)
         mean = (bought + 1) / (users + 2)
         variance = mean * (1 - mean) / (users + 3)
         better = norm.cdf((mean[:, 1] - mean[:, 0]) / np.sqrt(variance.sum(axis=1)))
         wrong = ((better > 0.95) | (better < 0.05)).any(axis=1).mean()
         print(f"{looks} looks, stop above 95% either way: {wrong:.0%} of the equal arms differ")
-        #> 1 looks, stop above 95% either way: 9% of the equal arms differ
-        #> 5 looks, stop above 95% either way: 25% of the equal arms differ
+        #> 1 looks, stop above 95% either way: 10% of the equal arms differ
+        #> 5 looks, stop above 95% either way: 26% of the equal arms differ
         #> 20 looks, stop above 95% either way: 42% of the equal arms differ
-        #> 100 looks, stop above 95% either way: 57% of the equal arms differ
+        #> 100 looks, stop above 95% either way: 58% of the equal arms differ
     # --8<-- [end:demo]

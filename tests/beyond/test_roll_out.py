@@ -405,6 +405,7 @@ def test_many_looks_are_computed_on_a_grid_that_is_fine_enough() -> None:
         outside = (paths > look_boundary(looks, rate, "pocock")).any(axis=1).mean()
         assert outside == pytest.approx(rate, abs=3.5 * sqrt(rate / 10_000))
     assert 2.15 < look_boundary(np.uint8(looks))[-1] < 2.2414
+    assert look_boundary(looks, 1e-6)[-1] < 1.03 * norm.isf(5e-7)  # a coarse grid says 5.3 for 5.0
     # A sum crosses at most twice as often as it ends outside.
     for rate in (1e-8, 1e-30):
         assert norm.isf(rate / 2) < look_boundary(30, rate)[-1] < norm.isf(rate / 4)
