@@ -163,7 +163,7 @@ def test_a_product_has_a_price(claim: Claim) -> None:
         lambda seed: crowded(seed, 100),
         below=9.5,
     )
-    boosted = HistGradientBoostingClassifier(max_iter=50)
+    boosted = HistGradientBoostingClassifier(max_iter=40)
     claim.limit(
         "Boosted trees on thousands of rows do.",
         "price of the linear model, a hundred columns, six thousand rows",
@@ -307,7 +307,7 @@ def rare(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def rare_price(seed: int, scoring: str | None = None) -> float:
-    forest = RandomForestClassifier(15, min_samples_leaf=5, random_state=0)
+    forest = RandomForestClassifier(8, min_samples_leaf=5, random_state=0)
     models = {"linear": LogisticRegression()}, forest
     found = price_of_glass_box(*models, *rare(seed), splits=2, seed=seed, scoring=scoring)
     return found.loc["linear", "price"]
