@@ -79,9 +79,13 @@ def loan_applications(
         late = rng.poisson(np.where(rng.random(rows) < 0.25, 2.0, 0.2))
         wealth, size = rng.normal(size=(2, rows))  # standardized log income and log amount
         luck = rng.logistic(size=rows)
-        below = gap * (group == "B")
-        wealth = wealth - 0.55 * below
-        history = rng.poisson(6 * 0.75**below)
+        wealth = wealth - 0.55 * gap * (group == "B")
+        history = rng.poisson(np.where(group == "B", 4.5, 6.0))  # as at a gap of 1
+        many, few = (rng.poisson(calls * mean, rows) for mean in (1.02, 0.02))
+        # Another gap gives years to group B, or takes some, by draws that touch nobody else.
+        years, own = 6 * 0.75**gap, np.random.default_rng([seed, month, 1])
+        theirs = own.binomial(history, min(years / 4.5, 1)) + own.poisson(max(years - 4.5, 0), rows)
+        history = np.where(group == "B", theirs, history)
         effect = 0.9 + drift * max(month - 6, 0)
         risk = -2.2 + effect * size - wealth - interaction * size * wealth
         risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west") + levels[month]
@@ -96,7 +100,7 @@ def loan_applications(
                     "late": late,
                     "region": region,
                     "group": group,
-                    "collection_calls": rng.poisson(calls * (0.02 + default)),
+                    "collection_calls": np.where(default == 1, many, few),
                     "default": default,
                 }
             )
@@ -179,7 +183,10 @@ def break_even(
         true_positive=true_positive,
         true_negative=true_negative,
     )
-    price, saving = costs[0] - costs[3], costs[1] - costs[2]
+    price, saving = (
+        np.where(np.isclose(a, b, rtol=1e-12, atol=0), 0, a - b)  # 0.1 + 0.2 is 0.3
+        for a, b in ((costs[0], costs[3]), (costs[1], costs[2]))
+    )
     if np.any((price < 0) & (saving < 0)):
         raise ValueError("false_positive is below true_negative where acting on a positive loses")
     price, saving = np.broadcast_arrays(price, saving)
@@ -302,7 +309,7 @@ for rule, declined in rules.items():
 # Profit on a thousand applications of the same kind, by the threshold. Circle: break-even. Square: one half.
 #
 # What makes it vanish is a stake that is the same on both sides.
-# If a default lost no more than a repaid loan earns, the break-even would be one half, and the two rules would be one.
+# If a default lost as much as a repaid loan earns, the break-even would be one half, and the two rules would be one.
 
 # %%
 even = break_even(false_positive=0.0, false_negative=gain, true_negative=-gain)

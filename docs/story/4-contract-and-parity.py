@@ -79,9 +79,13 @@ def loan_applications(
         late = rng.poisson(np.where(rng.random(rows) < 0.25, 2.0, 0.2))
         wealth, size = rng.normal(size=(2, rows))  # standardized log income and log amount
         luck = rng.logistic(size=rows)
-        below = gap * (group == "B")
-        wealth = wealth - 0.55 * below
-        history = rng.poisson(6 * 0.75**below)
+        wealth = wealth - 0.55 * gap * (group == "B")
+        history = rng.poisson(np.where(group == "B", 4.5, 6.0))  # as at a gap of 1
+        many, few = (rng.poisson(calls * mean, rows) for mean in (1.02, 0.02))
+        # Another gap gives years to group B, or takes some, by draws that touch nobody else.
+        years, own = 6 * 0.75**gap, np.random.default_rng([seed, month, 1])
+        theirs = own.binomial(history, min(years / 4.5, 1)) + own.poisson(max(years - 4.5, 0), rows)
+        history = np.where(group == "B", theirs, history)
         effect = 0.9 + drift * max(month - 6, 0)
         risk = -2.2 + effect * size - wealth - interaction * size * wealth
         risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west") + levels[month]
@@ -96,7 +100,7 @@ def loan_applications(
                     "late": late,
                     "region": region,
                     "group": group,
-                    "collection_calls": rng.poisson(calls * (0.02 + default)),
+                    "collection_calls": np.where(default == 1, many, few),
                     "default": default,
                 }
             )
@@ -226,7 +230,7 @@ def parity_report(
         except Exception as error:  # whatever a server would log
             report.loc[way, "raised"] = type(error).__name__
         else:
-            report.loc[way, "differ"] = 1 - np.mean(gaps <= tolerance)
+            report.loc[way, "differ"] = 1 - np.mean(gaps <= tolerance * (1 + 1e-9))  # 0.31 - 0.3
             report.loc[way, "largest"] = gaps.max()
     return report
 
@@ -410,7 +414,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
         return
     if rule["kind"] == "number":
         numbers, ends = values.to_numpy(np.float64), np.array([rule["low"], rule["high"]])
-        slack = np.abs(ends) * 2.0**-23
+        slack = np.abs(ends) * 2.0**-23 + np.abs(ends).max() * 1e-12  # 0.3 - 0.1 - 0.2 is 0
         outside = (numbers < ends[0] - slack[0]) | (numbers > ends[1] + slack[1])
         seen, twice, what = 1, 0, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
     else:
@@ -519,6 +523,6 @@ print(
 #
 # - A tree gives some applications the score of the average applicant anyway: those do not differ.
 # - On the euros themselves, without the logarithm, incomes in cents lower the AUC too.
-# - Incomes that are a tenth too high stay inside the ranges of the contract, and it says nothing.
+# - Incomes that are a quarter too high stay inside the ranges of the contract, and it says nothing.
 #
 # Next: [who is declined, and why](../5-fairness-and-reasons/).

@@ -79,9 +79,13 @@ def loan_applications(
         late = rng.poisson(np.where(rng.random(rows) < 0.25, 2.0, 0.2))
         wealth, size = rng.normal(size=(2, rows))  # standardized log income and log amount
         luck = rng.logistic(size=rows)
-        below = gap * (group == "B")
-        wealth = wealth - 0.55 * below
-        history = rng.poisson(6 * 0.75**below)
+        wealth = wealth - 0.55 * gap * (group == "B")
+        history = rng.poisson(np.where(group == "B", 4.5, 6.0))  # as at a gap of 1
+        many, few = (rng.poisson(calls * mean, rows) for mean in (1.02, 0.02))
+        # Another gap gives years to group B, or takes some, by draws that touch nobody else.
+        years, own = 6 * 0.75**gap, np.random.default_rng([seed, month, 1])
+        theirs = own.binomial(history, min(years / 4.5, 1)) + own.poisson(max(years - 4.5, 0), rows)
+        history = np.where(group == "B", theirs, history)
         effect = 0.9 + drift * max(month - 6, 0)
         risk = -2.2 + effect * size - wealth - interaction * size * wealth
         risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west") + levels[month]
@@ -96,7 +100,7 @@ def loan_applications(
                     "late": late,
                     "region": region,
                     "group": group,
-                    "collection_calls": rng.poisson(calls * (0.02 + default)),
+                    "collection_calls": np.where(default == 1, many, few),
                     "default": default,
                 }
             )
@@ -346,10 +350,10 @@ print(
 #
 # Eight months of decisions on people of the same kind, with the interval of the ratio. Grey leads from stop to stop.
 #
-# What makes it vanish is the generator's knob `gap`: without it, group B has the incomes of group A, and a ratio of 0.99.
+# What makes it vanish is the generator's knob `gap`: without it, group B has the incomes of group A, and a ratio of 1.02.
 #
 # Whether the difference is unfair is not in the data.
-# Here B does default more often, because income matters and B has less of it; a lender may call that risk, and a court may not.
+# Here B does default more often, since its incomes are lower and its histories shorter; a lender may call that risk, and a court may not.
 # Once the groups default at different rates, equal rates, equal errors and equal precision [cannot all hold](../../fairness/#you-cannot-have-every-kind-of-equality), so somebody has to choose, and has to be named.
 #
 # ## Why me?
@@ -429,10 +433,11 @@ def reason_codes(shares: pd.DataFrame, most: int = 4) -> pd.DataFrame:
     """
     _whole("most", most, 1)
     values = _numeric("shares", _table("shares", shares)).to_numpy()
+    largest = np.abs(values).max(axis=1, keepdims=True)
+    values = np.round(values / np.where(largest > 0, largest, 1), 12)  # 0.1 + 0.2 is 0.3
     order = np.argsort(-values, axis=1, kind="stable")[:, :most]
     names = shares.columns.to_numpy(dtype=object)[order]
-    rounding = 1e-12 * np.abs(values).max(axis=1, keepdims=True)  # of a value at the mean
-    names[np.take_along_axis(values, order, axis=1) <= rounding] = None
+    names[np.take_along_axis(values, order, axis=1) <= 0] = None
     return pd.DataFrame(names, shares.index, range(1, names.shape[1] + 1), dtype=object)
 
 

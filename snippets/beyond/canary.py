@@ -67,13 +67,13 @@ def canary_verdict(
     good, bad, alpha, beta = float(healthy), float(unacceptable), float(alpha), float(beta)
     failure, success = log(bad) - log(good), log((1 - bad) / (1 - good))
     evidence = np.cumsum(np.where(outcomes == 1, failure, success)[:limit])
-    roll_back = evidence >= log((1 - beta) / alpha)
-    decided = roll_back | (evidence <= log(beta / (1 - alpha)))
+    roll_back = evidence >= log((1 - beta) / alpha) - 1e-9  # four times log(2) is log(16)
+    decided = roll_back | (evidence <= log(beta / (1 - alpha)) + 1e-9)
     if decided.any():
         first = int(decided.argmax())
         return "roll back" if roll_back[first] else "promote", first + 1
     if evidence.size == limit:
-        return "roll back" if evidence[-1] > 0 else "promote", evidence.size
+        return "roll back" if evidence[-1] > 1e-9 else "promote", evidence.size
     return "undecided", evidence.size
 
 

@@ -59,8 +59,8 @@ def canary_rates(
     if alpha + beta >= 1:
         raise ValueError("alpha and beta must be below 1 together")
     limit, rate, good, bad = int(limit), float(rate), float(healthy), float(unacceptable)
-    upper = log((1 - float(beta)) / float(alpha))
-    lower = log(float(beta) / (1 - float(alpha)))
+    upper = log((1 - float(beta)) / float(alpha)) - 1e-9  # four times log(2) is log(16)
+    lower = log(float(beta) / (1 - float(alpha))) + 1e-9
     failure, success = log(bad) - log(good), log((1 - bad) / (1 - good))
     failures = np.arange(min(limit, ceil((upper - limit * success) / (failure - success))) + 2)
     going = np.zeros(len(failures))  # chance of each number of failures, while undecided
@@ -74,8 +74,8 @@ def canary_rates(
         promoted += going[evidence <= lower].sum()
         going[(evidence >= upper) | (evidence <= lower)] = 0
     return {
-        "roll back": float(rolled_back + going[evidence > 0].sum()),
-        "promote": float(promoted + going[evidence <= 0].sum()),
+        "roll back": float(rolled_back + going[evidence > 1e-9].sum()),
+        "promote": float(promoted + going[evidence <= 1e-9].sum()),
         "open at the limit": float(going.sum()),
         "requests": float(requests),
     }

@@ -54,8 +54,9 @@ def compare_arms(
     Raises
     ------
     TypeError, ValueError
-        If an argument is unsuitable, or fewer than five users of an arm have an outcome
-        other than its most common one; the message names the argument.
+        If an argument is unsuitable, fewer than five users of an arm have an outcome other
+        than its most common one, or ``before`` leaves nothing of it to chance; the message
+        names the argument.
     """
     arms, y, ids = _numbers("treated", treated), _numbers("outcome", outcome), _labels("user", user)
     _same_rows(treated=arms, outcome=y, user=ids)
@@ -63,14 +64,15 @@ def compare_arms(
     if not np.isin(arms, [0, 1]).all() or np.ptp(arms) == 0:
         raise ValueError("treated must hold 0 and 1, and both of them")
     arm, who = arms.astype(int), pd.factorize(ids)[0]
+    unit = np.abs(y).max() or 1
+    y = y / unit  # the square of 1e200, or of 1e-200, is no number
     rows, rows_of = np.bincount(arm), np.bincount(who)
     treated_rows = np.bincount(who, arm)
     if (treated_rows * (treated_rows - rows_of) != 0).any():
         raise ValueError("treated must be the same in all rows of a user")
     in_arm = (treated_rows > 0).astype(int)
     for side in (0, 1):
-        typical = (np.bincount(who, y) / rows_of)[in_arm == side]
-        typical = (typical / (np.abs(y).max() or 1)).round(12)  # 0.1 + 0.1 + 0.1 is not 3 × 0.1
+        typical = (np.bincount(who, y) / rows_of)[in_arm == side].round(12)  # 0.3 is not 3 × 0.1
         if typical.size - np.unique(typical, return_counts=True)[1].max() < 5:
             raise ValueError(
                 "outcome must differ from its most common value for five users of either arm; "
@@ -84,6 +86,7 @@ def compare_arms(
     if before is not None:
         x = _numbers("before", before)
         _same_rows(outcome=y, before=x)
+        x = x / (np.abs(x).max() or 1)
         largest = np.bincount(who, np.abs(x)) / rows_of / users[in_arm]
         x = np.bincount(who, x) / rows_of  # by user: the treatment may have moved their rows
         mean_before = np.bincount(in_arm, x) / users
@@ -92,6 +95,9 @@ def compare_arms(
             slope = float(parts_before @ parts / (parts_before @ parts_before))
             difference -= slope * (mean_before[1] - mean_before[0])
             parts, fitted = parts - slope * parts_before, 1
+            noise = np.bincount(who, np.abs(y)) / rows[in_arm] + abs(slope) * largest
+            if (np.abs(parts) <= 1e-12 * noise).all():
+                raise ValueError("before must not tell the outcome of every user: is it the same?")
     # A user with many rows draws the mean to their own, so each is left out once (jackknife), and
     # uneven users are worth as many even ones as Kish counts.
     variances = np.bincount(in_arm, (parts / (1 - share)) ** 2) * (users - 1) / users
@@ -101,11 +107,11 @@ def compare_arms(
     freedom -= fitted  # a small arm sets the slope, so the loss is counted in its users
     half = error * float(stdtrit(freedom, (1 + float(level)) / 2))
     return {
-        "control": float(means[0]),
-        "treatment": float(means[1]),
-        "difference": float(difference),
-        "low": float(difference - half),
-        "high": float(difference + half),
+        "control": float(means[0] * unit),
+        "treatment": float(means[1] * unit),
+        "difference": float(difference * unit),
+        "low": float((difference - half) * unit),
+        "high": float((difference + half) * unit),
         "p_value": float(2 * stdtr(freedom, -abs(difference) / error)),
     }
 

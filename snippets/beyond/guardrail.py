@@ -17,7 +17,7 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 
 def guardrail(
@@ -39,7 +39,8 @@ def guardrail(
     margin : float
         Rise of the failure rate that you would not accept, between 0 and 1.
     alpha : float
-        Chance of a wrong verdict at either end of the interval, between 0 and 0.5.
+        Chance of a wrong verdict at either end of the interval, between 0 and 0.5. It is kept
+        about, in arms of much the same size.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def guardrail(
     bounds = []
     _between("margin", margin, 0, 1)
     _between("alpha", alpha, 0, 0.5)
-    z = float(norm.isf(float(alpha)))
+    z = -float(ndtri(float(alpha)))
     for name, failed, size in (
         ("control", failed_control, control), ("canary", failed_canary, canary),
     ):  # fmt: skip
@@ -106,7 +107,7 @@ def units_per_arm(margin: float, spread: float, alpha: float = 0.05, power: floa
     _between("spread", spread, 0, float("inf"))
     _between("alpha", alpha, 0, 0.5)
     _between("power", power, 0.5, 1)
-    z = norm.isf(float(alpha)) + norm.ppf(float(power))
+    z = ndtri(float(power)) - ndtri(float(alpha))
     return max(2, ceil(2 * (z * float(spread) / float(margin)) ** 2))
 
 

@@ -63,6 +63,8 @@ def judge_agreement(
         tables = rng.dirichlet(counts + prior, size=20_000)
         ends = np.quantile(_measures(tables.T), [(1 - level) / 2, (1 + level) / 2], axis=1)
         low, high = np.fmin(low, ends[0]), np.fmax(high, ends[1])
+    unseen = np.isnan(value)  # nothing speaks against a judge who finds all of a kind
+    low, high = np.where(unseen, np.minimum(low, 0), low), np.where(unseen, 1, high)
     return pd.DataFrame({"value": value, "low": low, "high": high}, index=names)
 
 
@@ -86,7 +88,8 @@ def labels_needed(
     dict
         ``people alone``; ``same answers``, people label a random part of what the judge
         judges; ``other answers``, the labels only tell the judge's errors. By the normal
-        approximation, with half an answer added to each cell of the pilot.
+        approximation, with half an answer added to each cell of the pilot; at least what the
+        interval needs where the labels show no error, and for other answers ten of either kind.
 
     Raises
     ------
@@ -99,7 +102,7 @@ def labels_needed(
     _, _, _, finds, rejects, saved = _measures(counts / counts.sum())
     if finds + rejects <= 1:
         raise ValueError("judge must agree with people beyond chance in the pilot")
-    rate = (counts[2] + counts[3]) / counts.sum()
+    rate, passed = (counts[[2, 1]] + counts[3]) / counts.sum()
     alone = rate * (1 - rate)
     errors = rate * finds * (1 - finds) + (1 - rate) * rejects * (1 - rejects)
     variances = {
@@ -107,8 +110,17 @@ def labels_needed(
         "same answers": alone * (1 - saved),
         "other answers": errors / (finds + rejects - 1) ** 2,
     }
-    rows = (NormalDist().inv_cdf((1 + float(confidence)) / 2) / float(half_width)) ** 2
-    return {name: int(np.ceil(variance * rows)) for name, variance in variances.items()}
+    level, half = float(confidence), float(half_width)
+    rows = (NormalDist().inv_cdf((1 + level) / 2) / half) ** 2
+    # Where n labels show no error, the limit of Jeffreys is this over n away, among the passed and
+    # among the failed, but neither counts for more than its share.
+    reach, rarer = NormalDist().inv_cdf((3 + level) / 4) ** 2 / 2, min(passed, 1 - passed)
+    least = {
+        "people alone": reach / (2 * half),
+        "same answers": reach / max(half, 2 * half - rarer),
+        "other answers": max(reach / half, 10 / min(rate, 1 - rate)),
+    }
+    return {name: int(np.ceil(max(v * rows, least[name]))) for name, v in variances.items()}
 
 
 def _cells(people: ArrayLike, judge: ArrayLike) -> NDArray[np.float64]:

@@ -50,9 +50,9 @@ def label_wait(age: ArrayLike, delay: ArrayLike, share: float = 0.95) -> float:
     age, delay = _numbers("age", age), _numbers("delay", delay)
     _same_rows(age=age, delay=delay)
     _between("share", share, 0, 1)
-    if (delay < 0).any() or (delay > age).any():
+    if (delay < 0).any() or (delay > age * (1 + 1e-9)).any():
         raise ValueError("delay must be at least zero and at most the age of its row")
-    old = age >= delay.max()
+    old = age * (1 + 1e-9) >= delay.max()  # 0.7 - 0.4 is 0.3
     if old.sum() < 50:
         raise ValueError(f"age must reach the longest delay in 50 events, got {old.sum()}")
     place = np.ceil(round(float(share) * (old.sum() - 1), 9))  # 0.55 * 100 is above 55

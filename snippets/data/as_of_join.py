@@ -90,6 +90,8 @@ def as_of_join(
     for values, bits in ((times, 53), (keys, 53), *((one, 24) for one in short)):
         if values.dtype.kind == "f" and (values[values.abs() < np.inf].abs() >= 2**bits).any():
             raise ValueError(f"requests and history must hold numbers beyond 2**{bits} as integers")
+    if times.dtype.kind == "f":
+        times = times.round(12)  # 0.7 - 0.4 is 0.3
     if any(str(one.dtype).lower() == "float32" for one in stamps):
         times = times.astype(np.float32)  # its 0.7 is the moment 0.7 of float64
     units, names = pd.factorize(keys)

@@ -12,6 +12,7 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
+import math
 from numbers import Real
 from typing import Any
 
@@ -48,11 +49,12 @@ def drift_report(
     Returns
     -------
     DataFrame of shape (features, 4)
-        ``effect``; ``p_value`` of the feature alone: Kolmogorov-Smirnov for numbers, chi-square
-        for text and up to twenty different numbers that repeat. There, rare values share a cell
-        with those seen about as often, and Fisher's test decides where they are too few rows;
-        ``corrected`` for the number of features (Bonferroni); ``alarm`` if both the effect and
-        the corrected p-value say so.
+        ``effect``; ``p_value`` of the feature alone: Kolmogorov-Smirnov for numbers, where one
+        value has a quarter of the rows with its ties; chi-square for text and up to twenty
+        different numbers that repeat. There, rare values share a cell with those seen about as
+        often, and Fisher's test decides where they are too few rows; ``corrected`` for the
+        number of features (Bonferroni); ``alarm`` if both the effect and the corrected p-value
+        say so.
 
     Raises
     ------
@@ -96,7 +98,8 @@ def _compare(
     effect = np.round(effect, 12)  # a tenth of the rows is 0.1
     if "O" in kinds or len(values) <= min(20, len(then) / 2, len(now) / 2):
         return float(effect), _chi_square(counts)
-    p_value = _kolmogorov_smirnov(*parts, effect)
+    crowded = 4 * counts.sum(axis=0).max() >= counts.sum()  # no gap can open within a value
+    p_value = _with_ties(counts, effect) if crowded else _kolmogorov_smirnov(*parts, effect)
     if np.isneginf(values[0]):  # 15 missing of 100 are much to a test of them, little to all values
         halves = np.hstack([counts[:, :1], counts[:, 1:].sum(axis=1, keepdims=True)])
         missing = _chi_square(halves) if np.round(abs(gaps[0]), 12) >= smallest else 1.0
@@ -111,6 +114,30 @@ def _kolmogorov_smirnov(then: NDArray[np.intp], now: NDArray[np.intp], effect: f
     if rows > 20_000:  # the finer form takes longer with every row, and says the same
         return float(kstwobign.sf(effect * np.sqrt(rows)))
     return float(kstwo.sf(effect, rows))
+
+
+def _with_ties(counts: NDArray[np.intp], effect: float) -> float:
+    # The chance of such a gap if the smaller side's rows were drawn from all of them, one by one.
+    rows = np.sort(counts.sum(axis=1))
+    few = min(int(rows[0]), 2_000)  # of more than 4,000 rows together, the same shares
+    many = min(int(rows[1]), 4_000 - few)
+    total, reach = few + many, effect * (1 - 1e-9) * np.sqrt(rows.prod() / rows.sum())
+    reach *= np.sqrt(few * many / total)
+    ends = set((counts.sum(axis=0).cumsum() * total / rows.sum()).round().tolist())
+    chance, left = np.zeros(few + 2), few - np.arange(few + 2.0)  # by how many of them are drawn
+    chance[0], low, high, p_value = 1, 0, 1, 0.0
+    for drawn in range(1, total + 1):
+        taken = chance[low:high] * (left[low:high] / (total - drawn + 1))
+        chance[low:high] -= taken
+        chance[low + 1 : high + 1] += taken
+        high = min(high + 1, few + 1)
+        if drawn in ends:  # those with the gap are counted, and go no further
+            first = max(low, math.floor(few * drawn / total - reach) + 1)
+            last = max(first, min(high, math.ceil(few * drawn / total + reach)))
+            p_value += chance[low:first].sum() + chance[last:high].sum()
+            chance[last:high] = 0
+            low, high = first, last
+    return min(1.0, float(p_value))
 
 
 def _chi_square(counts: NDArray[np.intp]) -> float:

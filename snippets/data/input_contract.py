@@ -155,7 +155,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
         return
     if rule["kind"] == "number":
         numbers, ends = values.to_numpy(np.float64), np.array([rule["low"], rule["high"]])
-        slack = np.abs(ends) * 2.0**-23
+        slack = np.abs(ends) * 2.0**-23 + np.abs(ends).max() * 1e-12  # 0.3 - 0.1 - 0.2 is 0
         outside = (numbers < ends[0] - slack[0]) | (numbers > ends[1] + slack[1])
         seen, twice, what = 1, 0, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
     else:

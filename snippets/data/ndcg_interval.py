@@ -108,8 +108,8 @@ def mean_by_unit(
     ------
     TypeError, ValueError
         If an argument is unsuitable, if there is one unit only, or if fewer than five units (of
-        fewer than six: all but one) differ from the most common mean, such as a difference of zero: such data
-        cannot say how sure it is.
+        fewer than six: all but one) differ from the most common mean, such as a difference of zero, or if one
+        unit has more than seven rows of ten: such data cannot say how sure it is.
     """
     value, unit = _numbers("values", values), _labels("units", units)
     _same_rows(values=value, units=unit)
@@ -122,6 +122,8 @@ def mean_by_unit(
     typical = (sums / rows / (np.abs(value).max() or 1)).round(12)  # 0.1 + 0.1 + 0.1 is not 3 × 0.1
     if many - np.unique(typical, return_counts=True)[1].max() < min(5, many - 1):
         raise ValueError("values must differ between units, five of them from the most common mean")
+    if 10 * rows.max() > 7 * value.size:  # an interval of a hundred digits is no answer
+        raise ValueError("units must have seven rows of ten or fewer each")
     left = (sums.sum() - sums) / (value.size - rows)
     error = np.sqrt((many - 1) / many * np.sum((left - left.mean()) ** 2))
     worth = value.size**2 / (rows.astype(np.float64) ** 2).sum()  # units, if all were equal

@@ -220,7 +220,7 @@ if __name__ == "__main__":
     # --8<-- [end:looks]
 
     # --8<-- [start:solution]
-    rng, pilot = np.random.default_rng(0), np.array([0.28, 0.40])
+    rng, pilot = np.random.default_rng(3), np.array([0.28, 0.40])
     print(
         f"the pilot selects {pilot[1]:.0%} of the reference and {pilot[0]:.0%} of the other group"
     )

@@ -31,7 +31,8 @@ def compare_labels(labels: pd.DataFrame, group: ArrayLike, capacity: float) -> p
     group : array-like of shape (n,)
         The group of each row.
     capacity : float
-        Share of the rows that gets a place, between 0 and 1; at least one row does.
+        Share of the rows that gets a place, between 0 and 1: rounded to whole places, a half
+        up, at least one.
 
     Returns
     -------
@@ -50,7 +51,7 @@ def compare_labels(labels: pd.DataFrame, group: ArrayLike, capacity: float) -> p
     _same_rows(labels=table, group=names)
     _free("labels", "all", table)
     _between("capacity", capacity, 0, 1)
-    places = max(1, round(float(capacity) * len(table)))
+    places = max(1, int(float(capacity) * len(table) * (1 + 1e-12) + 0.5))  # 2.5 are 3
     chances: dict[Hashable, NDArray[np.float64]] = {"all": np.ones(len(table))}
     for name, column in table.items():
         last = column.nlargest(places).iloc[-1]

@@ -96,7 +96,8 @@ def cheapest_changes(
     score = _told(predict, pd.DataFrame(tried))
     answers = pd.DataFrame({c: tried[c] for c in options} | {"cost": cost, "score": score})
     moved = codes.T > 0
-    order = np.lexsort((score, moved.sum(axis=1), cost))
+    price = np.round(cost / cost.max(), 12)  # 0.1 + 0.7 is 0.8
+    order = np.lexsort((score, moved.sum(axis=1), price))
     kept: list[int] = []
     for number in order[score[order] <= limit]:
         if len(kept) == most:

@@ -82,10 +82,11 @@ def reason_codes(shares: pd.DataFrame, most: int = 4) -> pd.DataFrame:
     """
     _whole("most", most, 1)
     values = _numeric("shares", _table("shares", shares)).to_numpy()
+    largest = np.abs(values).max(axis=1, keepdims=True)
+    values = np.round(values / np.where(largest > 0, largest, 1), 12)  # 0.1 + 0.2 is 0.3
     order = np.argsort(-values, axis=1, kind="stable")[:, :most]
     names = shares.columns.to_numpy(dtype=object)[order]
-    rounding = 1e-12 * np.abs(values).max(axis=1, keepdims=True)  # of a value at the mean
-    names[np.take_along_axis(values, order, axis=1) <= rounding] = None
+    names[np.take_along_axis(values, order, axis=1) <= 0] = None
     return pd.DataFrame(names, shares.index, range(1, names.shape[1] + 1), dtype=object)
 
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["numpy>=2.0", "pandas>=2.2.2"]
+# dependencies = ["numpy>=2.0", "pandas>=2.2.2", "scipy>=1.13"]
 # ///
 """What a delay costs in conversion, and why observed visits say more than an experiment.
 
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 
 def delay_effect(
@@ -35,7 +36,7 @@ def delay_effect(
     users : array-like of shape (n,), optional
         Who made each visit. Give it wherever users come more than once: their visits
         are not independent. At least thirty users, about ten of them with the rarer delays;
-        the interval wants a hundred.
+        where so few who differ widely make most visits, the interval is too narrow.
 
     Returns
     -------
@@ -62,15 +63,19 @@ def delay_effect(
         raise ValueError("converted must not follow from delays alone")
     # How far each visit, or each user, moves the ratio of slope and rate.
     moves = residuals * (centred / (centred @ centred) - slope / rate / len(times))
+    code = np.arange(times.size)
     if users is not None:
         names = _labels("users", users)
         _same_rows(delays=times, users=names)
         code = pd.factorize(names)[0]
-        if code.max() < 29 or _even(np.bincount(code, weights=np.abs(centred))) < 10 - 1e-9:
-            raise ValueError("users must be thirty or more, ten of them with the rarer delays")
-        moves = np.bincount(code, weights=moves)
-    error = np.sqrt(moves @ moves)
-    return float(100 * slope / rate), float(1.96 * 100 * error / rate)
+    worth = _even(np.bincount(code, weights=np.abs(centred)))
+    if users is not None and (code.max() < 29 or worth < 10 - 1e-9):
+        raise ValueError("users must be thirty or more, ten of them with the rarer delays")
+    # Who has many visits draws the line to their own: their leverage hides some of what they move.
+    hidden = np.bincount(code, centred**2) / (centred @ centred) + np.bincount(code) / len(times)
+    moves = np.bincount(code, moves) / (1 - np.minimum(hidden, 0.9))
+    reach = stdtrit(worth - 1, 0.975) * np.sqrt(moves @ moves)
+    return float(100 * slope / rate), float(100 * reach / rate)
 
 
 def _even(weights: NDArray[Any]) -> float:

@@ -56,6 +56,7 @@ def serve_in_batches(
     if fixed == per_row == 0:
         raise ValueError("fixed and per_row must not both be 0")
     _whole("largest", largest, 1)
+    slack = max(1e-9, 4 * np.spacing(np.abs(times).max()))  # 0.2 + 0.1 is 0.3, late in a log, too
     answers, first, free, worked = np.empty(times.size), 0, -np.inf, 0.0
     while first < times.size:
         full = first + int(largest)
@@ -63,7 +64,7 @@ def serve_in_batches(
         if full <= times.size:  # it need not wait any longer
             ready = min(ready, times[full - 1])
         start = max(ready, free)
-        there = np.searchsorted(times, start + 1e-9, side="right")  # 0.2 + 0.1 is 0.3
+        there = np.searchsorted(times, start + slack, side="right")
         last = min(there, full)
         cost = fixed + per_row * (last - first)
         free, worked = start + cost, worked + cost

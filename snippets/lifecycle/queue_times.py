@@ -71,8 +71,8 @@ def servers_needed(
     Parameters
     ----------
     arrivals, services : array-like of shape (n,)
-        As in ``response_times``; of ten thousand requests or more, for on few the queue has no
-        time to grow.
+        As in ``response_times``; of a hundred thousand requests, for the queue of servers that
+        are nine tenths busy takes long to grow.
     limit : float
         What the quantile must not exceed, above 0.
     quantile : float

@@ -33,7 +33,7 @@ def request_schema(
         What the model was fitted on: numbers, booleans or text, nulls allowed.
     margin : float
         How far a number may lie beyond the range of training, in widths of that range, 0 or
-        more. Below zero only if training does.
+        more. Below zero only if training does, up to rounding.
     free : sequence of str
         Columns that keep their type only: free text, open lists of categories, trends.
 
@@ -81,7 +81,7 @@ def _kind(
     low, high = float(numbers.min()), float(numbers.max())
     slack = max(margin * (high - low), np.abs([low, high]).max() * 2.0**-10)
     return float, {} if free else {
-        "ge": low - slack if low < 0 else max(0, low - slack),
+        "ge": low - slack if low < 0 else max(-high * 1e-12, low - slack),  # 0.3 - 0.1 - 0.2 is 0
         "le": high + slack,
     }
 

@@ -77,6 +77,7 @@ def with_retries(
         raise ValueError(f"budget must be at least 0, got {budget!r}")
     answered, attempts = np.zeros(len(times), dtype=bool), np.zeros(len(times), dtype=np.int64)
     waiting, free, store = list(zip(times.tolist(), range(len(times)))), -np.inf, 0.0
+    limit = float(timeout) * (1 + 1e-9)  # 0.1 + 0.2 - 0.1 is 0.2
     heapify(waiting)
     while waiting:
         sent, request = heappop(waiting)
@@ -86,9 +87,9 @@ def with_retries(
         begin = max(sent, free)
         if closed[0] <= begin < closed[1]:
             begin = closed[1]
-        expired = drop and begin - sent > timeout
+        expired = drop and begin - sent > limit
         free = begin if expired else begin + work[request]
-        answered[request] = not expired and free - sent <= float(timeout)
+        answered[request] = not expired and begin - sent + work[request] <= limit
         if not answered[request] and attempts[request] <= retries and store > 1 - 1e-9:
             store -= 1  # a tenth, added ten times, is a hair below one
             heappush(waiting, (sent + float(timeout), request))

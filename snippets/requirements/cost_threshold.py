@@ -53,7 +53,10 @@ def break_even(
         true_positive=true_positive,
         true_negative=true_negative,
     )
-    price, saving = costs[0] - costs[3], costs[1] - costs[2]
+    price, saving = (
+        np.where(np.isclose(a, b, rtol=1e-12, atol=0), 0, a - b)  # 0.1 + 0.2 is 0.3
+        for a, b in ((costs[0], costs[3]), (costs[1], costs[2]))
+    )
     if np.any((price < 0) & (saving < 0)):
         raise ValueError("false_positive is below true_negative where acting on a positive loses")
     price, saving = np.broadcast_arrays(price, saving)

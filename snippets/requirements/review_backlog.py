@@ -43,7 +43,8 @@ def review_backlog(sent: ArrayLike, capacity: float) -> NDArray[np.float64]:
         raise ValueError("sent must be 0 or more")
     _between("capacity", capacity, 0, np.inf)
     surplus = np.cumsum(came - float(capacity))
-    return surplus - np.minimum(np.minimum.accumulate(surplus), 0)
+    waiting = surplus - np.minimum(np.minimum.accumulate(surplus), 0)
+    return np.round(waiting, 9)  # 1 - 0.2 - 0.2 - 0.2 - 0.2 - 0.2 is 0
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

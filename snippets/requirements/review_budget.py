@@ -55,8 +55,11 @@ def within_budget(
     if risk.min() < 0 or risk.max() > 1:
         raise ValueError("probability must lie between 0 and 1")
     _whole("capacity", capacity, 0)
-    expected = risk * gain - (1 - risk) * cost
-    best = np.argsort(-expected, kind="stable")[: int(capacity)]
+    hopes, fears = risk * gain, (1 - risk) * cost
+    even = np.abs(hopes - fears) <= 1e-12 * np.abs(hopes)  # 0.3 * 7 is 0.7 * 3
+    expected = np.where(even, 0, hopes - fears)
+    largest = np.abs(expected).max() or 1
+    best = np.argsort(-np.round(expected / largest, 12), kind="stable")[: int(capacity)]
     act = np.zeros(len(expected), dtype=bool)
     act[best] = expected[best] > 0
     return act

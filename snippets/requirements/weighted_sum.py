@@ -54,7 +54,8 @@ def weighted_sum(
     numbers = table.to_numpy()
     if units is None:
         span = np.ptp(numbers, axis=0)
-        scaled = (numbers - numbers.min(axis=0)) / np.where(span == 0, 1, span)
+        span[span <= 1e-12 * np.abs(numbers).max(axis=0)] = np.inf  # 0.1 + 0.2 is 0.3
+        scaled = (numbers - numbers.min(axis=0)) / span
     else:
         scaled = numbers / _shares("units", units, costs, 1e-300)
     return pd.Series(scaled @ _shares("weights", weights, costs, 0), index=table.index)

@@ -78,9 +78,13 @@ def loan_applications(
         late = rng.poisson(np.where(rng.random(rows) < 0.25, 2.0, 0.2))
         wealth, size = rng.normal(size=(2, rows))  # standardized log income and log amount
         luck = rng.logistic(size=rows)
-        below = gap * (group == "B")
-        wealth = wealth - 0.55 * below
-        history = rng.poisson(6 * 0.75**below)
+        wealth = wealth - 0.55 * gap * (group == "B")
+        history = rng.poisson(np.where(group == "B", 4.5, 6.0))  # as at a gap of 1
+        many, few = (rng.poisson(calls * mean, rows) for mean in (1.02, 0.02))
+        # Another gap gives years to group B, or takes some, by draws that touch nobody else.
+        years, own = 6 * 0.75**gap, np.random.default_rng([seed, month, 1])
+        theirs = own.binomial(history, min(years / 4.5, 1)) + own.poisson(max(years - 4.5, 0), rows)
+        history = np.where(group == "B", theirs, history)
         effect = 0.9 + drift * max(month - 6, 0)
         risk = -2.2 + effect * size - wealth - interaction * size * wealth
         risk += 0.7 * late - 0.12 * history + 0.3 * (region == "west") + levels[month]
@@ -95,7 +99,7 @@ def loan_applications(
                     "late": late,
                     "region": region,
                     "group": group,
-                    "collection_calls": rng.poisson(calls * (0.02 + default)),
+                    "collection_calls": np.where(default == 1, many, few),
                     "default": default,
                 }
             )

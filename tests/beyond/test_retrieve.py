@@ -404,7 +404,7 @@ def test_shares_by_hand() -> None:
     # Of three neighbours, not of two queries.
     assert table.loc["a", "recall"] == pytest.approx(2 / 3)
     # Of the first three neighbours none is found, of the rest all.
-    ids = np.arange(40).reshape(20, 2)
+    ids = np.arange(38).reshape(19, 2)
     worst = recall_table(ids, {"a": np.where(ids < 3, [98, 99], ids)}).loc["a", "worst"]
     assert worst == 0.5  # that of the second query: nothing in between, and not the smallest
     report = version_report(list("aabb"), [[0, 1, 2], [3, -1, -1]])
@@ -451,3 +451,13 @@ def test_ids_that_float64_would_merge_are_refused() -> None:
         recall_table([[5, 6]], {"a": [[2**53 + 1, 5]]})
     last = 2**53 - 1
     assert recall_table([[last, 5]], {"a": [[last - 1, 5]]})["recall"].tolist() == [0.5]
+
+
+@pytest.mark.parametrize("queries", [9, 10, 11, 19, 20, 150])
+def test_nine_queries_of_ten_reach_the_worst(queries: int) -> None:
+    """Of ten queries one was missed and nine were found whole: the worst was said to be 0."""
+    ids = np.arange(10 * queries).reshape(queries, 10)
+    found = np.where(np.arange(10) < np.minimum(np.arange(queries), 10)[:, None], ids, -1)
+    recalls = np.minimum(np.arange(queries), 10) / 10
+    reached = [level for level in recalls if np.mean(recalls >= level) >= 0.9]
+    assert recall_table(ids, {"a": found}).loc["a", "worst"] == max(reached)

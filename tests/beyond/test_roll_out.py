@@ -74,20 +74,26 @@ def test_equal_accuracy_other_answers(claim: Claim) -> None:
 
 
 @cache
-def found(
-    seed: int, looks: int, boundary: str, rate: float = 0.05, base: float = 0.05, daily: int = 1_000
-) -> tuple[float, float]:
-    """Share of two thousand experiments of thirty days that find something, and the median day."""
+def scores(seed: int, rate: float, base: float, daily: int) -> np.ndarray:
+    """The absolute z-score of two thousand experiments at the end of each of thirty days."""
     rng, days = np.random.default_rng(seed), 30
     control = rng.binomial(daily, base, (2_000, days)).cumsum(axis=1)
     treated = rng.binomial(daily, rate, (2_000, days)).cumsum(axis=1)
     rows = daily * np.arange(1, days + 1)
     pooled = (control + treated) / (2 * rows)
-    score = np.abs(treated - control) / np.sqrt(2 * rows * pooled * (1 - pooled))
-    limits = limits_of(looks, boundary)
-    passed = score[:, days // looks - 1 :: days // looks] > limits
+    return np.abs(treated - control) / np.sqrt(2 * rows * pooled * (1 - pooled))
+
+
+@cache
+def found(
+    seed: int, looks: int, boundary: str, rate: float = 0.05, base: float = 0.05, daily: int = 1_000
+) -> tuple[float, float]:
+    """Share of the experiments that find something, and the median day."""
+    limits, score = limits_of(looks, boundary), scores(seed, rate, base, daily)
+    every = score.shape[1] // looks
+    passed = score[:, every - 1 :: every] > limits
     stopped = passed.any(axis=1)
-    return stopped.mean(), np.median(passed[stopped].argmax(axis=1) + 1) * days / looks
+    return stopped.mean(), np.median(passed[stopped].argmax(axis=1) + 1) * every
 
 
 @cache
@@ -490,3 +496,16 @@ def test_a_limit_in_a_small_type_does_not_wrap() -> None:
         assert canary_rates(0.01, limit, **plan) == canary_rates(0.01, int(limit), **plan)
     rare = canary_rates(0.01, 50, healthy=1e-320)  # 0.02 / 1e-320 is infinite
     assert rare["roll back"] + rare["promote"] == pytest.approx(1)
+
+
+def test_evidence_that_reaches_a_line_up_to_rounding() -> None:
+    """Four failures of twice the rate are worth log(16), which 0.8 / 0.05 asks for."""
+    plan = {"healthy": 0.1, "unacceptable": 0.2, "alpha": 0.05, "beta": 0.2}
+    assert canary_verdict([1] * 4, **plan) == ("roll back", 4)
+    assert canary_rates(0.5, 4, **plan)["open at the limit"] == pytest.approx(1 - 0.5**4)
+    # One failure in two requests fits 0.3 as well as 0.7: no reason to roll back.
+    for low in (0.1, 0.2, 0.3, 0.4, 0.45):
+        even = {"healthy": low, "unacceptable": 1 - low, "alpha": 0.01, "beta": 0.01}
+        for failed in ([1, 0], [0, 1], [1, 0, 0, 1], [0, 0, 1, 1, 1, 0]):
+            verdict, _ = canary_verdict(failed, limit=len(failed), **even)
+            assert verdict == "promote" or sum(failed) > len(failed) / 2

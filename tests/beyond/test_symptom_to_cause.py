@@ -228,3 +228,11 @@ def test_shares_and_widths_of_any_kind() -> None:
     assert table.equals(observed_by_age(*rows, 2, 0.5))
     with pytest.raises(ValueError, match="width must be between 1e-08 and inf"):
         observed_by_age([1e-11, 2e-11], [0, 1], [0.5] * 2, 1e-11, 1e-11)  # rounded to one group
+
+
+def test_a_delay_of_the_whole_age() -> None:
+    """0.7 - 0.4 is below 0.3 by the last bit: the delay counted as longer than its age."""
+    assert label_wait([0.7 - 0.4] * 60, [0.3] * 60) == 0.3
+    assert label_wait([0.7 - 0.4] * 60 + [0.2] * 5, [0.3] + [0.1] * 64, 0.5) == 0.1
+    with pytest.raises(ValueError, match="delay must be at least zero and at most the age"):
+        label_wait([0.299] * 60, [0.3] * 60)

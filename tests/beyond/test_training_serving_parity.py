@@ -574,3 +574,42 @@ def test_bad_input_is_named() -> None:
     names_bad_input(
         check_golden, model=trained, golden=write_golden(trained, table[:2]),
         allow=[("tolerance", "above one")], bounds={"tolerance": "[0, inf)"})  # fmt: skip
+
+
+class Rounds:
+    """Answers a single row with two decimals, a batch with one."""
+
+    def predict(self, table: pd.DataFrame) -> np.ndarray:
+        return np.full(len(table), 0.31 if len(table) == 1 else 0.3)
+
+
+def test_a_difference_of_the_tolerance_counts_as_equal() -> None:
+    """0.31 - 0.3 is above 0.01 by the last bit."""
+    rows = pd.DataFrame({"x": [1.0, 2.0]})
+    golden = write_golden(Rounds(), rows, "predict")
+    assert (
+        not check_golden(Rounds(), golden, 0.01) and len(check_golden(Rounds(), golden, 0.009)) == 2
+    )
+    for tolerance, share in ((0.01, 0), (0.009, 1)):
+        report = parity_report(Rounds(), rows, "predict", tolerance)
+        assert report.loc["one at a time", "differ"] == share
+
+
+class Names:
+    """Answers every row with one label."""
+
+    def __init__(self, label: object) -> None:
+        self.label = label
+
+    def predict(self, table: pd.DataFrame) -> np.ndarray:
+        return np.full(len(table), self.label)
+
+
+def test_long_ids_as_labels_are_told_apart() -> None:
+    """Beyond 2**53, float64 merges two whole numbers: another label passed."""
+    row = pd.DataFrame({"x": [1.0]})
+    for label, other in ((2**53 + 1, 2**53), (2**60 + 100, 2**60 + 1)):
+        golden = write_golden(Names(label), row, "predict")
+        assert not check_golden(Names(label), golden) and check_golden(Names(other), golden)
+    golden = write_golden(Names(7), row, "predict")
+    assert not check_golden(Names(7.0), golden) and not check_golden(Names(8), golden, 1)

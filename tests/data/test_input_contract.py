@@ -669,3 +669,12 @@ def test_numbers_that_pandas_keeps_as_objects_are_numbers() -> None:
     for values in ([10**30, *range(199)], [Fraction(row) for row in range(200)], [True, 1.5] * 100):
         assert check_contract(contract, pd.DataFrame({"n": values})) == []
         assert infer_contract(pd.DataFrame({"n": values}))["columns"]["n"]["kind"] == "number"
+
+
+def test_a_zero_that_is_one_up_to_rounding() -> None:
+    """0.3 - 0.1 - 0.2 is below 0 by the last bit, and a hard bound of 0 refused it."""
+    contract = infer_contract(pd.DataFrame({"balance": [0.0, 0.5, 1.0] * 20}))
+    contract["columns"]["balance"]["hard"] = True
+    batch = pd.DataFrame({"balance": [0.5, 0.3 - 0.1 - 0.2]})
+    assert not check_contract(contract, batch)
+    assert check_contract(contract, batch - 1e-9)

@@ -430,3 +430,15 @@ def test_seconds_beside_nanoseconds_are_refused(factor: int) -> None:
         as_of_join(dates, history, *given)
     always = history.assign(known=0)  # known from the start
     assert as_of_join(fine, always, *given)["x"].tolist() == [2, 2]
+
+
+def test_moments_that_are_equal_up_to_rounding() -> None:
+    """0.7 - 0.4 is below 0.3 by the last bit: a row of the moment of the request was known before."""
+    requests = pd.DataFrame({"who": ["a", "b"], "asked": [0.3, 0.3]})
+    history = pd.DataFrame(
+        {"who": ["a", "b"], "known": [0.7 - 0.4, 0.3 - 1e-9], "seen": [1.0, 2.0]}
+    )
+    joined = as_of_join(requests, history, "who", "asked", "known")
+    assert joined["seen"].isna().tolist() == [True, False]
+    about = history.assign(about=[0.3, 0.2])  # the row is not about a time after it was known
+    assert len(as_of_join(requests, about, "who", "asked", "known", "about")) == 2

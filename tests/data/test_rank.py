@@ -215,6 +215,8 @@ def test_users_are_the_units(claim: Claim) -> None:
         rng, held = np.random.default_rng(seed), []
         for _ in range(200):
             queries = np.maximum(1, (10 * rng.lognormal(0, 2, 20)).astype(int))
+            if 10 * queries.max() > 7 * queries.sum():  # refused
+                continue
             users = np.repeat(np.arange(20), queries)
             values = rng.normal(np.where(rng.random(20) < 0.5, -0.1, 0.1)[users], 0.2)
             _, low, high = mean_by_unit(values, users)
@@ -586,3 +588,16 @@ def test_bad_input_is_named() -> None:
         preference, picked_by_new=picked, clicks=1 - picked, units=np.arange(8),
         paired=["picked_by_new", "clicks", "units"], allow=any_label("units"), bounds={"confidence": "(0, 1)"},
     )  # fmt: skip
+
+
+def test_one_user_with_nearly_all_rows_is_refused() -> None:
+    """With 10,000 of 10,010 rows, the interval was plus or minus 10**150."""
+    rng = np.random.default_rng(0)
+    for rows, fine in ([10_000] + [1] * 10, False), ([71, 20, 9], False), ([70, 20, 10], True), ([7, 3], True):  # fmt: skip
+        units = np.repeat(np.arange(len(rows)), rows)
+        values = rng.normal(size=units.size)
+        if fine:
+            assert 0 < mean_by_unit(values, units)[2] < 100
+            continue
+        with pytest.raises(ValueError, match="units must have seven rows of ten or fewer each"):
+            mean_by_unit(values, units)

@@ -341,6 +341,13 @@ def test_places_are_rounded_and_noise_falls_on_both_sides() -> None:
     shares = compare_labels(pd.DataFrame({"need": [5, 4, 3, 2, 1]}), list("abcde"), 0.75)
     assert shares["need"].tolist() == [0.25] * 4 + [0]  # three and three quarters of five are four
 
+    labels = pd.DataFrame({"need": np.arange(10.0)})
+    wanted = {0.25: 3, 0.35: 4, 0.05: 1, 0.15: 2, 0.45: 5, 0.34: 3, 0.01: 1}
+    for share, rows in wanted.items():
+        assert (compare_labels(labels, range(10), share)["need"] > 0).sum() == rows
+    many = pd.DataFrame({"need": np.arange(50.0)})  # 0.29 * 50 is below 14.5
+    assert (compare_labels(many, range(50), 0.29)["need"] > 0).sum() == 15
+
     class Counts(LogisticRegression):
         fits = 0
 

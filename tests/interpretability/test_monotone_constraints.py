@@ -217,3 +217,11 @@ def test_bad_input_is_named() -> None:
         for value in values:
             with pytest.raises((TypeError, ValueError), match=f"^{name}"):
                 monotone_violations(**{**good, name: value})
+
+
+def test_a_fall_of_the_tolerance_is_not_counted() -> None:
+    """0.31 - 0.3 is above 0.01 by the last bit."""
+    table = pd.DataFrame({"x": [0.0, 0.0]})
+    falls = monotone_violations(lambda rows: 0.31 - 0.01 * rows["x"], table, "x", 1, 1, 0.01)
+    assert falls == 0
+    assert monotone_violations(lambda rows: 0.31 - 0.011 * rows["x"], table, "x", 1, 1, 0.01) == 1

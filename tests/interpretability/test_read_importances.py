@@ -456,3 +456,9 @@ def test_columns_of_another_machine() -> None:
     assert drops.equals(grouped_importance(model, inputs, target, [["a"]]))
     report = importances_with_probe(tree, foreign, target)
     assert report.equals(importances_with_probe(tree, inputs, target))
+
+
+def test_importances_that_are_equal_up_to_rounding() -> None:
+    """0.1 + 0.2 and 0.3 are tied, and each has half of the first place."""
+    table = pd.DataFrame({"one": [0.3, 0.1 + 0.2, 0.1], "other": [0.3, 0.3, 0.1]})
+    assert top_overlap(table, 1).loc["one", "other"] == 0.5

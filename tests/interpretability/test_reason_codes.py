@@ -363,3 +363,13 @@ def test_a_value_at_the_mean_is_no_reason() -> None:
     codes = reason_codes(shares)
     assert codes.loc[0].tolist() == ["a", None, None]
     assert all(code is None for code in codes.loc[1])
+
+
+def test_reasons_that_are_equal_up_to_rounding() -> None:
+    """0.1 + 0.2 is above 0.3 by the last bit: of equals the first column is the reason."""
+    shares = pd.DataFrame(
+        {"one": [0.3, 3e-9], "other": [0.1 + 0.2, 1e-9 + 2e-9], "none": [0.7 - 0.4 - 0.3, 0]}
+    )
+    codes = reason_codes(shares, 3)
+    assert codes[1].tolist() == ["one", "one"] and codes[2].tolist() == ["other", "other"]
+    assert codes[3].isna().all()

@@ -521,3 +521,11 @@ def test_bad_input_is_named() -> None:
         cheapest_changes, predict=risk, row=table[:1], allow=[("row", "nan"), ("limit", "negative"), ("limit", "above one")], options={"income": {3.0: 1.0}}, limit=0.5,
         most=3, bounds={"most": "[1, inf)"}, examples=1,
     )  # fmt: skip
+
+
+def test_changes_whose_costs_are_equal_up_to_rounding() -> None:
+    """0.1 + 0.7 is below 0.8 by the last bit: two changes came before one of the same cost."""
+    row = pd.DataFrame({"a": [0.0], "b": [0.0]})
+    options = {"a": {0.5: 0.1, 1.0: 0.8}, "b": {0.5: 0.7}}
+    answers = cheapest_changes(lambda table: 1 - (table["a"] + table["b"]), row, options, 0.0)
+    assert answers["a"].tolist() == [1.0] and answers["cost"].tolist() == [0.8]

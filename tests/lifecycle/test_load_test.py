@@ -276,6 +276,13 @@ def test_attempts_are_counted() -> None:
     assert answered.tolist() == [False, False, False]  # the long one blocks the line each time
     answered, attempts = with_retries([0, 10], [1, 1], timeout=2, retries=2, stop=(0, 3))
     assert (answered.tolist(), attempts.tolist()) == ([True, True], [3, 1])
+    for arrival in (0.1, 0.7, 3.3, 1_764_000_000.1):  # 0.1 + 0.2 - 0.1 was above 0.2
+        answered, attempts = with_retries([arrival], [0.2], timeout=0.2, retries=1)
+        assert (answered.tolist(), attempts.tolist()) == ([True], [1])
+    for drop in (False, True):  # after 0.2 + 0.1, the second one's turn comes at its timeout
+        answered, _ = with_retries([0, 0], [0.1 + 0.2, 0], timeout=0.3, retries=0, drop=drop)
+        assert answered.all()
+    assert not with_retries([0.1], [0.2001], timeout=0.2, retries=0)[0].any()
     rng = np.random.default_rng(0)
     arrivals, services = rng.exponential(size=400).cumsum(), rng.exponential(0.8, 400)
     answered, attempts = with_retries(arrivals, services, 2, 0)

@@ -366,6 +366,39 @@ def test_a_wrong_golden_row_closes_the_endpoint() -> None:
     assert len(model_app(model, schema, json.dumps(content), tolerance=1).state.wrong) == 3
 
 
+class Says:
+    """A model that answers what it was told to."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def predict(self, rows: pd.DataFrame) -> np.ndarray:
+        return np.array([self.answer] * len(rows))
+
+
+def test_equal_means_within_the_tolerance_and_the_same_id() -> None:
+    """0.31 beside 0.3 was wrong at a tolerance of 0.01, and 2**53 + 1 was 2**53."""
+    schema = request_schema(pd.DataFrame({"x": [1.0, 2.0]}))
+    for got, expected, tolerance, same in (
+        (0.31, 0.3, 0.01, True), (0.3101, 0.3, 0.01, False), ([0.7, 0.3], [0.71, 0.29], 0.01, True),
+        (2**53 + 1, 2**53, 1e-6, False), (2**53 + 1, 2**53 + 1, 1e-6, True), (3, 4, 1, True),
+        (3, 4, 0.5, False), ("a", "a", 1e-6, True), ("a", "b", 9, False), ("1", 1, 9, False),
+        ([0.5], 0.5, 1, False), (True, 1, 0, True),
+    ):  # fmt: skip
+        golden = json.dumps({"rows": [{"x": 1.0}], "answers": [expected]})
+        app = model_app(Says(got), schema, golden, method="predict", tolerance=tolerance)
+        assert (not app.state.wrong) == same, (got, expected, tolerance)
+
+
+def test_a_rounding_below_zero_is_in_range() -> None:
+    """With a minimum of 0, 0.3 - 0.1 - 0.2 was refused for its sign."""
+    schema = request_schema(pd.DataFrame({"left": [0.0, 0.3]}), margin=0)
+    schema.model_validate({"left": 0.3 - 0.1 - 0.2})
+    for below in (-1e-6, -0.1):
+        with pytest.raises(ValueError, match="greater than or equal"):
+            schema.model_validate({"left": below})
+
+
 class Broken:
     """A model from which the step that makes a column was left behind."""
 

@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import bootstrap, norm, ttest_1samp
-from sklearn.metrics import f1_score, log_loss, recall_score, roc_auc_score
+from sklearn.metrics import (
+    f1_score,
+    log_loss,
+    mean_absolute_error,
+    recall_score,
+    roc_auc_score,
+)  # fmt: skip
 from statsmodels.stats.multitest import multipletests
 
 from docs.requirements.figures.compare_models import KNOB, auc, error, f1, measure, sample
@@ -438,3 +444,20 @@ def test_bad_input_is_named() -> None:
         bounds={"confidence": "(0, 1)", "train_rows": "[1, inf)", "test_rows": "[1, inf)"},
     )  # fmt: skip
     names_bad_input(holm, p_values=[0.1, 0.02, 0.7])
+
+
+def test_a_metric_that_adds_tenths() -> None:
+    """Errors of 0.1 up and down add up to the same but for the last bit, which halved the p-value
+    where a few rows decide."""
+    rng = np.random.default_rng(0)
+    labels, side = np.round(rng.integers(10, 90, 200) / 10, 1), rng.choice([-1, 1], 200)
+    old, new = np.round(labels + 0.1 * side, 1), np.round(labels - 0.1 * side, 1)
+    same = paired_bootstrap(labels, old, new, mean_absolute_error, resamples=300)
+    assert same["p_value"] == 1 and same["low"] == same["difference"] == same["high"] == 0
+    new[:4] = labels[:4]
+    found = paired_bootstrap(labels, old, new, mean_absolute_error)
+
+    def in_tenths(truth: np.ndarray, answers: np.ndarray) -> float:
+        return float(np.round(10 * np.abs(answers - truth)).sum())  # whole numbers have no last bit
+
+    assert found["p_value"] == paired_bootstrap(labels, old, new, in_tenths)["p_value"]

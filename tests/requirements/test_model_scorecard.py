@@ -330,3 +330,16 @@ def test_limits_of_any_kind() -> None:
         assert apply_gates(table, {"loss": limit}, {}, "reads")["chosen"].tolist() == [True, False]
     with pytest.raises(ValueError, match="minimise must be a column of measured"):
         apply_gates(table, {}, {}, ["loss"])
+
+
+def test_costs_that_are_equal_up_to_rounding() -> None:
+    """0.1 + 0.2 is above 0.3 by the last bit: scaled, that bit was all of the column's weight."""
+    costs = pd.DataFrame({"money": [0.1 + 0.2, 0.3], "delay": [1.0, 1.5]}, index=["one", "other"])
+    summed = weighted_sum(costs, {"money": 0.6, "delay": 0.4})
+    assert summed.to_dict() == pytest.approx({"one": 0, "other": 0.4})
+    assert weighted_sum(-costs, {"money": 1, "delay": 0}).tolist() == [0, 0]
+    for sign in (1, -1):  # of equals the first
+        assert apply_gates(sign * costs[::sign], {}, {}, "money")["chosen"].tolist() == [
+            True,
+            False,
+        ]

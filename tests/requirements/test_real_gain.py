@@ -89,7 +89,7 @@ def mean_leads(
 ) -> dict[int, np.ndarray]:
     """Lead of the best of fifty over their average, there and on six thousand fresh rows."""
     leads: dict[int, list[list[float]]] = {500: [], 10_000: []}
-    for contest in range(8 * seed, 8 * (seed + 1)):
+    for contest in range(6 * seed, 6 * (seed + 1)):
         inputs, labels = make_classification(
             17_500, n_informative=8, flip_y=0.1, class_sep=separation, random_state=contest
         )
@@ -375,3 +375,18 @@ def test_bad_input_is_named() -> None:
     for rows, entrants in ((0, 1), (1, 0)):
         with pytest.raises(ValueError, match="must be a whole number of at least 1"):
             lead_by_luck(0.8, rows, entrants)
+
+
+def test_accuracies_that_are_equal_up_to_rounding() -> None:
+    with pytest.raises(ValueError, match="new must differ from old"):
+        rows_separate(0.3, 0.1 + 0.2)  # asked for 10**32 rows
+    assert rows_separate(0.3, 0.3 + 1e-6) > 10**12
+
+
+@pytest.mark.parametrize(("stated", "exact"), [(0.8, 0.9), (0.5, 0.5)])
+def test_power_where_only_one_model_ever_wins(stated: float, exact: float) -> None:
+    """The docstring: the wins are binomial, few, and there is no loss."""
+    for gain in (0.01, 0.1):
+        rows = rows_shared(gain, gain, stated)
+        fewest = next(n for n in range(1, 99) if paired_gain([0] * n, [1] * n)["p_value"] < 0.05)
+        assert binom.sf(fewest - 1, rows, gain) == pytest.approx(exact, abs=0.02)

@@ -279,3 +279,21 @@ def test_a_ragged_list_of_costs_is_named() -> None:
             total_cost([0, 1], [0, 1], 1, wrong)
     for one in (5, np.float32(5), np.array(5)):
         assert break_even(one, 5) == 0.5
+
+
+def test_an_expected_saving_of_zero_is_not_above_it() -> None:
+    """0.3 times 7 is above 0.7 times 3 by the last bit, and such a row was acted on."""
+    for percent in range(1, 100):
+        gain, cost = 100 - percent, percent
+        assert not within_budget([percent / 100], [gain], [cost], 1).any()
+        assert within_budget([percent / 100], [gain + 1e-6], [cost], 1).all()
+    equal = within_budget([0.3, 0.1, 0.2], [1, 3, 1.5], [0, 0, 0], 1)  # of equals, the first
+    assert equal.tolist() == [True, False, False]
+
+
+def test_costs_that_are_equal_up_to_rounding() -> None:
+    """0.3 is below 0.1 + 0.2 by the last bit: acting on a negative was a gain, at any risk."""
+    total = 0.1 + 0.2
+    assert break_even(0.3, 1, 0, total) == 0
+    assert break_even(0.3, 0.3, total, total) == 1  # acting changes nothing
+    assert break_even([0.3, 0.3], [1, 2], 0, [total, 0.1]).tolist() == [0, pytest.approx(0.2 / 2.2)]

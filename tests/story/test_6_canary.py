@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from docs.story.figures.holes import KNOB, measure
+from docs.story.figures.holes import KNOB, measure, rollout
 from proof.claims import Claim
 from snippets.beyond.shadow_churn import churn
 from snippets.story.loans import loan_applications
@@ -55,6 +55,12 @@ def test_canary(claim: Claim) -> None:
         "A fault that begins after the verdict is promoted.",
         "part spared, fault after 400 requests", lambda seed: measure(seed, 0.05, first=400),
         below=0.1,
+    )  # fmt: skip
+    claim.limit(
+        "With a hundred applications a month, the month mostly ends before the canary has decided.",
+        "share of 50 releases undecided",
+        lambda seed: np.mean([rollout(50 * seed + i, 0.05, 100)[0] == "undecided" for i in range(50)]),
+        above=0.4,
     )  # fmt: skip
     claim.limit(
         "A fault that meets one application in two hundred is promoted: the team has called that healthy.",

@@ -27,6 +27,12 @@ def test_a_knob_moves_its_columns_and_nothing_else(knob: str) -> None:
     moved = {name for name in plain if not plain[name].equals(turned[name])}
     assert knob == "calls" or "default" in moved
     assert moved <= FREE[knob], moved - FREE[knob]
+    if knob == "gap":  # group A is the same people, with the same outcomes
+        same, kept = (loans[loans["group"] == "A"] for loans in (plain, turned))
+        assert same.equals(kept)
+    elif knob != "calls":  # where the outcome is the same, so are the calls
+        same = plain["default"] == turned["default"]
+        assert plain["collection_calls"][same].equals(turned["collection_calls"][same])
 
 
 def test_months_and_people() -> None:
@@ -51,6 +57,14 @@ def test_the_group_has_no_effect_of_its_own() -> None:
         means = applications.groupby("group")[column].mean()
         assert means["B"] / means["A"] == pytest.approx(1, abs=0.03)
     assert (applications["group"] == "B").mean() == pytest.approx(0.3, abs=0.01)
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.5, 1.0, 2.0])
+def test_the_history_of_group_b_is_poisson_at_every_gap(gap: float) -> None:
+    applications = loan_applications(1_000, gap=gap)
+    years = applications["history"][applications["group"] == "B"]
+    assert years.mean() == pytest.approx(6 * 0.75**gap, rel=0.03)
+    assert years.var() == pytest.approx(6 * 0.75**gap, rel=0.06)
 
 
 def test_outcomes_follow_the_stated_log_odds() -> None:
