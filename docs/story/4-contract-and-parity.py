@@ -180,7 +180,7 @@ def parity_report(
     model : object
         A fitted model, with its preprocessing.
     rows : DataFrame of shape (n, features)
-        Held-out rows as the server receives them.
+        Held-out rows as the server receives them, two or more.
     method : str
         Name of the method that returns one number or one row of numbers for each row.
     tolerance : float
@@ -195,11 +195,13 @@ def parity_report(
     Raises
     ------
     TypeError, ValueError
-        If ``rows`` is no DataFrame with rows, the model lacks the method or does not
+        If ``rows`` is no DataFrame with two rows, the model lacks the method or does not
         return numbers, or the tolerance is negative.
     """
     if not isinstance(rows, pd.DataFrame) or rows.empty:
-        raise TypeError("rows must be a DataFrame with at least one row")
+        raise TypeError("rows must be a DataFrame with at least two rows")
+    if len(rows) == 1:
+        raise ValueError("rows must have at least two rows: one alone is the same as its batch")
     if not rows.columns.is_unique:
         raise ValueError("rows must have no two columns of one name")
     if not callable(getattr(model, str(method), None)):

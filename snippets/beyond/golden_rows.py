@@ -105,7 +105,7 @@ def write_golden(model: Any, rows: pd.DataFrame, method: str = "predict_proba") 
             raise TypeError(
                 f"rows: column {column!r} must hold numbers, text or booleans, as JSON does"
             )
-    answers = np.asarray(getattr(model, method)(rows))
+    answers = np.asarray(getattr(model, method)(rows.copy()))
     if answers.shape[:1] != (len(rows),):
         raise TypeError(f"model must return one entry for each row from {method!r}")
     if answers.dtype.kind in "mM" or not _in_json(pd.Series([answers.tolist()])):
@@ -155,10 +155,13 @@ def check_golden(model: Any, golden: str, tolerance: float = 1e-6) -> list[str]:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
     wrong = []
     for row, expected in pairs:
-        (answer,) = getattr(model, method)(pd.DataFrame([row]))
-        got, wanted = np.asarray(answer), np.asarray(expected)
-        if got.shape != wanted.shape or not _close(got, wanted, tolerance):
-            wrong.append(f"{row}: expected {expected}, got {got.tolist()}")
+        answers, wanted = (
+            np.asarray(getattr(model, method)(pd.DataFrame([row]))),
+            np.array([expected]),
+        )
+        if answers.shape != wanted.shape or not _close(answers, wanted, tolerance):
+            got = answers[0] if answers.shape[:1] == (1,) else answers  # not one answer to one row
+            wrong.append(f"{row}: expected {expected}, got {np.asarray(got).tolist()}")
     return wrong
 
 

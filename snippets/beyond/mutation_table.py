@@ -35,7 +35,8 @@ def mutation_table(
     faultless : callable
         The model as it should be: takes a table, returns one number a row.
     mutants : mapping of str to callable
-        The same model with one fault each.
+        The same model with one fault each. A check gives it a copy of its table, so that a fault
+        that writes into the rows stays alone.
 
     Returns
     -------
@@ -53,7 +54,7 @@ def mutation_table(
     if not callable(faultless):
         raise TypeError("faultless must be a function of a table")
     for name, check in checks.items():
-        verdict = check(faultless)
+        verdict = check(_on_a_copy(faultless))
         if not isinstance(verdict, bool | np.bool_):
             raise TypeError(f"checks[{name!r}] must return True or False, got {verdict!r}")
         if not verdict:
@@ -64,9 +65,13 @@ def mutation_table(
 
 def _kills(check: Callable[[Predict], bool], mutant: Predict) -> bool:
     try:
-        return not check(mutant)
+        return not check(_on_a_copy(mutant))
     except Exception:  # whatever it raises, it is noticed
         return True
+
+
+def _on_a_copy(model: Predict) -> Predict:
+    return lambda table: model(table.copy())
 
 
 # --8<-- [end:function]

@@ -52,18 +52,20 @@ def version_report(versions: ArrayLike, found: ArrayLike) -> pd.DataFrame:
     of_hit = np.where(ids >= 0, code[ids.astype(np.intp)], kinds)
     counts = np.stack([(of_hit == kind).sum(axis=1) for kind in range(kinds)], axis=1)
     sizes, results = counts.sum(axis=1, keepdims=True), counts.sum(axis=0) / counts.sum()
+    typical = (sizes**2).sum() / sizes.sum()
+    queries = sizes.sum() / typical  # a query with many results counts more (Kish)
     # The results of one query go together: count what they are worth, with one query more that
     # has no result of the version, and one that has no other.
-    extra = (results**2 + (1 - results) ** 2) * sizes.mean() ** 2
+    extra = (results**2 + (1 - results) ** 2) * typical**2
     squares = ((counts - results * sizes) ** 2).sum(axis=0) + extra
-    spread = squares / max(len(ids) - 1, 1) * len(ids) / sizes.sum() ** 2
+    spread = squares / max(queries - 1, 1) * queries / sizes.sum() ** 2
     worth = np.minimum(results * (1 - results) / spread, sizes.sum())
-    worth = np.where(np.isin(results, (0, 1)), len(ids), worth)
+    worth = np.where(np.isin(results, (0, 1)), queries, worth)
     low, high = (
         betaincinv(results * worth + 0.5, (1 - results) * worth + 0.5, end)
         for end in (0.025, 0.975)
     )
-    none = 1 - 0.025 ** (1 / len(ids))  # what that many queries without a hit leave possible
+    none = 1 - 0.025 ** (1 / queries)  # what that many queries without a hit leave possible
     columns = {
         "documents": np.bincount(code) / code.size,
         "results": results,

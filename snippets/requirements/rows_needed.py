@@ -69,8 +69,9 @@ def rows_shared(
     Returns
     -------
     int
-        Rows of the shared test set, by the normal approximation, and at least so many that enough
-        wins occur. Where only one model ever wins a row, a power of 0.8 is one of about 0.9.
+        Rows of the shared test set, by the normal approximation, and at least as many as the
+        fewest wins that count need. Where only one model ever wins a row, a stated power of 0.8
+        is one of about 0.9.
 
     Raises
     ------

@@ -24,15 +24,18 @@ from tools.bad_input import ABOVE_ONE, NEGATIVE, names_bad_input
 
 
 @cache
-def hidden(seed: int, retrain: str, kind: str = "forest", rows: int = 600) -> float:
+def hidden(
+    seed: int, retrain: str, kind: str = "forest", rows: int = 600, apart: bool = False
+) -> float:
     """Share of the answers that changed without moving the accuracy."""
     inputs, labels = make_classification(
-        2 * rows + 1_000, 20, n_informative=6, flip_y=0.15, class_sep=0.7, random_state=seed
-    )
+        2 * rows + 1_000, 20, n_informative=6, flip_y=0.15 * (not apart),
+        class_sep=3 if apart else 0.7, random_state=seed,
+    )  # fmt: skip
     march, april, live = slice(0, rows), slice(rows, 2 * rows), slice(2 * rows, None)
     models = {
         "forest": lambda again: RandomForestClassifier(15, random_state=again),
-        "large forest": lambda again: RandomForestClassifier(60, random_state=again),
+        "large forest": lambda again: RandomForestClassifier(45, random_state=again),
         "tree": lambda again: DecisionTreeClassifier(
             max_features=4, min_samples_leaf=5, random_state=again
         ),
@@ -62,6 +65,10 @@ def test_equal_accuracy_other_answers(claim: Claim) -> None:
         "hidden at 20,000 rows, as a share of those at 200",
         lambda s: hidden(s, "rows", "logistic", 20_000) / hidden(s, "rows", "logistic", 200),
         below=0.4,
+    )  # fmt: skip
+    claim.limit(
+        "Models that are nearly always right change few answers.",
+        "hidden, classes far apart", lambda s: hidden(s, "rows", rows=300, apart=True), below=0.025,
     )  # fmt: skip
     claim.limit(
         "A model that draws nothing at random has no floor: a logistic regression with another "
@@ -227,6 +234,13 @@ def test_running_rate(claim: Claim) -> None:
         "healthy release exceeds the limit often.",
         "rolled back at request 101", lambda seed: np.mean(running(seed, 0.01, 500)[:, 100] > 0.015), above=0.15,
     )  # fmt: skip
+    claim.limit(
+        "A limit of four times the healthy rate stops few healthy releases, and few that fail twice "
+        "as often.",
+        "rolled back, that fail twice as often",
+        lambda seed: measure(seed, 101, rate=0.02, factor=2, releases=500), below=0.22,
+    )  # fmt: skip
+    assert measure(0, 101, factor=4, releases=500) < 0.04
 
 
 def test_deadline(claim: Claim) -> None:

@@ -432,6 +432,20 @@ def test_table_of_kills() -> None:
         mutation_table(checks, broken, mutants)
 
 
+def test_a_fault_that_writes_into_the_rows_stays_alone() -> None:
+    """Its rows were left to the next one: the model itself was killed."""
+
+    def emptied(table: pd.DataFrame) -> np.ndarray:
+        table["x"] = -1.0
+        return table["x"].to_numpy()
+
+    rows = NUMBERS.copy()
+    checks = {"positive": lambda model: bool((model(rows) >= 0).all())}
+    found = mutation_table(checks, square, {"emptied": emptied, "itself": lambda t: t["x"]})
+    assert found["positive"].tolist() == [True, False]
+    pd.testing.assert_frame_equal(rows, NUMBERS)
+
+
 def test_applicants() -> None:
     table, default = applicants(40_000, 0.25, seed=1)
     euros = table["income"] / table["currency"].map(RATES)

@@ -349,6 +349,15 @@ def test_the_tolerance_goes_with_the_answers() -> None:
     assert parity_report(net, table[560:], "predict")["differ"]["one at a time"] > 0.2
 
 
+def test_one_row_proves_nothing() -> None:
+    """Alone, a row is its own batch: a pipeline that scales by the batch differed in 0%."""
+    table, labels = numbers(0)
+    model = make_pipeline(*STEPS["of the batch"], LogisticRegression()).fit(table, labels)
+    assert parity_report(model, table[:2])["differ"]["one at a time"] == 1
+    with pytest.raises(ValueError, match="rows must have at least two rows"):
+        parity_report(model, table[:1])
+
+
 def test_two_infinities_are_equal() -> None:
     rows = pd.DataFrame({"a": [0, 0, 1, 1]})
     tree = DecisionTreeClassifier().fit(rows, [0, 0, 1, 1])
@@ -441,6 +450,32 @@ def test_an_answer_of_another_shape_is_wrong(other: object) -> None:
 def test_odd_answers_equal_themselves(answer: object) -> None:
     golden = write_golden(Answers(answer), pd.DataFrame({"x": [1.0]}), "predict")
     assert check_golden(Answers(answer), golden) == []
+
+
+def test_answers_in_a_table_are_compared_by_value() -> None:
+    """As of MLflow: the name of the column was taken for the answer, and two raised a raw error."""
+    rows = pd.DataFrame({"x": [1.0, 2.0]})
+    for names in (["risk"], ["no", "yes"]):
+        table = Says(lambda t, names=names: pd.DataFrame(dict.fromkeys(names, 3 * t["x"])))
+        golden = write_golden(table, rows, "predict")
+        assert check_golden(table, golden) == []
+        (sentence,) = check_golden(Says(lambda t, m=table: m.predict(t.clip(upper=1.5))), golden)
+        assert sentence.endswith(f"expected {[6.0] * len(names)}, got {[4.5] * len(names)}")
+    many = Says(lambda t: [1.0, 1.0])
+    assert len(check_golden(many, write_golden(many, rows, "predict"))) == 2
+    (sentence,) = check_golden(
+        Says(lambda t: 3.0), write_golden(Says(lambda t: [3.0]), rows[:1], "predict")
+    )
+    assert sentence.endswith("expected 3.0, got 3.0")
+
+
+def test_a_model_that_writes_into_its_rows_leaves_ours() -> None:
+    def rude(table: pd.DataFrame) -> np.ndarray:
+        table["x"] *= 2
+        return table["x"].to_numpy()
+
+    rows = pd.DataFrame({"x": [1.0, 2.0]})
+    assert write_golden(Says(rude), rows, "predict") == write_golden(Says(rude), rows, "predict")
 
 
 def test_names_that_json_turns_into_text_are_refused() -> None:
