@@ -307,7 +307,7 @@ def rare(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def rare_price(seed: int, scoring: str | None = None) -> float:
-    forest = RandomForestClassifier(15, min_samples_leaf=5, random_state=0)
+    forest = RandomForestClassifier(8, min_samples_leaf=5, random_state=0)
     models = {"linear": LogisticRegression()}, forest
     found = price_of_glass_box(*models, *rare(seed), splits=2, seed=seed, scoring=scoring)
     return found.loc["linear", "price"]
