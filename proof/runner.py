@@ -156,6 +156,7 @@ def obey(source: str) -> list[str]:
     """
     _import_libraries(source)
     forbidden: list[str] = []
+    sys.dont_write_bytecode = True  # of what a library imports only when it is called
     warnings.simplefilter("error")
     sys.addaudithook(lambda event, args: _forbid(event, args, forbidden))
     return forbidden
@@ -216,7 +217,7 @@ def _forbid(event: str, args: tuple[Any, ...], forbidden: list[str]) -> None:
     what = None if _stays_here(event, args) else FORBIDDEN.get(event)
     if event == "open" and len(args) > 2 and isinstance(args[2], int):
         writes = args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-        if writes and args[0] != os.devnull and "__pycache__" not in str(args[0]):
+        if writes and args[0] != os.devnull:
             what = f"writes the file {args[0]!r}"
     if what:
         forbidden.append(f"{what} ({event})")

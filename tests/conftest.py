@@ -9,6 +9,11 @@ from filelock import FileLock
 SAYS_WHY = "test_the_site_can_be_built"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Build the site first: the other worker has enough to do without it."""
+    items.sort(key=lambda item: item.name != SAYS_WHY)
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that all workers see; without xdist there is one process and its folder."""

@@ -41,6 +41,7 @@ FAULTS = [
     Fault(outputs, "reads the network", SNIPPET, DEMO, '    import urllib.request; urllib.request.urlopen("http://127.0.0.2:9")\n', "reads the network"),
     Fault(outputs, "hides that it reads the network", SNIPPET, DEMO, "    import socket\n    try: socket.create_connection(('127.0.0.2', 9))\n    except Exception: pass\n" + DEMO, "reads the network"),
     Fault(outputs, "writes a file", SNIPPET, DEMO, '    open("x.txt", "w").write("x")\n', "writes the file"),
+    Fault(outputs, "writes a file by its number", SNIPPET, DEMO, '    import os; open(os.open("x.txt", os.O_WRONLY | os.O_CREAT), "w")\n', "writes the file 'x.txt'"),
     Fault(outputs, "runs a program", SNIPPET, DEMO, '    import subprocess; subprocess.run(["true"])\n', "starts another program"),
     Fault(outputs, "shows output that nobody printed", SNIPPET, OUTPUT, OUTPUT + "    '''\n    more rows: 3\n    '''\n", "a string that nothing uses"),
     Fault(outputs, "imports a neighbour", SNIPPET, "import numpy as np\n", "import numpy as np\nfrom snippets.data import other\n", "imports 'snippets.data'"),

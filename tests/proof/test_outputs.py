@@ -1,11 +1,13 @@
 """Check 1: output lines are what the snippet printed, under the rules of the house."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from proof import outputs, runner
-from proof.problem import report
+from proof.problem import ROOT, report
 from proof.project import House
 from proof.registry import everything
 
@@ -52,6 +54,21 @@ def test_a_snippet_may_talk_to_a_server_that_it_starts(tmp_path: Path) -> None:
     )
     result = runner.run(tmp_path / "serves.py")
     assert (result.error, result.printed) == (None, ["404"])
+
+
+def test_a_snippet_may_import_what_python_has_not_compiled_yet(tmp_path: Path) -> None:
+    """Where an installer compiled nothing, Python would write its cache in the middle of a run."""
+    (tmp_path / "lately.py").write_text("", "utf-8")
+    code = (
+        "import sys; from proof.runner import obey\n"
+        "sys.dont_write_bytecode = False\n"
+        f"forbidden = obey(''); sys.path.insert(0, {str(tmp_path)!r}); import lately\n"
+        "sys.exit(str(forbidden) if forbidden else 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_each_snippet_starts_afresh(tmp_path: Path) -> None:
