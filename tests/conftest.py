@@ -9,6 +9,12 @@ from filelock import FileLock
 SAYS_WHY = "test_the_site_can_be_built"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: while one waits for a browser or a server, another computes."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Build the site first: the other worker has enough to do without it."""
     items.sort(key=lambda item: item.name != SAYS_WHY)
