@@ -59,7 +59,7 @@ def start_tests(house: House, page: Page, seen: Path) -> subprocess.Popen[bytes]
     if seen.exists():
         print(f"{test}: passed before, and no Python file has changed since")
         return None
-    command = [sys.executable, "-m", "pytest", "-q", "--no-header", test]
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-n", "2", test]
     return subprocess.Popen(command, cwd=house.root)
 
 
