@@ -16,7 +16,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Build the site first: the other worker has enough to do without it."""
+    """Build the site first: meanwhile, the other workers have enough to do without it."""
     items.sort(key=lambda item: item.name != SAYS_WHY)
 
 

@@ -155,10 +155,8 @@ def check_golden(model: Any, golden: str, tolerance: float = 1e-6) -> list[str]:
         raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
     wrong = []
     for row, expected in pairs:
-        answers, wanted = (
-            np.asarray(getattr(model, method)(pd.DataFrame([row]))),
-            np.array([expected]),
-        )
+        answers = np.asarray(getattr(model, method)(pd.DataFrame([row])))
+        wanted = np.array([expected])
         if answers.shape != wanted.shape or not _close(answers, wanted, tolerance):
             got = answers[0] if answers.shape[:1] == (1,) else answers  # not one answer to one row
             wrong.append(f"{row}: expected {expected}, got {np.asarray(got).tolist()}")

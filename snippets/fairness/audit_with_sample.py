@@ -109,8 +109,7 @@ def audit_with_sample(
     by_proxy = pd.Series(flags.astype(float)).groupby(places).mean().to_dict()
     report["rate_by_proxy"] = [by_proxy.get(name, np.nan) for name in groups]
     report["rate"] = rate
-    low, high = np.quantile(drawn, tails, axis=0)
-    report["rate"] = rate  # a rate of zero lies below all draws
+    low, high = np.quantile(drawn, tails, axis=0)  # a rate of zero lies below all draws
     report["low"], report["high"] = np.minimum(low, rate), np.maximum(high, rate)
     report["difference"] = difference = rate - rate[first]
     low, high = np.quantile(drawn - drawn[:, first], tails, axis=0)
