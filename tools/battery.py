@@ -54,6 +54,7 @@ def variants(value: Any) -> Iterator[Variant]:
     elif isinstance(value, Real) and not isinstance(value, bool):
         scalar = np.asarray(value)[()]
         yield Variant(f"numpy's {type(scalar).__name__}", value, scalar)
+        yield Variant("10**400", value, 10**400, must_fail=True)  # more than a float can hold
         if not isinstance(value, Integral):
             with np.errstate(over="ignore"):
                 settings: list[Any] = [np.float16(value), np.float32(value)]

@@ -206,8 +206,7 @@ def parity_report(
         raise ValueError("rows must have no two columns of one name")
     if not callable(getattr(model, str(method), None)):
         raise TypeError(f"model must have the method {method!r}")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
-        raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
+    _at_least("tolerance", tolerance, 0)
 
     def ask(table: pd.DataFrame, model: Any = model) -> np.ndarray:
         return np.asarray(getattr(model, method)(table.copy()))
@@ -247,6 +246,12 @@ def _gaps(answer: NDArray[np.float64], batch: NDArray[np.float64]) -> NDArray[np
 def _through_json(row: pd.DataFrame) -> pd.DataFrame:
     records = row.astype(object).where(row.notna(), None).to_dict("records")
     return pd.DataFrame(json.loads(json.dumps(records)))
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 # %%
 rows = latest[columns][:40]
@@ -474,7 +479,8 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 # %%

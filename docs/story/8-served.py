@@ -211,8 +211,7 @@ def model_app(
         raise TypeError(f"model must have the method {method!r}")
     if not isinstance(version, str):
         raise TypeError("version must be a text")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
-        raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
+    _at_least("tolerance", tolerance, 0)
 
     def answer(row: BaseModel) -> Any:
         values = row.model_dump(by_alias=True)
@@ -220,7 +219,7 @@ def model_app(
         (one,) = np.asarray(getattr(model, method)(table))  # several outputs would make several
         return one.tolist()
 
-    app, wrong = FastAPI(), []
+    app, wrong = FastAPI(), list[str]()
     app.state.wrong = wrong
     for row, expected in _golden_pairs(golden):
         try:
@@ -421,8 +420,15 @@ def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 # %%
 from typing import Literal
@@ -544,8 +550,8 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 # %%
 answers = {}
@@ -778,12 +784,13 @@ def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 # %%

@@ -57,11 +57,13 @@ def rows_per_arm(
     """
     _between("baseline", baseline, 0, 1)
     before = float(baseline)
-    gap = before * float(lift) if isinstance(lift, Real) else 0.0  # its square must not be zero
-    if abs(gap) < 1e-100 or not -1 < lift < 1 / before - 1:
+    _between("lift", lift, -1, np.inf)
+    gap = before * float(lift)  # its square must not be zero
+    if abs(gap) < 1e-100 or not lift < 1 / before - 1:
         raise ValueError(f"lift must not be 0 and leave a rate between 0 and 1, got {lift!r}")
     boundary = look_boundary(looks, false_alarm_rate, shape)
-    if not isinstance(power, Real) or not false_alarm_rate < power < 1:
+    number = isinstance(power, Real)
+    if not number or not false_alarm_rate < power < 1:
         raise ValueError(f"power must be above false_alarm_rate and below 1, got {power!r}")
     after = before * (1 + float(lift))
     middle = (before + after) / 2
@@ -137,12 +139,13 @@ def _crossed(boundary: NDArray[np.float64], drift: float = 0.0) -> float:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 

@@ -112,8 +112,7 @@ def loans(rows: int, calls: float = 3.0, seed: int = 0) -> tuple[pd.DataFrame, N
     """
     _whole("rows", rows, 1)
     _whole("seed", seed, 0)
-    if not isinstance(calls, Real) or not 0 <= calls < np.inf:
-        raise ValueError(f"calls must be zero or more, got {calls!r}")
+    _at_least("calls", calls, 0)
     rng, rows = np.random.default_rng(seed), int(rows)
     amount, income = rng.normal(size=(2, rows))
     late = rng.poisson(0.5, rows)
@@ -151,8 +150,14 @@ def _same_rows(**arrays: Any) -> None:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

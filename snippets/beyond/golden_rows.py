@@ -151,8 +151,7 @@ def check_golden(model: Any, golden: str, tolerance: float = 1e-6) -> list[str]:
         raise ValueError("golden must be the text that write_golden returned") from error
     if not callable(getattr(model, str(method), None)):
         raise TypeError(f"model must have the method {method!r}")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
-        raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
+    _at_least("tolerance", tolerance, 0)
     wrong = []
     for row, expected in pairs:
         answers = np.asarray(getattr(model, method)(pd.DataFrame([row])))
@@ -169,6 +168,12 @@ def _close(got: NDArray[Any], wanted: NDArray[Any], tolerance: float) -> bool:
         reach = tolerance * (1 + 1e-9)  # 0.31 - 0.3 is 0.01
         return np.allclose(got, wanted, rtol=0, atol=reach, equal_nan=True)
     return bool(np.array_equal(got, wanted))  # labels
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -91,8 +91,7 @@ def observed_by_age(
     """
     age, event, score = _numbers("age", age), _numbers("event", event), _numbers("score", score)
     _same_rows(age=age, event=event, score=score)
-    if not isinstance(wait, Real) or not 0 <= wait < np.inf:
-        raise ValueError(f"wait must be zero or a positive number, got {wait!r}")
+    _at_least("wait", wait, 0)
     _between("width", width, 1e-8, np.inf)  # groups are rounded to 1e-9
     wait, width = float(wait), float(width)
     if (age < 0).any():
@@ -141,8 +140,15 @@ def _same_rows(**arrays: Any) -> None:
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

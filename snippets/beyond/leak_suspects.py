@@ -59,7 +59,8 @@ def leak_suspects(table: pd.DataFrame, labels: ArrayLike, believable: float) -> 
     _same_rows(table=table, labels=truth)
     if set(np.unique(truth)) != {0, 1}:
         raise ValueError("labels must be 0 and 1, both of them")
-    if not isinstance(believable, Real) or not 0.5 <= believable < 1:
+    number = isinstance(believable, Real)
+    if not number or not 0.5 <= believable < 1:
         raise ValueError(f"believable must be between 0.5 and 1, got {believable!r}")
     _free("table", "order of the rows", table)
     columns = {"order of the rows": pd.Series(np.arange(len(table)))} | dict(table.items())

@@ -74,6 +74,11 @@ def _on_a_copy(model: Predict) -> Predict:
     return lambda table: model(table.copy())
 
 
+def _zero_to_one(name: str, value: float) -> None:
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        raise ValueError(f"{name} must be between 0 and 1, both included, got {value!r}")
+
+
 # --8<-- [end:function]
 
 # --8<-- [start:setting]
@@ -115,8 +120,7 @@ def applicants(
     """
     _whole("rows", rows, 1)
     _whole("seed", seed, 0)
-    if not isinstance(partners, Real) or not 0 <= partners <= 1:
-        raise ValueError(f"partners must be between 0 and 1, got {partners!r}")
+    _zero_to_one("partners", partners)
     rng, rows, partners = np.random.default_rng(seed), int(rows), float(partners)
     euros, debt = rng.normal(40, 12, rows).clip(10), rng.gamma(2, 10, rows)
     late, hidden = rng.poisson(0.7, rows), rng.random(rows) < 0.1
@@ -199,8 +203,8 @@ def _paired(model: Predict, old: Predict, rows: pd.DataFrame, truth: NDArray[np.
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 
 # --8<-- [end:setting]

@@ -102,8 +102,7 @@ def visible_change(
         raise ValueError("before must have two runs of each case, or more")
     _whole("cases", cases, 2)
     _whole("runs", runs, 1)
-    if not isinstance(case_spread, Real) or not 0 <= case_spread <= 1:
-        raise ValueError(f"case_spread must be between 0 and 1, got {case_spread!r}")
+    _zero_to_one("case_spread", case_spread)
     _between("power", power, 0, 1)
     _between("confidence", confidence, 0, 1)
     luck = (pilot.var(axis=1, ddof=1).sum() + 0.25) / (len(pilot) + 1)  # one case more, a coin
@@ -137,13 +136,19 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _zero_to_one(name: str, value: float) -> None:
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        raise ValueError(f"{name} must be between 0 and 1, both included, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -44,8 +44,7 @@ def filled_later(
         If an argument is no number, or out of range.
     """
     for name, share in (("events", events), ("others", others)):
-        if not isinstance(share, Real) or not 0 <= share <= 1:
-            raise ValueError(f"{name} must be between 0 and 1, got {share!r}")
+        _zero_to_one(name, share)
     _whole("rows", rows, 1)
     _whole("seed", seed, 0)
     rng, customer = np.random.default_rng(seed), np.arange(int(rows))
@@ -64,8 +63,13 @@ def filled_later(
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
+
+
+def _zero_to_one(name: str, value: float) -> None:
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        raise ValueError(f"{name} must be between 0 and 1, both included, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -60,8 +60,7 @@ def forward_splits(
     if n_splits >= times.size:
         raise ValueError(f"n_splits must be below the rows of times, got {n_splits!r}")
     for name, value in (("gap", gap), ("window", 0 if window is None else window)):
-        if not isinstance(value, Real) or not 0 <= value < np.inf:
-            raise ValueError(f"{name} must be zero or a positive number, got {value!r}")
+        _at_least(name, value, 0)
     unit = np.arange(times.size) if units is None else _labels("units", units).astype(object)
     _same_rows(times=times, units=unit)
     code, order = pd.factorize(unit)[0], np.argsort(times, kind="stable")
@@ -116,8 +115,14 @@ def _same_rows(**arrays: Any) -> None:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -68,8 +68,8 @@ def logged_dcg(
         raise ValueError("clicks must be 0 or 1")
     if looks.size < position.max() or not (looks > 0).all():
         raise ValueError(f"examination must be above 0 and reach to position {position.max()}")
-    if not isinstance(cap, Real) or not cap > 0:
-        raise ValueError(f"cap must be above 0, got {cap!r}")
+    if cap != np.inf:
+        _between("cap", cap, 0, np.inf)
     weight = np.minimum(1 / looks[position - 1], float(cap))
     code, names = pd.factorize(session)
     if pd.Series(code * 10**6 + rank).duplicated().any():
@@ -120,6 +120,12 @@ def _same_rows(**arrays: Any) -> None:
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -85,8 +85,7 @@ def examined_click_rates(
     _same_rows(items=items, positions=positions)
     if examination.size < positions.max() or not (examination > 0).all():
         raise ValueError(f"examination must be above 0 and reach to position {positions.max()}")
-    if not isinstance(extra_looks, Real) or not 0 <= extra_looks < np.inf:
-        raise ValueError(f"extra_looks must be zero or a positive number, got {extra_looks!r}")
+    _at_least("extra_looks", extra_looks, 0)
     looks = pd.Series(examination[positions - 1]).groupby(items).sum()
     clicked = pd.Series(clicks).groupby(items).sum()
     more = float(extra_looks)
@@ -137,6 +136,12 @@ def _same_rows(**arrays: Any) -> None:
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -65,8 +65,7 @@ def rolling_intervals(
     _between("coverage", coverage, 0, 1)
     _whole("window", window, 1)
     _whole("delay", delay, 0)
-    if not isinstance(step, Real) or not 0 <= step <= 1:
-        raise ValueError(f"step must be between 0 and 1, got {step!r}")
+    _zero_to_one("step", step)
     if not 0 <= forecast.size - truth.size <= int(delay) + 1:
         raise ValueError(
             "truths and forecasts must have the same number of rows, or forecasts up to "
@@ -110,13 +109,19 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _zero_to_one(name: str, value: float) -> None:
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        raise ValueError(f"{name} must be between 0 and 1, both included, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -48,10 +48,8 @@ def approve(
         If ``scores`` are no numbers, or a parameter is out of range.
     """
     given, scores = np.asarray(scores), _numbers("scores", scores)
-    if not isinstance(threshold, Real) or not -np.inf < threshold < np.inf:
-        raise ValueError(f"threshold must be a number, got {threshold!r}")
-    if not isinstance(exploration, Real) or not 0 <= exploration <= 1:
-        raise ValueError(f"exploration must be between 0 and 1, got {exploration!r}")
+    _between("threshold", threshold, -np.inf, np.inf)
+    _zero_to_one("exploration", exploration)
     _whole("seed", seed, 0)
     with np.errstate(over="ignore"):  # 0.7 in float32 reaches 0.7, though it lies below
         reached = np.asarray(given >= float(threshold), dtype=bool)
@@ -142,8 +140,19 @@ def _same_rows(**arrays: Any) -> None:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _zero_to_one(name: str, value: float) -> None:
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        raise ValueError(f"{name} must be between 0 and 1, both included, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -82,8 +82,7 @@ def customers(
     """
     _whole("rows", rows, 0)
     _whole("seed", seed, 0)
-    if not isinstance(income_weight, Real) or not 0 <= income_weight < np.inf:
-        raise ValueError(f"income_weight must be a number of at least 0, got {income_weight!r}")
+    _at_least("income_weight", income_weight, 0)
     rng = np.random.default_rng(seed)
     table = pd.DataFrame(
         {
@@ -197,13 +196,19 @@ def _same_rows(**arrays: Any) -> None:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 
 def _free(name: str, taken: Hashable, names: Any) -> None:
     if taken in set(names):
         raise ValueError(f"{name} must not use the name {taken!r}, which the result needs")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

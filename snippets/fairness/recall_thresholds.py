@@ -92,8 +92,7 @@ def threshold_price(
     """
     positive, values, members = _rows(truth, score, group)
     for name, amount in (("gain", gain), ("loss", loss)):
-        if not isinstance(amount, Real) or not 0 <= amount < np.inf:
-            raise ValueError(f"{name} must be a number from 0 upwards, got {amount!r}")
+        _at_least(name, amount, 0)
     known = thresholds if isinstance(thresholds, dict) else {}
     if without := [name for name in members if name not in known]:
         raise ValueError(f"thresholds must be a dict with every group, lacks {without!r}")
@@ -187,8 +186,15 @@ def _same_precision(*sides: NDArray[np.float64]) -> list[NDArray[np.float64]]:
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -64,8 +64,7 @@ def cheapest_changes(
     person = _table("row", row)
     if len(person) != 1:
         raise ValueError(f"row must be one row, got {len(person)}")
-    if not isinstance(limit, Real) or not np.isfinite(limit):
-        raise ValueError(f"limit must be a number, got {limit!r}")
+    _between("limit", limit, -np.inf, np.inf)
     _whole("most", most, 1)
     if not isinstance(options, Mapping) or not options or set(options) - set(person.columns):
         raise ValueError(f"options must name columns of row, got {options!r}")
@@ -141,13 +140,19 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 
 def _free(name: str, taken: Hashable, names: Any) -> None:
     if taken in set(names):
         raise ValueError(f"{name} must not use the name {taken!r}, which the result needs")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -61,12 +61,11 @@ def monotone_violations(
     table = _table("inputs", inputs)
     if not isinstance(feature, Hashable) or feature not in table:
         raise ValueError(f"feature must be a column of inputs, got {feature!r}")
-    if not isinstance(step, Real) or not 0 < step < np.inf:
-        raise ValueError(f"step must be a number above 0, got {step!r}")
-    if not isinstance(direction, Real) or direction not in (-1, 1):
+    _between("step", step, 0, np.inf)
+    number = isinstance(direction, Real)
+    if not number or direction not in (-1, 1):
         raise ValueError(f"direction must be 1 or -1, got {direction!r}")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
-        raise ValueError(f"tolerance must be a number from 0 upwards, got {tolerance!r}")
+    _at_least("tolerance", tolerance, 0)
     raised = table.copy()
     raised[feature] = _numbers(f"inputs: column {feature!r}", table[feature]) + float(step)
     before, after = (_numbers("predict's answer", predict(rows)) for rows in (table, raised))
@@ -100,6 +99,18 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     big = {c: d.newbyteorder() for c, d in table.dtypes.items() if str(d).startswith(">")}
     table = table.astype(big) if big else table  # pandas computes with the machine's bytes only
     return table.reset_index(drop=True)  # a doubled index would align rows twice
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
+
+
+def _between(name: str, value: float, low: float, high: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -56,8 +56,7 @@ def cascade_predict(
             raise TypeError(f"{name} must be a fitted classifier with {method}")
     if not np.array_equal(cheap.classes_, expensive.classes_):
         raise ValueError("expensive must know the classes of cheap")
-    if not isinstance(confidence, Real) or not 0 <= confidence <= 1:
-        raise ValueError(f"confidence must be between 0 and 1, got {confidence!r}")
+    _zero_to_one("confidence", confidence)
     if isinstance(rows, pd.DataFrame):
         _same_columns("rows", rows, cheap)
         _same_columns("rows", rows, expensive)
@@ -79,6 +78,11 @@ def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
     fitted = getattr(model, "feature_names_in_", None)
     if fitted is not None and list(fitted) != list(table.columns):
         raise ValueError(f"{name} must have the columns of the model, in its order: {list(fitted)}")
+
+
+def _zero_to_one(name: str, value: float) -> None:
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        raise ValueError(f"{name} must be between 0 and 1, both included, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -74,8 +74,7 @@ def model_app(
         raise TypeError(f"model must have the method {method!r}")
     if not isinstance(version, str):
         raise TypeError("version must be a text")
-    if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
-        raise ValueError(f"tolerance must be zero or more, got {tolerance!r}")
+    _at_least("tolerance", tolerance, 0)
 
     def answer(row: BaseModel) -> Any:
         values = row.model_dump(by_alias=True)
@@ -83,7 +82,7 @@ def model_app(
         (one,) = np.asarray(getattr(model, method)(table))  # several outputs would make several
         return one.tolist()
 
-    app, wrong = FastAPI(), []
+    app, wrong = FastAPI(), list[str]()
     app.state.wrong = wrong
     for row, expected in _golden_pairs(golden):
         try:
@@ -284,8 +283,15 @@ def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

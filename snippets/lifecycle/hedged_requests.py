@@ -49,8 +49,7 @@ def hedge(
     for name, sample in (("first", one), ("second", other)):
         if sample.min() < 0:
             raise ValueError(f"{name} must be at least 0")
-    if not isinstance(patience, Real) or not 0 <= patience < np.inf:
-        raise ValueError(f"patience must be a number of at least 0, got {patience!r}")
+    _at_least("patience", patience, 0)
     latencies = np.minimum(one, float(patience) + other)
     late = one > float(patience) * (1 + 1e-9)  # 0.1 + 0.2 is 0.3
     return latencies, float(np.mean(late))
@@ -76,6 +75,12 @@ def _same_rows(**arrays: Any) -> None:
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         raise ValueError(f"{' and '.join(rows)} must have the same number of rows, got {rows}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -50,8 +50,7 @@ def serve_in_batches(
     if (np.diff(times) < 0).any():
         raise ValueError("arrivals must be sorted")
     for name, value in {"window": window, "fixed": fixed, "per_row": per_row}.items():
-        if not isinstance(value, Real) or not 0 <= value < np.inf:
-            raise ValueError(f"{name} must be a number of at least 0, got {value!r}")
+        _at_least(name, value, 0)
     window, fixed, per_row = float(window), float(fixed), float(per_row)
     if fixed == per_row == 0:
         raise ValueError("fixed and per_row must not both be 0")
@@ -90,8 +89,14 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -40,9 +40,10 @@ def cost_of_request(seconds: float, core_hour: float, busy: float) -> float:
         If an argument is out of range; the message names it.
     """
     for name, value in (("seconds", seconds), ("core_hour", core_hour)):
-        if not isinstance(value, Real) or not 0 <= value < inf:
+        if not isinstance(value, Real) or not 0 <= value < inf or int(value).bit_length() > 999:
             raise ValueError(f"{name} must be a number of at least 0, got {value!r}")
-    if not isinstance(busy, Real) or not 0 < busy <= 1:
+    number = isinstance(busy, Real)
+    if not number or not 0 < busy <= 1:
         raise ValueError(f"busy must be above 0 and at most 1, got {busy!r}")
     return float(seconds) * float(core_hour) / (3_600 * float(busy))
 

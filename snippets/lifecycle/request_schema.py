@@ -50,8 +50,7 @@ def request_schema(
         or ``free`` does not name columns.
     """
     training = _table("training", training)
-    if not isinstance(margin, Real) or not 0 <= margin < np.inf:
-        raise ValueError(f"margin must be zero or more, got {margin!r}")
+    _at_least("margin", margin, 0)
     names = list(free) if isinstance(free, (list, tuple)) else [free]
     if not all(isinstance(name, str) and name in training for name in names):
         raise ValueError(f"free must be a list of columns of training, got {free!r}")
@@ -69,7 +68,7 @@ def request_schema(
 
 def _kind(
     name: str, column: "pd.Series[Any]", margin: float, free: bool
-) -> tuple[Any, dict[str, float]]:
+) -> tuple[Any, dict[str, Any]]:
     values = column.dropna().astype(object).tolist()
     if values and all(isinstance(value, str) for value in values):
         if any(value.encode(errors="ignore").decode() != value for value in set(values)):
@@ -110,6 +109,12 @@ def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]
     if array.ndim != ndim or not array.size or not known:
         raise ValueError(f"{name} must have {ndim} dimension(s), rows, and no NaN or infinity")
     return array
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -73,8 +73,8 @@ def with_retries(
         raise ValueError("services must be at least 0")
     if len(closed) != 2 or closed[0] > closed[1]:
         raise ValueError("stop must be a start and a later end")
-    if not isinstance(budget, Real) or not budget >= 0:
-        raise ValueError(f"budget must be at least 0, got {budget!r}")
+    if budget != np.inf:
+        _at_least("budget", budget, 0)
     answered, attempts = np.zeros(len(times), dtype=bool), np.zeros(len(times), dtype=np.int64)
     waiting, free, store = list(zip(times.tolist(), range(len(times)))), -np.inf, 0.0
     limit = float(timeout) * (1 + 1e-9)  # 0.1 + 0.2 - 0.1 is 0.2
@@ -119,13 +119,20 @@ def _same_rows(**arrays: Any) -> None:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 
 def _between(name: str, value: float, low: float, high: float) -> None:
-    if not isinstance(value, Real) or not low < value < high:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not low < value < high or int(value).bit_length() > 999:
         raise ValueError(f"{name} must be between {low} and {high}, got {value!r}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -57,7 +57,8 @@ def time_calls(
         raise TypeError("inputs must be a sequence; of a table, pass a list of rows")
     if not len(inputs):
         raise ValueError("inputs must not be empty")
-    if not isinstance(warm_up, Integral) or not 0 <= warm_up < len(inputs):
+    whole = isinstance(warm_up, Integral)
+    if not whole or not 0 <= warm_up < len(inputs):
         raise ValueError(
             f"warm_up must be a whole number from 0 to {len(inputs) - 1}, got {warm_up!r}"
         )

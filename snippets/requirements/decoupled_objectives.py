@@ -48,8 +48,7 @@ def rank_by_blend(
     for name, score in (("first", one), ("second", other)):
         if score.min() <= 0:
             raise ValueError(f"{name} must be above 0")
-    if not isinstance(weight, Real) or not 0 <= weight <= 1:
-        raise ValueError(f"weight must be between 0 and 1, got {weight!r}")
+    _zero_to_one("weight", weight)
     _whole("size", size, 1)
     if size > len(one):
         raise ValueError(f"size must be at most the number of items, {len(one)}, got {size!r}")
@@ -80,8 +79,13 @@ def _same_rows(**arrays: Any) -> None:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
+
+
+def _zero_to_one(name: str, value: float) -> None:
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        raise ValueError(f"{name} must be between 0 and 1, both included, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -81,8 +81,7 @@ def worth_of_review(
             raise ValueError(f"{name} must be 0 or 1")
     _whole("rows", rows, model.size)
     for name, price in (("error_price", error_price), ("review_price", review_price)):
-        if not isinstance(price, Real) or not 0 <= price < np.inf:
-            raise ValueError(f"{name} must be a number of at least 0, got {price!r}")
+        _at_least(name, price, 0)
     avoided = float(model.sum() - person.sum())
     return {
         "model_right": float(1 - model.mean()),
@@ -115,8 +114,14 @@ def _same_rows(**arrays: Any) -> None:
 
 
 def _whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
+
+
+def _at_least(name: str, value: float, least: float) -> None:
+    # 10**400 is below infinity, and no float can hold it.
+    if not isinstance(value, Real) or not least <= value < np.inf or int(value).bit_length() > 999:
+        raise ValueError(f"{name} must be a number of at least {least}, got {value!r}")
 
 
 # --8<-- [end:function]

@@ -215,7 +215,7 @@ def test_bad_input_is_named() -> None:
         seeds=2, paired=("inputs", "labels"), allow=[("labels", TEXT), ("labels", INFINITE), ("inputs", NAN)], bounds={"seeds": "[2, inf)"})  # fmt: skip
     with pytest.raises(TypeError, match="estimator must have a random_state"):
         seed_spread(RandomForestClassifier, inputs, truth, {"a": (inputs, truth)})
-    with pytest.raises(ValueError, match="seeds must be a whole number of at least 2"):
+    with pytest.raises(ValueError, match="seeds must be a whole number from 2"):
         seed_spread(tree, inputs, truth, {"a": (inputs, truth)}, seeds=1)
     for wrong in ({}, [(inputs, truth)], {"a": (inputs[:, :1], truth)}, {"a": (inputs, truth[:5])}):
         with pytest.raises(ValueError, match="tests"):

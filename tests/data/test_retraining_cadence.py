@@ -352,7 +352,7 @@ def test_bad_input_is_named() -> None:
         with pytest.raises(ValueError, match="period must hold whole numbers"):
             backtest_cadence(model, inputs, labels, wrong)
     for name, value in {"every": 0, "window": 0, "delay": -1, "start": 0}.items():
-        with pytest.raises(ValueError, match=f"{name} must be a whole number of at least"):
+        with pytest.raises(ValueError, match=f"{name} must be a whole number from"):
             backtest_cadence(model, **history, **{name: value})
 
 

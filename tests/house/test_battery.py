@@ -55,6 +55,8 @@ CARELESS: dict[str, tuple[Callable[[Any], Any], Any, str]] = {
     "knows one order of bytes": (lambda values: float(pd.Series(values).rank().sum()), [1.0, 5.0], ">f8"),
     "computes in a setting's dtype": (lambda values: float(values * 3), 0.1, "numpy's float16"),
     "takes what has no hash": (lambda values: sorted({*values}), ["good", "bad"], "a Series of lists"),
+    "takes what no float can hold": (lambda values: int(values) + 1, 3, "10**400"),
+    "fails over what no float can hold": (lambda values: float(values), 3, "10**400"),
     "wraps a setting": (lambda values: int(1 - values), 3, "numpy's uint8"),
     "counts by label": (lambda values: len(values) if not isinstance(values, pd.Series) else len(values.loc[[0]]), ["good", "bad", "good"], "a Series with a doubled index"),
 }  # fmt: skip

@@ -427,7 +427,7 @@ def test_bad_input_is_named() -> None:
         grouped_importance(tree, inputs, target, [["owner"], ["owner"]])
     for least, function in ((2, importances_with_probe), (1, grouped_importance)):
         more = {} if least == 2 else {"groups": [["owner"]]}
-        with pytest.raises(ValueError, match=f"repeats must be a whole number of at least {least}"):
+        with pytest.raises(ValueError, match=f"repeats must be a whole number from {least}"):
             function(tree, inputs, target, **more, repeats=least - 1)
     for groups in ([], [[]], ["owner"], {"owner": ["owner"]}):
         with pytest.raises(TypeError, match="groups"):

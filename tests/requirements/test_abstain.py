@@ -246,7 +246,7 @@ def test_worth_is_counted() -> None:
     assert found == pytest.approx(expected)
     same = worth_of_review([1, 0], [1, 0], rows=2, review_price=3)
     assert (same["errors_avoided"], same["saved"]) == (0, -6)
-    with pytest.raises(ValueError, match="rows must be a whole number of at least 4"):
+    with pytest.raises(ValueError, match="rows must be a whole number from 4"):
         worth_of_review([1, 1, 1, 0], [0, 0, 1, 1], rows=3)
 
 

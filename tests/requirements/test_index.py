@@ -269,7 +269,7 @@ def test_bad_input_is_named() -> None:
             rerun_scores(LogisticRegression(), inputs, wrong, "seed")
     with pytest.raises(ValueError, match="vary must be 'seed' or 'split'"):
         rerun_scores(LogisticRegression(), inputs, labels, "both")
-    with pytest.raises(ValueError, match="runs must be a whole number of at least 2"):
+    with pytest.raises(ValueError, match="runs must be a whole number from 2"):
         rerun_scores(LogisticRegression(), inputs, labels, "seed", runs=1)
     with pytest.raises(TypeError, match="model must be a classifier"):
         rerun_scores(StandardScaler(), inputs, labels, "seed")

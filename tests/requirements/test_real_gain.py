@@ -373,7 +373,7 @@ def test_bad_input_is_named() -> None:
         with pytest.raises(ValueError, match="power must be above significance"):
             call(0.1, 0.2, power=0.05)
     for rows, entrants in ((0, 1), (1, 0)):
-        with pytest.raises(ValueError, match="must be a whole number of at least 1"):
+        with pytest.raises(ValueError, match="must be a whole number from 1"):
             lead_by_luck(0.8, rows, entrants)
 
 
