@@ -57,9 +57,9 @@ def rows_per_arm(
     """
     _between("baseline", baseline, 0, 1)
     before = float(baseline)
-    _between("lift", lift, -1, np.inf)
+    _between("lift", lift, -np.inf, np.inf)
     gap = before * float(lift)  # its square must not be zero
-    if abs(gap) < 1e-100 or not lift < 1 / before - 1:
+    if abs(gap) < 1e-100 or not -1 < lift < 1 / before - 1:
         raise ValueError(f"lift must not be 0 and leave a rate between 0 and 1, got {lift!r}")
     boundary = look_boundary(looks, false_alarm_rate, shape)
     number = isinstance(power, Real)
