@@ -49,13 +49,30 @@ def fix(house: House) -> list[Path]:
     return changed
 
 
+def _copies(house: House, door: dict[str, str]) -> list[Problem]:
+    """Find functions that two snippets share and the idiom does not hold."""
+    seen, found = dict[tuple[str, str], str](), []
+    for snippet in house.snippets:
+        for name, (text, line) in _functions(snippet).items():
+            first = seen.setdefault((name, text), snippet.name)
+            if name not in door and first != snippet.name:
+                found.append(
+                    Problem(
+                        snippet.name, line, f"{name} is a copy of that in {first}, and nothing holds them alike",
+                        "A fault that is mended in one stays in the other.",
+                        f"Copy it into {DOOR}, from where make fix brings it to every snippet.",
+                    )
+                )  # fmt: skip
+    return found
+
+
 def check(house: House) -> list[Problem]:
     """Check that each copy of the idiom is the idiom."""
     door = idiom()
     held = {n.name for s in house.snippets for n in s.tree.body if isinstance(n, ast.FunctionDef)}
     if house.snippets and not held & set(door):
         return [nothing_found("snippets that check their arguments by the shared idiom")]
-    return [
+    return _copies(house, door) + [
         Problem(
             snippet.name, line, f"{name} differs from {DOOR}",
             "Input is cast once, at the door, in one way: a private variant brings back another number for a uint8.",

@@ -371,8 +371,8 @@ def drift_report(
 def _compare(
     name: Any, reference: pd.Series, current: pd.Series, smallest: float
 ) -> tuple[float, float]:
-    then = _values(f"reference: column {name!r}", reference)
-    now = _values(f"current: column {name!r}", current)
+    then = _numbers_or_text(f"reference: column {name!r}", reference)
+    now = _numbers_or_text(f"current: column {name!r}", current)
     kinds = {v.dtype.kind for v, column in ((then, reference), (now, current)) if column.count()}
     if kinds == {"f", "O"}:
         raise TypeError(f"current: column {name!r} must hold the kind of reference")
@@ -458,7 +458,7 @@ def _even(counts: NDArray[np.intp]) -> float:
     return float(chi2.sf(((counts - even) ** 2 / even).sum(), max(1, counts.shape[1] - 1)))
 
 
-def _values(name: str, column: pd.Series) -> NDArray[Any]:
+def _numbers_or_text(name: str, column: pd.Series) -> NDArray[Any]:
     if not column.count():
         return np.full(len(column), np.nan)
     if isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object:

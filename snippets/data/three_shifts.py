@@ -110,8 +110,8 @@ def _answers(name: str, rows: Any, model: Any) -> tuple[NDArray[np.float64], pd.
 
 
 def _distance(name: Any, reference: pd.Series, current: pd.Series) -> float:
-    then = _values(f"reference: column {name!r}", reference)
-    now = _values(f"current: column {name!r}", current)
+    then = _numbers_or_text(f"reference: column {name!r}", reference)
+    now = _numbers_or_text(f"current: column {name!r}", current)
     kinds = {v.dtype.kind for v, column in ((then, reference), (now, current)) if column.count()}
     if kinds == {"f", "O"}:
         raise TypeError(f"current: column {name!r} must hold the kind of reference")
@@ -127,7 +127,7 @@ def _distance(name: Any, reference: pd.Series, current: pd.Series) -> float:
     return float(np.abs(gaps).sum() / 2 if "O" in kinds else np.abs(np.cumsum(gaps)).max())
 
 
-def _values(name: str, column: pd.Series) -> NDArray[Any]:
+def _numbers_or_text(name: str, column: pd.Series) -> NDArray[Any]:
     if not column.count():
         return np.full(len(column), np.nan)
     if isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object:

@@ -67,13 +67,13 @@ def calibration_by_group(
     hits = cells["event"].sum().to_numpy()
     table["observed_rate"] = hits / table["rows"]
     each = 1 - (1 - float(confidence)) / len(table)
-    table["low"], table["high"] = _exact(hits, table["rows"].to_numpy(), each)
+    table["low"], table["high"] = _clopper_pearson(hits, table["rows"].to_numpy(), each)
     off = [table["mean_score"] > table["high"], table["mean_score"] < table["low"]]
     table["verdict"] = np.select(off, ["too high", "too low"], "undecided")
     return table
 
 
-def _exact(hits: NDArray[Any], rows: NDArray[Any], each: float) -> tuple[Any, Any]:
+def _clopper_pearson(hits: NDArray[Any], rows: NDArray[Any], each: float) -> tuple[Any, Any]:
     tail = (1 - each) / 2  # C. J. Clopper and E. S. Pearson, 1934
     low, high = beta.ppf(tail, hits, rows - hits + 1), beta.isf(tail, hits + 1, rows - hits)
     return np.where(hits == 0, 0, low), np.where(hits == rows, 1, high)

@@ -85,10 +85,10 @@ def error_rates_by_group(
 
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = hits / size  # NaN for a group without rows of an outcome, never zero
-    low, high = _exact(hits, size, float(confidence))
+    low, high = _clopper_pearson(hits, size, float(confidence))
     compared = max(int(np.count_nonzero(np.delete(size, first, axis=0))), 1)
     each = 1 - (1 - float(confidence)) / compared
-    exact, score = _exact(hits, size, each), _wilson(hits, size, each)
+    exact, score = _clopper_pearson(hits, size, each), _wilson(hits, size, each)
     few = np.minimum(hits, size - hits) < 10
     near, far = np.where(few, exact[0], score[0]), np.where(few, exact[1], score[1])
     difference, at = rate - rate[first], (slice(first, first + 1), slice(None))
@@ -104,7 +104,7 @@ def error_rates_by_group(
     return pd.DataFrame({name: values.ravel() for name, values in columns.items()}, index=every)
 
 
-def _exact(hits: NDArray[Any], rows: NDArray[Any], each: float) -> tuple[Any, Any]:
+def _clopper_pearson(hits: NDArray[Any], rows: NDArray[Any], each: float) -> tuple[Any, Any]:
     tail = (1 - each) / 2  # C. J. Clopper and E. S. Pearson, 1934
     low, high = beta.ppf(tail, hits, rows - hits + 1), beta.isf(tail, hits + 1, rows - hits)
     return np.where(hits == 0, 0, low), np.where(hits == rows, 1, high)

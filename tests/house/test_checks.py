@@ -8,7 +8,7 @@ from proof.problem import report
 from proof.project import House
 from proof.registry import everything
 from tests.small_house import Fault, said, said_of_nothing
-from tools import bad_input, catalogue, docstrings, formatting, mirror, names, schema
+from tools import bad_input, catalogue, docstrings, door, formatting, mirror, names, schema
 
 PAGE, SNIPPET, TEST = "docs/data/shift.md", "snippets/data/shift.py", "tests/data/test_shift.py"
 FAULTS = [
@@ -68,3 +68,11 @@ def test_rejects(fault: Fault, broken) -> None:
 @pytest.mark.parametrize("check", CHECKS)
 def test_fails_where_there_is_nothing(check, tmp_path: Path) -> None:
     assert "found no " in said_of_nothing(check, tmp_path)
+
+
+def test_a_copy_that_nobody_holds_alike_is_seen(small_house: House) -> None:
+    source = (small_house.root / SNIPPET).read_text("utf-8")
+    held = door.idiom()["_whole"]
+    (small_house.root / "snippets/data/second.py").write_text(f"{source}\n\n{held}\n", "utf-8")
+    seen = report(door.check(House(small_house.root)))
+    assert ": _check is a copy of that in snippets/data/second.py" in seen and "_whole" not in seen

@@ -1,16 +1,17 @@
-"""What snippets check at their door: each copies what it needs, to the letter.
+"""What snippets share, mostly checks at their door: each copies what it needs, to the letter.
 
 A snippet must stand alone, so it cannot import these. `tools/door.py` holds every copy to this
 text; `make fix` writes a copy anew from here.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import beta
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:
@@ -43,6 +44,33 @@ def _labels(name: str, values: ArrayLike) -> NDArray[Any]:
     return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
+def _flags(name: str, values: ArrayLike) -> NDArray[np.bool_]:
+    array = _numbers(name, values)
+    if not np.isin(array, (0, 1)).all():
+        raise ValueError(f"{name} must hold 0 and 1 only")
+    return array == 1
+
+
+def _zero_one(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    array = _numbers(name, values)
+    if not np.isin(array, (0, 1)).all():
+        raise ValueError(f"{name} must be 0 or 1 everywhere")
+    return array
+
+
+def _target(values: ArrayLike) -> NDArray[Any]:
+    labels = _labels("target", values)
+    plain = all(isinstance(label, (Real, np.bool_)) for label in labels)
+    return _numbers("target", labels) if plain else labels
+
+
+def _told(predict: Callable[[pd.DataFrame], ArrayLike], table: pd.DataFrame) -> NDArray[np.float64]:
+    answer = _numbers("predict's answer", predict(table))
+    if len(answer) != len(table):
+        raise ValueError("predict must return one number a row")
+    return answer
+
+
 def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
@@ -56,6 +84,21 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
 def _numeric(name: str, table: pd.DataFrame) -> pd.DataFrame:
     columns = {column: _numbers(f"{name}: column {column!r}", table[column]) for column in table}
     return pd.DataFrame(columns, index=table.index)
+
+
+def _numbers_or_text(name: str, column: pd.Series) -> NDArray[Any]:
+    if not column.count():
+        return np.full(len(column), np.nan)
+    if isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object:
+        column = column.astype(object).convert_dtypes()
+    if pd.api.types.is_numeric_dtype(column) and column.dtype.kind != "c":
+        numbers = column.to_numpy(np.float64, na_value=np.nan)
+        if np.isinf(numbers).any():
+            raise ValueError(f"{name} must not hold infinity")
+        return numbers
+    if not pd.api.types.is_string_dtype(column):
+        raise TypeError(f"{name} must hold numbers or text, got {column.dtype}")
+    return column.astype(object).to_numpy()
 
 
 def _same_columns(name: str, table: pd.DataFrame, model: Any) -> None:
@@ -106,3 +149,9 @@ def _zero_to_one(name: str, value: float) -> None:
 def _free(name: str, taken: Hashable, names: Any) -> None:
     if taken in set(names):
         raise ValueError(f"{name} must not use the name {taken!r}, which the result needs")
+
+
+def _clopper_pearson(hits: NDArray[Any], rows: NDArray[Any], each: float) -> tuple[Any, Any]:
+    tail = (1 - each) / 2  # C. J. Clopper and E. S. Pearson, 1934
+    low, high = beta.ppf(tail, hits, rows - hits + 1), beta.isf(tail, hits + 1, rows - hits)
+    return np.where(hits == 0, 0, low), np.where(hits == rows, 1, high)
