@@ -57,7 +57,8 @@ def fold(pipeline: Pipeline) -> Callable[[Any], float]:
     features, names = model.coef_.shape[1], getattr(pipeline, "feature_names_in_", None)
     scale = scaler.scale_ if scaler.with_std else np.ones(features)
     mean = scaler.mean_ if scaler.with_mean else np.zeros(features)
-    weights, intercept = model.coef_[0] / scale, float(model.intercept_[0])
+    coefficients = model.coef_.toarray() if hasattr(model.coef_, "toarray") else model.coef_
+    weights, intercept = coefficients[0] / scale, float(model.intercept_[0])
 
     def probability(row: Any) -> float:
         if len(row) != features:

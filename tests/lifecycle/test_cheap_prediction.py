@@ -192,6 +192,14 @@ def test_a_multinomial_model_of_two_classes_is_refused() -> None:
         fold(pipeline)
 
 
+def test_sparse_coefficients_fold() -> None:
+    """After `sparsify()`, each answer of the folded pipeline was a TypeError of numpy."""
+    pipeline = fitted()
+    expected = pipeline.predict_proba(PATIENTS[:5])[:, 1]
+    pipeline[1].sparsify()
+    assert [fold(pipeline)(row) for row in PATIENTS[:5]] == pytest.approx(expected, abs=1e-12)
+
+
 def test_tables_pass_in_the_models_order() -> None:
     table = pd.DataFrame(PATIENTS, columns=[f"c{i}" for i in range(30)])
     forest = RandomForestClassifier(3, random_state=0).fit(table, OUTCOME)
