@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from onnxruntime import InferenceSession
+from scipy.sparse import coo_matrix, csr_matrix
 from skl2onnx import to_onnx
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer, make_classification
@@ -381,6 +382,15 @@ def test_cascade_at_its_ends() -> None:
     train, _, known, _ = digits_split(0)
     named = RandomForestClassifier(n_estimators=3, random_state=0).fit(train, words[known])
     assert (cascade_predict(named, named, rows, 0.5)[0] == named.predict(rows)).all()
+
+
+@pytest.mark.parametrize("kind", [csr_matrix, coo_matrix])
+def test_a_sparse_table_passes(kind: type) -> None:
+    """The forests take one, and it was refused as not what the models take."""
+    _, rows, _, _ = digits_split(0)
+    cheap, large = forest_of(3, 0), forest_of(30, 0)
+    dense, sparse = (cascade_predict(cheap, large, table, 0.6) for table in (rows, kind(rows)))
+    assert (dense[0] == sparse[0]).all() and (dense[1] == sparse[1]).all()
 
 
 def test_a_constant_column_folds() -> None:
