@@ -142,8 +142,8 @@ def test_cascade_keeps_the_accuracy(claim: Claim) -> None:
     )  # fmt: skip
     assert passed(0, 2, noise=12) > 0.14  # of two classes that it hardly tells apart
     claim.limit(
-        "On a hard problem, nearly all rows are passed on, and the cascade costs more than the large "
-        "forest.",
+        "If the cheap forest is seldom sure, the cascade passes on nearly all rows and costs more than "
+        "the large one.",
         "trees a row, in hundreds", lambda seed: 0.1 + passed(seed, 10, noise=10), above=1.03,
     )  # fmt: skip
     claim.limit(
