@@ -47,7 +47,7 @@ def test_each_cause_sets_off_its_check(claim: Claim) -> None:
         "runs in which calibration alarms", lost_relation, below=0.3,
     )  # fmt: skip
     claim.limit(
-        "A unit only a tenth larger stays within the contract; drift sees it.",
+        "A unit a tenth larger stays within the contract; drift sees it.",
         "runs in which drift alarms, minus those of the contract", a_tenth_larger, above=0.7,
     )  # fmt: skip
     for trained, served in ((200, 4_000), (1_000, 50_000)):
@@ -125,6 +125,10 @@ def test_late_reports_look_like_decay(claim: Claim) -> None:
     )  # fmt: skip
 
     claim.limit(
+        "With several rows of a customer, the interval is too short.",
+        "share of intervals that hold one, for 95%", several_rows, below=0.85,
+    )  # fmt: skip
+    claim.limit(
         "Right after a wait for 95%, some events are still missing; with millions of rows that looks like decay.",
         "upper end of observed/expected, first complete age", lambda seed: just_complete(seed, 0.95), below=0.998,
     )  # fmt: skip
@@ -141,6 +145,16 @@ def just_complete(seed: int, share: float, rows: int = 2_000_000) -> float:
     near = (age >= wait) & (age < 1.1 * wait)
     table = observed_by_age(age[near], event[near], score[near], wait, width=wait / 10)
     return table.loc[table["complete"], "high"].iloc[0]
+
+
+def several_rows(seed: int) -> float:
+    """Return how often the interval holds one, if five rows of a customer share the outcome."""
+    rng, held = np.random.default_rng(seed), []
+    for _ in range(60):
+        event = np.repeat(rng.random(200) < 0.2, 5)
+        row = observed_by_age(np.zeros(1_000), event, np.full(1_000, 0.2), 0, 1).iloc[0]
+        held.append(row["low"] <= 1 <= row["high"])
+    return np.mean(held)
 
 
 def waited(seed: int, history: float) -> float:
