@@ -169,24 +169,26 @@ if __name__ == "__main__":
     #> 95% of the events are reported after 49 days
     for begins, row in observed_by_age(age, event, score, wait, width=20).iterrows():
         said = "complete" if row.complete else "reports still to come"
-        print(f"{begins:.0f} days old: observed/expected {row.ratio:.2f}, {said}")
-        #> 0 days old: observed/expected 0.23, reports still to come
-        #> 20 days old: observed/expected 0.73, reports still to come
-        #> 40 days old: observed/expected 0.99, reports still to come
-        #> 60 days old: observed/expected 1.08, complete
-        #> 80 days old: observed/expected 0.96, complete
-        #> 100 days old: observed/expected 1.02, complete
-        #> 120 days old: observed/expected 1.00, complete
+        days = f"{begins:.0f} to {begins + 20:.0f} days old"
+        print(f"{days}: observed/expected {row.ratio:.2f}, {said}")
+        #> 0 to 20 days old: observed/expected 0.23, reports still to come
+        #> 20 to 40 days old: observed/expected 0.73, reports still to come
+        #> 40 to 60 days old: observed/expected 0.99, reports still to come
+        #> 60 to 80 days old: observed/expected 1.08, complete
+        #> 80 to 100 days old: observed/expected 0.96, complete
+        #> 100 to 120 days old: observed/expected 1.02, complete
+        #> 120 to 140 days old: observed/expected 1.00, complete
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]
     worse = np.where(age < 90, 1.5, 1) * score  # for ninety days, the event has been more frequent
     event, _ = reported(rng.random(age.size) < worse)
     table = observed_by_age(age, event, score, wait, width=20)
-    for begins in (0, 60, 100):
+    for begins in (0, 20, 60, 100):
         low, high = table.loc[begins, ["low", "high"]]
-        print(f"{begins} days old: observed/expected {low:.2f} to {high:.2f}")
-        #> 0 days old: observed/expected 0.30 to 0.40
-        #> 60 days old: observed/expected 1.32 to 1.50
-        #> 100 days old: observed/expected 0.93 to 1.09
+        print(f"{begins} to {begins + 20} days old: observed/expected {low:.2f} to {high:.2f}")
+        #> 0 to 20 days old: observed/expected 0.30 to 0.40
+        #> 20 to 40 days old: observed/expected 1.08 to 1.25
+        #> 60 to 80 days old: observed/expected 1.32 to 1.50
+        #> 100 to 120 days old: observed/expected 0.93 to 1.09
     # --8<-- [end:solution]

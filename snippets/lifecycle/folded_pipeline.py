@@ -52,10 +52,13 @@ def fold(pipeline: Pipeline) -> Callable[[Any], float]:
         check_is_fitted(step, msg="pipeline must be fitted")
     if len(model.classes_) != 2:
         raise ValueError(f"pipeline must tell two classes apart, got {len(model.classes_)}")
+    if getattr(model, "multi_class", "auto") == "multinomial":  # before scikit-learn 1.8
+        raise ValueError("pipeline must not be multinomial, which doubles the log odds")
     features, names = model.coef_.shape[1], getattr(pipeline, "feature_names_in_", None)
     scale = scaler.scale_ if scaler.with_std else np.ones(features)
     mean = scaler.mean_ if scaler.with_mean else np.zeros(features)
-    weights, intercept = model.coef_[0] / scale, float(model.intercept_[0])
+    coefficients = model.coef_.toarray() if hasattr(model.coef_, "toarray") else model.coef_
+    weights, intercept = coefficients[0] / scale, float(model.intercept_[0])
 
     def probability(row: Any) -> float:
         if len(row) != features:

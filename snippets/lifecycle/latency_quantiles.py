@@ -38,7 +38,7 @@ def latency_quantile(
     -------
     estimate, low, high : float
         In the unit of ``latencies``; ``low`` is 0 and ``high`` infinite where too few
-        requests were measured to say.
+        requests were measured to say. The estimate is kept within the interval.
 
     Raises
     ------
@@ -51,10 +51,12 @@ def latency_quantile(
     _between("quantile", quantile, 0, 1)
     _between("confidence", confidence, 0, 1)
     ordered = np.concatenate([[0], np.sort(sample), [np.inf]])
-    miss = (1 - float(confidence)) / 2
-    low, high = binom.ppf([miss, 1 - miss], sample.size, float(quantile)).astype(int)
-    estimate = np.quantile(sample, float(quantile))  # float16 would overflow at 65,504 rows
-    return float(estimate), float(ordered[low]), float(ordered[high + 1])
+    miss = (1 - float(confidence)) / 2 * (1 + 1e-9)  # a chance of just that much is allowed
+    quantile = float(quantile)  # float16 would overflow at 65,504 rows
+    from_below, from_above = binom.ppf(miss, sample.size, [quantile, 1 - quantile]).astype(int)
+    low, high = ordered[from_below], ordered[sample.size + 1 - from_above]
+    estimate = np.clip(np.quantile(sample, quantile), low, high)  # few rows: it lay below low
+    return float(estimate), float(low), float(high)
 
 
 def requests_needed(quantile: float, confidence: float = 0.95) -> int:

@@ -14,6 +14,8 @@ from snippets.beyond.label_delay import label_wait, observed_by_age
 from snippets.data.drift_report import drift_report
 from snippets.data.input_contract import check_contract, infer_contract
 from snippets.data.reliability_table import reliability_table
+from snippets.lifecycle.latency_quantiles import latency_quantile
+from snippets.lifecycle.queue_times import response_times
 from tools.bad_input import names_bad_input
 
 
@@ -45,7 +47,7 @@ def test_each_cause_sets_off_its_check(claim: Claim) -> None:
         "runs in which calibration alarms", lost_relation, below=0.3,
     )  # fmt: skip
     claim.limit(
-        "A unit only a tenth larger stays within the contract; drift sees it.",
+        "A unit a tenth larger stays within the contract; drift sees it.",
         "runs in which drift alarms, minus those of the contract", a_tenth_larger, above=0.7,
     )  # fmt: skip
     for trained, served in ((200, 4_000), (1_000, 50_000)):
@@ -117,11 +119,15 @@ def test_late_reports_look_like_decay(claim: Claim) -> None:
         lambda seed: newest(seed, 60, later=3), below=0.8,
     )  # fmt: skip
     claim.limit(
-        "A history shorter than the slowest reports gives too short a wait, too.",
+        "A history shorter than the slowest reports gives too short a wait.",
         "wait from thirty days, of that from three hundred",
         lambda seed: waited(seed, 30) / waited(seed, 300), below=0.7,
     )  # fmt: skip
 
+    claim.limit(
+        "With several rows of a customer, the interval is too short.",
+        "share of intervals that hold one, for 95%", several_rows, below=0.85,
+    )  # fmt: skip
     claim.limit(
         "Right after a wait for 95%, some events are still missing; with millions of rows that looks like decay.",
         "upper end of observed/expected, first complete age", lambda seed: just_complete(seed, 0.95), below=0.998,
@@ -139,6 +145,16 @@ def just_complete(seed: int, share: float, rows: int = 2_000_000) -> float:
     near = (age >= wait) & (age < 1.1 * wait)
     table = observed_by_age(age[near], event[near], score[near], wait, width=wait / 10)
     return table.loc[table["complete"], "high"].iloc[0]
+
+
+def several_rows(seed: int) -> float:
+    """Return how often the interval holds one, if five rows of a customer share the outcome."""
+    rng, held = np.random.default_rng(seed), []
+    for _ in range(60):
+        event = np.repeat(rng.random(200) < 0.2, 5)
+        row = observed_by_age(np.zeros(1_000), event, np.full(1_000, 0.2), 0, 1).iloc[0]
+        held.append(row["low"] <= 1 <= row["high"])
+    return np.mean(held)
 
 
 def waited(seed: int, history: float) -> float:
@@ -192,8 +208,23 @@ def test_solution() -> None:
         rng.gamma(2, 10, age.size) <= age
     )
     table = observed_by_age(age, event, score, wait=50, width=20)
-    assert table.loc[0, "high"] < 1 < table.loc[60, "low"]
+    assert table.loc[0, "high"] < 1 < min(table.loc[age, "low"] for age in (20, 40, 60))
     assert table.loc[100, "low"] < 1 < table.loc[100, "high"]
+
+
+@pytest.mark.parametrize("queued", [False, True])
+def test_slower_than_yesterday_is_asked_outside_the_queue(queued: bool) -> None:
+    """Of two equal days of a service that is 80% busy, the intervals of p99 lie apart by chance."""
+
+    def interval(rng: np.random.Generator) -> tuple[float, float]:
+        served = rng.exponential(1, 10_000)
+        arrivals = rng.exponential(1 / 0.8, 10_000).cumsum()
+        times = response_times(arrivals, served) if queued else served
+        return latency_quantile(times, 0.99)[1:]
+
+    days = [interval(np.random.default_rng(day)) for day in range(40)]
+    apart = [one[0] > two[1] or two[0] > one[1] for one, two in zip(days[::2], days[1::2])]
+    assert np.mean(apart) > 0.4 if queued else np.mean(apart) < 0.15
 
 
 def test_young_predictions_do_not_shorten_the_wait() -> None:

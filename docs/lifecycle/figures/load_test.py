@@ -22,12 +22,12 @@ KNOB = Knob(
 
 
 def tests(
-    seed: int, stall: float, interval: float = 10, varied: bool = False
+    seed: int, stall: float, interval: float = 10, varied: bool = False, every: int = 2_000
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the latencies of requests on schedule, and of a test that waits for each answer."""
     rng = np.random.default_rng(seed)
     calls = rng.gamma(25, 0.2, 20_000) if varied else rng.uniform(4, 6, 20_000)
-    calls[1_000::2_000] += stall
+    calls[every // 2 :: every] += stall
     return latencies_on_schedule(calls, interval), calls
 
 
