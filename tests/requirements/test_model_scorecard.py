@@ -369,6 +369,7 @@ def test_costs_that_are_equal_up_to_rounding() -> None:
     summed = weighted_sum(costs, {"money": 0.6, "delay": 0.4})
     assert summed.to_dict() == pytest.approx({"one": 0, "other": 0.4})
     assert weighted_sum(-costs, {"money": 1, "delay": 0}).tolist() == [0, 0]
+    assert weighted_sum(costs - 0.3, {"money": 1, "delay": 0}).tolist() == [0, 0]
     for sign in (1, -1):  # of equals the first
         assert apply_gates(sign * costs[::sign], {}, {}, "money")["chosen"].tolist() == [
             True,
