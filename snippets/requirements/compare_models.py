@@ -88,7 +88,10 @@ def paired_bootstrap(
             for order in (rows, rows[::-1])
         )
         if not np.allclose(score, again, rtol=1e-9, atol=1e-9):
-            raise ValueError("metric must not depend on the order of rows: it gave another number")
+            # Weights in a closure, for example, would meet other rows in the draws.
+            raise ValueError(
+                "metric must not depend on the order of rows; weights are columns of old and new"
+            )
         for draw in range(drawn.size):
             rows = picks = rng.integers(0, number, number)
             if members:
