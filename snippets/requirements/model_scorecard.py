@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
 
 
@@ -56,6 +57,8 @@ def values_read(model: BaseEstimator, inputs: Any) -> float:
         try:
             for _, step in model.steps[:-1]:
                 inputs = inputs if step in (None, "passthrough") else step.transform(inputs)
+        except NotFittedError as error:
+            raise TypeError("model must be a fitted estimator of scikit-learn") from error
         except (TypeError, ValueError) as error:
             raise ValueError(f"inputs must be what the model takes: {error}") from error
         return values_read(model[-1], inputs)

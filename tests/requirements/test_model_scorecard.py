@@ -308,7 +308,8 @@ def test_bad_input_is_named() -> None:
     names_bad_input(values_read, model=tree, inputs=inputs, allow=[("inputs", NAN)])
     with pytest.raises(ValueError, match="inputs must be what the model takes"):
         values_read(tree, inputs[:, :2])
-    unsupported = (DecisionTreeClassifier(), StandardScaler().fit(inputs))
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression())
+    unsupported = (DecisionTreeClassifier(), StandardScaler().fit(inputs), pipeline)
     default = KNeighborsClassifier(algorithm="kd_tree").fit(inputs, labels)
     for model in (*unsupported, default):
         with pytest.raises(TypeError, match="model must be a"):
