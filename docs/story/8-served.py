@@ -606,7 +606,7 @@ for name, arrived in {"our own site": rows[:100], "the partner": partner}.items(
 # snippets/requirements/compare_models.py:function
 import warnings
 from collections.abc import Callable
-from math import isclose
+from math import isclose, isfinite, nan
 from numbers import Integral, Real
 from typing import Any
 
@@ -630,7 +630,8 @@ def paired_bootstrap(
         What the two models answer on these rows: classes, scores or probabilities,
         whatever the metric takes.
     metric : callable
-        ``metric(labels, answers)`` returns a number, as those of scikit-learn do.
+        ``metric(labels, answers)`` returns a number, as those of scikit-learn do. It sees the
+        rows drawn, so weights or amounts of the rows are further columns of ``old`` and ``new``.
     groups : array-like of shape (n,), optional
         Customer, patient, day …: rows of one group are drawn together; 20 groups or more.
     confidence : float
@@ -669,11 +670,20 @@ def paired_bootstrap(
     if number < 20:
         raise ValueError(f"labels (or groups) must be of 20 rows (groups) or more, got {number}")
     rng, drawn = np.random.default_rng(int(seed)), np.empty(int(resamples))
+    rows = np.arange(len(truth))
     with warnings.catch_warnings():
         # Where a class is missing, scikit-learn warns and returns 0: that is no score.
         warnings.simplefilter("error", UserWarning)
         warnings.simplefilter("error", RuntimeWarning)
-        score = [_score(metric, truth, answers, True) for answers in (before, after)]
+        score, again = (
+            [_score(metric, truth[order], answers[order], True) for answers in (before, after)]
+            for order in (rows, rows[::-1])
+        )
+        if not np.allclose(score, again, rtol=1e-9, atol=1e-9):
+            # Weights in a closure, for example, would meet other rows in the draws.
+            raise ValueError(
+                "metric must not depend on the order of rows; weights are columns of old and new"
+            )
         for draw in range(drawn.size):
             rows = picks = rng.integers(0, number, number)
             if members:
@@ -686,14 +696,17 @@ def paired_bootstrap(
         share = 1 - kept.size / drawn.size
         raise ValueError(f"labels are too few for metric: undefined in {share:.0%} of the draws")
     low, high = np.quantile(kept, [(1 - float(confidence)) / 2, (1 + float(confidence)) / 2])
+    differ = before != after
     if before.dtype.kind == "f":
         before, after = _same_precision(before, after)
+        # A sum in another order has another last bit; whole numbers differ by one or more.
+        differ = np.abs(before - after) > np.minimum(1e-12 * np.abs(before), 0.5)
     tail = min(np.sum(kept <= 0), np.sum(kept >= 0)) + 1
     return {
         "old": score[0], "new": score[1], "difference": score[1] - score[0],
         "low": float(low), "high": float(high),
         "p_value": float(min(1, 2 * tail / (kept.size + 1))),
-        "rows_differ": int(np.sum((before != after).reshape(len(truth), -1).any(axis=1))),
+        "rows_differ": int(np.sum(differ.reshape(len(truth), -1).any(axis=1))),
     }  # fmt: skip
 
 
@@ -712,10 +725,10 @@ def _score(
         value = float(metric(labels, answers))
         reason = f"it gave {value}"
     except Exception as error:  # noqa: BLE001 - whatever it raises, it gave no number
-        value, reason = np.nan, f"{type(error).__name__}: {error}"
-    if must and not np.isfinite(value):
+        value, reason = nan, f"{type(error).__name__}: {error}"
+    if must and not isfinite(value):
         raise ValueError(f"metric must give a finite number for labels, old and new; {reason}")
-    return value
+    return value if isfinite(value) else nan  # two infinite ones are not equal
 
 
 def _answers(name: str, values: ArrayLike) -> NDArray[Any]:

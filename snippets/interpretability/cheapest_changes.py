@@ -95,10 +95,11 @@ def cheapest_changes(
     score = _told(predict, pd.DataFrame(tried))
     answers = pd.DataFrame({c: tried[c] for c in options} | {"cost": cost, "score": score})
     moved = codes.T > 0
-    price = np.round(cost / cost.max(), 12)  # 0.1 + 0.7 is 0.8
+    price = [float(f"{one:.12g}") for one in cost]  # 0.1 + 0.7 is 0.8; a dear option merges nothing
     order = np.lexsort((score, moved.sum(axis=1), price))
     kept: list[int] = []
-    for number in order[score[order] <= limit]:
+    enough = float(limit) + 1e-9 * abs(float(limit))  # 0.1 + 0.2 is no more than 0.3
+    for number in order[score[order] <= enough]:
         if len(kept) == most:
             break
         if not any((moved[number] >= moved[other]).all() for other in kept):

@@ -28,7 +28,7 @@ def contributions(model: Any, reference: pd.DataFrame, applicants: pd.DataFrame)
     Parameters
     ----------
     model : estimator
-        A fitted linear classifier of two classes, with ``coef_`` of shape (1, features).
+        A fitted linear classifier of two classes, with one coefficient for each feature.
     reference : DataFrame of shape (n, features)
         With whom to compare; its mean is the zero of every contribution.
     applicants : DataFrame of shape (m, features)
@@ -45,7 +45,7 @@ def contributions(model: Any, reference: pd.DataFrame, applicants: pd.DataFrame)
     TypeError, ValueError
         If an argument is unsuitable; the message names it.
     """
-    coefficients = np.asarray(getattr(model, "coef_", None))
+    coefficients = np.atleast_2d(getattr(model, "coef_", None))  # of RidgeClassifier (features,)
     if coefficients.dtype.kind != "f" or coefficients.ndim != 2 or len(coefficients) != 1:
         raise TypeError("model must be a fitted linear classifier of two classes")
     zero = _numeric("reference", _table("reference", reference)).mean()

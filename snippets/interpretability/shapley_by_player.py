@@ -92,13 +92,13 @@ def _teams(
     if not isinstance(players, Mapping | None):
         raise TypeError("players must be a mapping of names to columns")
     named: dict[Hashable, Hashable] = {}
-    for name, team in (players or {}).items():
-        columns_named = isinstance(team, Iterable) and not isinstance(team, str)
-        if not columns_named or not list(team) or set(team) - set(columns):
-            raise ValueError(f"players must name columns of background, got {team!r} for {name!r}")
-        named |= {column: name for column in team if column not in named}
-    if len(named) < sum(map(len, (players or {}).values())):
-        raise ValueError("players must share no column")
+    for name, given in (players or {}).items():
+        team = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else []
+        if not team or not all(isinstance(c, Hashable) and c in columns for c in team):
+            raise ValueError(f"players must name columns of background, got {given!r} for {name!r}")
+        if len(set(team) - set(named)) < len(team):
+            raise ValueError("players must share no column")
+        named |= dict.fromkeys(team, name)
     if alone := set(players or {}) & (set(columns) - set(named)):
         raise ValueError(f"players must not take the name of a column that plays alone: {alone}")
     teams: dict[Hashable, list[Hashable]] = {}

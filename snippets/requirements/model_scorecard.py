@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import Pipeline
 
 
@@ -56,6 +57,8 @@ def values_read(model: BaseEstimator, inputs: Any) -> float:
         try:
             for _, step in model.steps[:-1]:
                 inputs = inputs if step in (None, "passthrough") else step.transform(inputs)
+        except NotFittedError as error:
+            raise TypeError("model must be a fitted estimator of scikit-learn") from error
         except (TypeError, ValueError) as error:
             raise ValueError(f"inputs must be what the model takes: {error}") from error
         return values_read(model[-1], inputs)
@@ -118,6 +121,8 @@ def apply_gates(
         raise TypeError(f"measured must be a DataFrame, got {type(measured).__name__}")
     if measured.empty or not measured.index.is_unique or not measured.columns.is_unique:
         raise ValueError("measured must have rows and columns, and no name twice")
+    if measured.columns.nlevels > 1:
+        raise ValueError("measured must have one name for each column, not one for each level")
     for taken in ("failed", "chosen"):
         _free("measured", taken, measured.columns)
     numbers = _numeric("measured", measured)
@@ -135,22 +140,27 @@ def apply_gates(
         kind = str(measured[name].dtype).lower()
         at = float(np.dtype(kind).type(limit) if kind in ("float16", "float32") else limit)
         gap = numbers[name] - at
-        return gap.where(gap.abs() > 1e-12 * abs(at), 0.0)  # 1 - 0.7 is not above 0.3
+        return gap.where(gap.abs() > _rounding(at), 0.0)  # 1 - 0.7 is not above 0.3
 
-    failures = {
-        **{f"{name} < {at}": above(name, at) < 0 for name, at in at_least.items()},
-        **{f"{name} > {at}": above(name, at) > 0 for name, at in at_most.items()},
-    }
+    failures = [  # no dict: the columns 1 and "1" have one text
+        *((f"{name} < {at}", above(name, at) < 0) for name, at in at_least.items()),
+        *((f"{name} > {at}", above(name, at) > 0) for name, at in at_most.items()),
+    ]
     report = measured.copy()
     report["failed"] = [
-        ", ".join(gate for gate, fails in failures.items() if fails.iloc[place])
+        ", ".join(gate for gate, fails in failures if fails.iloc[place])
         for place in range(len(measured))
     ]
     passing = np.where(report["failed"] == "", numbers[minimise], np.inf)
-    least = passing.min() + 1e-12 * abs(passing.min())  # 0.1 + 0.2 is no more than 0.3
+    least = passing.min() + _rounding(passing.min())  # 0.1 + 0.2 is no more than 0.3
     first = np.arange(len(passing)) == (passing <= least).argmax()
     report["chosen"] = np.isfinite(passing) & first
     return report
+
+
+def _rounding(value: float) -> float:
+    """Return how far a value may be off; next to zero, 0.3 - (0.1 + 0.2) is zero."""
+    return 1e-12 * (abs(value) if abs(value) > 1e-12 else 1.0)
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

@@ -54,8 +54,9 @@ def gain_over_splits(
     if len(splits) < 2:
         raise ValueError("gains must be of two splits or more")
     mean, variance = float(splits.mean()), float(splits.var(ddof=1))
-    if np.ptp(splits) <= 1e-12 * abs(mean):
-        if mean:
+    rounding = 1e-12 * np.abs(runs).max()
+    if np.ptp(splits) <= rounding:
+        if abs(mean) > rounding:
             raise ValueError("gains must differ between splits: equal ones have no spread to use")
         return {"gain": 0.0, "low": 0.0, "high": 0.0, "p_value": 1.0}
     error = np.sqrt(variance * (1 / len(splits) + int(test_rows) / int(train_rows)))

@@ -54,7 +54,8 @@ def weighted_sum(
     numbers = table.to_numpy()
     if units is None:
         span = np.ptp(numbers, axis=0)
-        span[span <= 1e-12 * np.abs(numbers).max(axis=0)] = np.inf  # 0.1 + 0.2 is 0.3
+        size = np.abs(numbers).max(axis=0)
+        span[span <= 1e-12 * np.where(size > 1e-12, size, 1)] = np.inf  # 0.1 + 0.2 is 0.3
         scaled = (numbers - numbers.min(axis=0)) / span
     else:
         scaled = numbers / _shares("units", units, costs, 1e-300)

@@ -291,6 +291,22 @@ def test_agrees_with_tree_explainer(model) -> None:
     assert np.allclose(ours.sum(axis=1), score(table[50:70]) - score(table[:50]).mean())
 
 
+@pytest.mark.parametrize("model", TREES, ids=lambda model: type(model).__name__)
+def test_shap_misses_whole_numbers_of_nine_digits(model) -> None:
+    """It rounds each cut to single precision, which has nothing between two of them."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame((1e8 + 30 * rng.normal(size=(300, 4))).round(), columns=list("abcd"))
+    target = table["a"] * 1.0 + rng.normal(0, 30, 300) > 1e8
+    model.fit(table, target)
+    tree = shap().TreeExplainer(model, table[:50], feature_perturbation="interventional")
+    theirs = tree.shap_values(table[50:80], check_additivity=False)
+    score = getattr(model, "decision_function", None) or (
+        (lambda rows: model.predict_proba(rows)[:, 1]) if theirs.ndim == 3 else model.predict
+    )
+    found = (theirs[..., 1] if theirs.ndim == 3 else theirs).sum(axis=1)
+    assert np.abs(found - score(table[50:80]) + score(table[:50]).mean()).max() > 0.05
+
+
 def test_shap_misses_histogram_boosting() -> None:
     """It rounds each cut to single precision, and scikit-learn cuts at values of the training rows
     from some version on, 1.9 at the latest; 1.6 cuts these between them."""
@@ -376,6 +392,12 @@ def test_players_are_checked() -> None:
     wide = pd.DataFrame(np.zeros((3, 13)))
     with pytest.raises(ValueError, match="players"):
         shapley_by_player(lambda asked: asked[0], wide, wide)
+    for players in ({"a": [["city"]]}, {"a": ["city", "city"]}, {"a": [["city"], "late"]}):
+        with pytest.raises(ValueError, match="players"):
+            shapley_by_player(lambda asked: asked["late"], players=players, **one)
+    two = {"a": (c for c in ["city", "late"]), "b": pd.Index(["income"])}
+    found = shapley_by_player(lambda asked: asked["late"], players=two, **one)
+    assert list(found)[:2] == ["b", "a"]
     with pytest.raises(ValueError, match="rows"):
         shapley_by_player(lambda asked: asked["late"], table[:5], table[["late"]])
     with pytest.raises(ValueError, match="predict"):
@@ -529,3 +551,22 @@ def test_changes_whose_costs_are_equal_up_to_rounding() -> None:
     options = {"a": {0.5: 0.1, 1.0: 0.8}, "b": {0.5: 0.7}}
     answers = cheapest_changes(lambda table: 1 - (table["a"] + table["b"]), row, options, 0.0)
     assert answers["a"].tolist() == [1.0] and answers["cost"].tolist() == [0.8]
+
+
+def test_a_price_that_forbids_does_not_merge_the_others() -> None:
+    """Rounded beside 1e13, costs of 1 and 3 were equal, and the dearer came first."""
+    row = pd.DataFrame({"a": [0.0], "b": [0.0], "age": [50.0]})
+    options = {"a": {1.0: 1}, "b": {1.0: 3}, "age": {60.0: 1e13}}
+    found = cheapest_changes(lambda t: 1 - t["a"] - 2 * t["b"] - t["age"] // 60, row, options, 0.0)
+    assert found["cost"].tolist() == [1, 3, 1e13]
+
+
+def test_a_score_at_the_limit_turns_the_decision() -> None:
+    """0.1 + 0.2 is above 0.3 by the last bit: there was no answer."""
+    row = pd.DataFrame({"a": [0.0]})
+    for score, limit in ((0.1 + 0.2, 0.3), (-0.3, -(0.1 + 0.2)), (0.1 + 0.7, np.float64(0.8))):
+        for sign in (0, 1e-6):  # a little more is too much
+            found = cheapest_changes(
+                lambda t, score=score + sign: np.where(t["a"] > 0, score, 9), row, {"a": {1: 1}}, limit
+            )
+            assert len(found) == (sign == 0)
