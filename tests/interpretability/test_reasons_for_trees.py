@@ -567,6 +567,9 @@ def test_a_score_at_the_limit_turns_the_decision() -> None:
     for score, limit in ((0.1 + 0.2, 0.3), (-0.3, -(0.1 + 0.2)), (0.1 + 0.7, np.float64(0.8))):
         for sign in (0, 1e-6):  # a little more is too much
             found = cheapest_changes(
-                lambda t, score=score + sign: np.where(t["a"] > 0, score, 9), row, {"a": {1: 1}}, limit
+                lambda t, score=score + sign: np.where(t["a"] > 0, score, 9),
+                row,
+                {"a": {1: 1}},
+                limit,
             )
             assert len(found) == (sign == 0)
