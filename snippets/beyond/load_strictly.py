@@ -16,6 +16,7 @@ import hashlib
 import pickle
 import pickletools
 import warnings
+from typing import Any
 
 import sklearn
 from sklearn.base import BaseEstimator
@@ -70,15 +71,16 @@ def load_strictly(pickled: bytes, sha256: str) -> BaseEstimator:
 
 def _versions(pickled: bytes) -> set[str]:
     # Read without running: filters of warnings are shared, so another thread can undo the above.
-    memo, found, last = {}, set(), None
+    memo: dict[Any, Any] = {}
+    found, last = set(), None
     for step, value, _ in pickletools.genops(pickled):
         if step.name == "MEMOIZE" or step.name.endswith("PUT"):
-            memo[len(memo) if value is None else int(value)] = last
-            continue
-        value = memo.get(int(value)) if step.name.endswith("GET") else value
-        if last == "_sklearn_version" and isinstance(value, str):
-            found.add(value)
-        last = value
+            memo[len(memo) if value is None else value] = last
+        elif step.name != "FRAME":  # which may come between a key and its value
+            value = memo.get(value) if step.name.endswith("GET") else value
+            if last == "_sklearn_version" and isinstance(value, str):
+                found.add(value)
+            last = value
     return found
 
 

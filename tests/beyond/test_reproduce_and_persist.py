@@ -372,6 +372,17 @@ def test_versions_are_read_in_every_protocol(protocol: int) -> None:
     Bomb.ran = False
 
 
+def test_a_frame_between_key_and_version_hides_nothing() -> None:
+    """A pickle of 64 kB or more is cut into frames, at any place between two steps."""
+    version, cut = sklearn.__version__.encode(), False
+    for length in range(21_800, 21_920, 4):
+        written = pickle.dumps([list(range(length)), Bomb(), StandardScaler()], 4)
+        cut |= b"_sklearn_version\x94\x95" in written  # the key, and then a frame
+        with pytest.raises(ValueError, match="another version"):
+            strictly(written.replace(version, b"0" + version[1:]))
+    assert cut and not Bomb.ran
+
+
 def test_a_file_of_joblib_is_refused_by_name() -> None:
     import joblib
 
