@@ -493,6 +493,7 @@ def test_exactly_four_fifths_is_no_alarm() -> None:
     assert four_fifths_alarms(1, 0.5) == pytest.approx(0.5, abs=0.02)  # one of two selected
     # With five rows and nearly everybody selected, the usual loss is one: four fifths.
     assert four_fifths_alarms(5, 0.999) < 0.001
+    assert four_fifths_alarms(4 * 10**18, 0.5) == 0  # five times the count wrapped: always an alarm
 
 
 def test_intersections_by_hand() -> None:
