@@ -14,8 +14,11 @@ Graduate to: skops, skl2onnx
 # --8<-- [start:function]
 import hashlib
 import pickle
+import pickletools
 import warnings
+from typing import Any
 
+import sklearn
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import InconsistentVersionWarning
 
@@ -50,7 +53,8 @@ def load_strictly(pickled: bytes, sha256: str) -> BaseEstimator:
     with warnings.catch_warnings():
         warnings.simplefilter("error", InconsistentVersionWarning)
         try:
-            model = pickle.loads(pickled)
+            others = _versions(pickled) - {sklearn.__version__}
+            model = None if others else pickle.loads(pickled)
         except InconsistentVersionWarning as warning:
             raise ValueError(f"pickled under another version: {warning}") from warning
         except Exception as error:  # a class or module that is gone, or a file of joblib.dump
@@ -58,16 +62,32 @@ def load_strictly(pickled: bytes, sha256: str) -> BaseEstimator:
                 f"pickled cannot be unpickled here: {error!r}; written by joblib.dump, or by "
                 "another version?"
             ) from error
+    if others:
+        raise ValueError(f"pickled under another version: {others}, here {sklearn.__version__}")
     if not isinstance(model, BaseEstimator):
         raise TypeError(f"pickled must hold an estimator, got {type(model).__name__}")
     return model
+
+
+def _versions(pickled: bytes) -> set[str]:
+    # Read without running: filters of warnings are shared, so another thread can undo the above.
+    memo: dict[Any, Any] = {}
+    found, last = set(), None
+    for step, value, _ in pickletools.genops(pickled):
+        if step.name == "MEMOIZE" or step.name.endswith("PUT"):
+            memo[len(memo) if value is None else value] = last
+        elif step.name != "FRAME":  # which may come between a key and its value
+            value = memo.get(value) if step.name.endswith("GET") else value
+            if last == "_sklearn_version" and isinstance(value, str):
+                found.add(value)
+            last = value
+    return found
 
 
 # --8<-- [end:function]
 
 if __name__ == "__main__":
     # --8<-- [start:demo]
-    import sklearn
     from sklearn.datasets import load_breast_cancer
     from sklearn.tree import DecisionTreeClassifier
 

@@ -115,7 +115,7 @@ def membership_test(
     parts = np.array([part.var() / max(part.size - 1, 1) for part in beaten])
     inner = min(max(auc, 1e-9), 1 - 1e-9)
     wider, freedom = max(1.0, parts.sum() / variance(inner)), float(min(n, m) - 1)
-    if parts.any():
+    if parts.any() and min(n, m) > 1:  # of one score, nobody knows the spread
         freedom = parts.sum() ** 2 / (parts**2 / np.maximum([n - 1, m - 1], 1)).sum()
     z = float(stdtrit(max(freedom, 1), (1 + float(level)) / 2)) * sqrt(wider)
 

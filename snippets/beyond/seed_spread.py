@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator, clone, is_regressor
 
 
 def seed_spread(
@@ -52,16 +52,20 @@ def seed_spread(
     Raises
     ------
     TypeError, ValueError
-        If ``estimator`` has no seed or cannot be fitted on the rows, ``seeds`` is below two, or
-        a test does not fit; the message names the argument.
+        If ``estimator`` has no seed, is a regressor or cannot be fitted on the rows, ``seeds`` is
+        below two, or a test does not fit; the message names the argument.
     """
     given = estimator.get_params() if isinstance(estimator, BaseEstimator) else {}
     places = [name for name in given if name.split("__")[-1] == "random_state"]
     if not places:
         raise TypeError(f"estimator must have a random_state, got {estimator!r}")
+    if is_regressor(estimator):
+        raise TypeError("estimator must be no regressor: an accuracy counts equal answers")
     _whole("seeds", seeds, 2)
     if not isinstance(tests, Mapping) or not tests:
         raise ValueError("tests must be a mapping with at least one test")
+    if not all(isinstance(test, (tuple, list)) and len(test) == 2 for test in tests.values()):
+        raise ValueError("tests must hold a pair of inputs and labels for each name")
     known = pd.Series(_labels("labels", labels)).infer_objects().to_numpy()
     truths = {name: _labels(f"labels of tests[{name!r}]", test[1]) for name, test in tests.items()}
     try:

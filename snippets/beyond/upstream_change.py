@@ -53,9 +53,12 @@ def replay_change(
     _same_rows(before=before, labels=truth)
     if isinstance(labels, pd.Series) and not labels.index.equals(before.index):
         raise ValueError("labels must have the rows of before, in the same order")
-    if not hasattr(model, "feature_names_in_"):
-        raise ValueError("model must be fitted on a DataFrame with the columns of before")
-    if not np.isin(truth, model.classes_).all():
+    classes = getattr(model, "classes_", [[]])  # of several outputs, a list of arrays
+    if not hasattr(model, "feature_names_in_") or any(np.ndim(each) for each in classes):
+        raise ValueError(
+            "model must be a classifier of one output, fitted on a DataFrame like before"
+        )
+    if not np.isin(truth, classes).all():
         raise ValueError("labels must be classes that model knows")
     try:
         then, now = model.predict(before), model.predict(after)

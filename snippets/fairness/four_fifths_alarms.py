@@ -46,7 +46,7 @@ def four_fifths_alarms(rows: int, rate: float, groups: int = 2, seed: int = 0) -
     _whole("seed", seed, 0)
     _between("rate", rate, 0, 1)
     counts = np.random.default_rng(seed).binomial(rows, float(rate), size=(20_000, groups))
-    return float(np.mean(5 * counts.min(axis=1) < 4 * counts.max(axis=1)))
+    return float(np.mean(5.0 * counts.min(axis=1) < 4.0 * counts.max(axis=1)))  # int64 would wrap
 
 
 def _whole(name: str, value: int, least: int) -> None:

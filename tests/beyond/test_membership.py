@@ -328,6 +328,18 @@ def test_interval_of_a_small_group_by_hand() -> None:
         assert abs(end - found["auc"]) == pytest.approx(reach, rel=1e-6)
 
 
+@pytest.mark.parametrize("few_are_members", [True, False])
+def test_interval_of_one_score_covers_the_area(few_are_members: bool) -> None:
+    """A lucky one of a kind: a 95% interval left out the area in 13% of the draws."""
+    rng, many, truth, held = np.random.default_rng(0), np.arange(999), norm.cdf(1), []
+    for _ in range(40):
+        rank = norm.cdf(rng.normal(1, 0.2)) * 999
+        test = membership_test([rank], many) if few_are_members else membership_test(many, [999 - rank])
+        held.append(test["low"] <= truth <= test["high"])
+    few = membership_test([50], many)
+    assert np.mean(held) > 0.94 and few["high"] > 0.95 and few["low"] < 0.05
+
+
 def test_score_is_that_of_the_label_right_or_wrong() -> None:
     table, labels = np.arange(40.0)[:, None], np.array(["no", "yes"] * 20)
     model = LogisticRegression().fit(table, np.where(table[:, 0] < 20, "no", "yes"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import pickle
+import threading
 import warnings
 from functools import cache
 from io import BytesIO
@@ -14,7 +15,11 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
 from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, SGDClassifier
@@ -236,11 +241,40 @@ class Threads(BaseEstimator):
         return inputs[:, 0] * (1 + self.apart * self.called_)
 
 
+class Shifted(Threads):
+    """The same, apart by a share of the largest answer, also where the answer is zero."""
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        self.called_ = getattr(self, "called_", 0) + 1
+        largest = np.abs(inputs[:, 0]).max()
+        return inputs[:, 0] + (largest * self.apart * self.called_).astype(inputs.dtype)
+
+
 def test_report_forgives_rounding_only() -> None:
     assert refit_report(Threads(1e-15), INPUTS, LABELS)["again"]
     assert not refit_report(Threads(1e-8), INPUTS, LABELS)["again"]
     threads = RandomForestClassifier(30, min_samples_leaf=5, n_jobs=2, random_state=0)
     assert refit_report(threads, INPUTS, LABELS) == {"again": True, "clones": True}
+
+
+def test_report_forgives_rounding_where_trees_cancel() -> None:
+    """Trees that say 0.1 and -0.1 add up to 0 or to 1e-17, by the order in which they finish."""
+    targets = np.where(LABELS == 1, 0.1, -0.1)
+    threads = RandomForestRegressor(20, n_jobs=2, random_state=0)
+    assert refit_report(threads, INPUTS, targets) == {"again": True, "clones": True}
+    around_zero = INPUTS - 0.1 * np.round(10 * INPUTS)
+    around_zero[::2, 0] = 0.0
+    for kind, apart in ((np.float64, 1e-15), (np.float32, 1e-6)):
+        assert refit_report(Shifted(apart), around_zero.astype(kind), LABELS)["again"]
+        assert not refit_report(Shifted(100 * apart), around_zero.astype(kind), LABELS)["again"]
+
+
+def test_report_takes_many_small_classes() -> None:
+    """A split by class needs a row of each on either side: three classes of two had an error."""
+    classes = np.arange(6) // 2
+    assert refit_report(DecisionTreeClassifier(random_state=0), INPUTS[:6], classes)["again"]
+    two_rows = np.arange(200) < 2  # one of them is in the fit, or a class is missing
+    assert refit_report(LogisticRegression(max_iter=5_000), INPUTS[:, :3], two_rows)["again"]
 
 
 @pytest.mark.parametrize(
@@ -280,6 +314,74 @@ def test_report_takes_what_scikit_learn_takes() -> None:
 def test_what_cannot_be_unpickled_is_named(file: bytes) -> None:
     with pytest.raises(ValueError, match="pickled cannot be unpickled here"):
         strictly(file)
+
+
+class Interrupted(BaseEstimator):
+    """An estimator that lets another thread leave its block of warnings while it is unpickled."""
+
+    leave = threading.Event()
+    left = threading.Event()
+
+    def __reduce__(self):
+        return _interrupted, ()
+
+
+def _interrupted() -> Interrupted:
+    Interrupted.leave.set()
+    assert Interrupted.left.wait(10)
+    return Interrupted()
+
+
+def test_another_thread_cannot_undo_the_refusal() -> None:
+    """Filters of warnings are shared: a model of another version loaded beside a prediction."""
+    entered, version = threading.Event(), sklearn.__version__.encode()
+    Interrupted.leave.clear(), Interrupted.left.clear()
+
+    def predict_elsewhere() -> None:
+        with warnings.catch_warnings():
+            entered.set()
+            Interrupted.leave.wait(10)
+        Interrupted.left.set()
+
+    model = make_pipeline(Interrupted(), DecisionTreeClassifier())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        other = threading.Thread(target=predict_elsewhere)
+        other.start()
+        assert entered.wait(10)
+        try:
+            with pytest.raises(ValueError, match="another version: {'0"):
+                strictly(pickle.dumps(model).replace(version, b"0" + version[1:]))
+        finally:
+            Interrupted.leave.set()
+            other.join()
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_versions_are_read_in_every_protocol(protocol: int) -> None:
+    """The version may stand in the file already: a note, or another step, then refers to it."""
+    steps = [Bomb(), StandardScaler(), forest(0).fit(INPUTS, LABELS)]
+    steps[1].note = [sklearn.__version__, "_sklearn_version", 5]
+    written, version = pickle.dumps(steps, protocol), sklearn.__version__.encode()
+    Bomb.ran = False
+    with pytest.raises(ValueError, match="another version"):
+        strictly(written.replace(version, b"0" + version[1:]))
+    assert not Bomb.ran
+    with pytest.raises(TypeError, match="pickled must hold an estimator, got list"):
+        strictly(written)
+    Bomb.ran = False
+
+
+def test_a_frame_between_key_and_version_hides_nothing() -> None:
+    """A pickle of 64 kB or more is cut into frames, at any place between two steps."""
+    version, cut = sklearn.__version__.encode(), False
+    Bomb.ran = False
+    for length in range(21_800, 21_920, 4):
+        written = pickle.dumps([list(range(length)), Bomb(), StandardScaler()], 4)
+        cut |= b"_sklearn_version\x94\x95" in written  # the key, and then a frame
+        with pytest.raises(ValueError, match="another version"):
+            strictly(written.replace(version, b"0" + version[1:]))
+    assert cut and not Bomb.ran
 
 
 def test_a_file_of_joblib_is_refused_by_name() -> None:

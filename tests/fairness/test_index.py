@@ -259,6 +259,15 @@ def test_implied_rate_is_that_of_the_table(seed: int) -> None:
     assert implied == pytest.approx(line["false_positive_rate"])
 
 
+def test_misses_alone_leave_all_three_equal() -> None:
+    """The page: the impossible needs false positives; imperfect decisions are not enough."""
+    truth = np.repeat([True, False, True, False], [20, 80, 50, 50])
+    selected = truth & (np.arange(200) % 5 < 3)  # six of ten positives, in both groups
+    rates = group_rates(truth, selected, np.repeat(["a", "b"], 100)).loc[["a", "b"]]
+    assert rates["base_rate"].tolist() == [0.2, 0.5] and (rates["recall"] == 0.6).all()
+    assert (rates["precision"] == 1).all() and (rates["false_positive_rate"] == 0).all()
+
+
 def test_implied_rate_at_its_ends() -> None:
     assert implied_false_positive_rate(0.5, 0.5, 1) == 1
     assert implied_false_positive_rate(0.5, 0.5, 0) == 0

@@ -32,6 +32,7 @@ MODELS = {
     "tree": lambda: DecisionTreeClassifier(max_depth=6, min_samples_leaf=30),
     "bayes": LinearDiscriminantAnalysis,
     "naive": GaussianNB,
+    "one split": lambda: DecisionTreeClassifier(max_depth=1),
 }
 
 
