@@ -72,7 +72,7 @@ def load_strictly(pickled: bytes, sha256: str) -> BaseEstimator:
 def _versions(pickled: bytes) -> set[str]:
     # Read without running: filters of warnings are shared, so another thread can undo the above.
     memo: dict[Any, Any] = {}
-    found, last = set(), None
+    found, last = set[str](), None
     for step, value, _ in pickletools.genops(pickled):
         if step.name == "MEMOIZE" or step.name.endswith("PUT"):
             memo[len(memo) if value is None else value] = last

@@ -221,13 +221,23 @@ def test_bad_input_is_named() -> None:
         seeds=2, paired=("inputs", "labels"), allow=[("labels", TEXT), ("labels", INFINITE), ("inputs", NAN)], bounds={"seeds": "[2, inf)"})  # fmt: skip
     with pytest.raises(TypeError, match="estimator must have a random_state"):
         seed_spread(RandomForestClassifier, inputs, truth, {"a": (inputs, truth)})
-    forest = RandomForestRegressor(2)  # the "accuracy" of whole numbers was the share of pure leaves
+    forest = RandomForestRegressor(
+        2
+    )  # the "accuracy" of whole numbers was the share of pure leaves
     for regressor in (forest, make_pipeline(StandardScaler(), forest)):
         with pytest.raises(TypeError, match="estimator must be no regressor"):
             seed_spread(regressor, inputs, truth, {"a": (inputs, truth)})
     with pytest.raises(ValueError, match="seeds must be a whole number from 2"):
         seed_spread(tree, inputs, truth, {"a": (inputs, truth)}, seeds=1)
-    for wrong in ({}, [(inputs, truth)], {"a": None}, {"a": (inputs,)}, {"a": table}, {"a": (inputs[:, :1], truth)}, {"a": (inputs, truth[:5])}):
+    for wrong in (
+        {},
+        [(inputs, truth)],
+        {"a": None},
+        {"a": (inputs,)},
+        {"a": table},
+        {"a": (inputs[:, :1], truth)},
+        {"a": (inputs, truth[:5])},
+    ):
         with pytest.raises(ValueError, match="tests"):
             seed_spread(tree, inputs, truth, wrong)
     for other in (truth.astype(str), np.where(truth, "yes", "no").tolist()):  # it scored zero

@@ -334,7 +334,11 @@ def test_interval_of_one_score_covers_the_area(few_are_members: bool) -> None:
     rng, many, truth, held = np.random.default_rng(0), np.arange(999), norm.cdf(1), []
     for _ in range(40):
         rank = norm.cdf(rng.normal(1, 0.2)) * 999
-        test = membership_test([rank], many) if few_are_members else membership_test(many, [999 - rank])
+        test = (
+            membership_test([rank], many)
+            if few_are_members
+            else membership_test(many, [999 - rank])
+        )
         held.append(test["low"] <= truth <= test["high"])
     few = membership_test([50], many)
     assert np.mean(held) > 0.94 and few["high"] > 0.95 and few["low"] < 0.05
