@@ -138,7 +138,8 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
 
     def too_many(count: int, seen: int, what: str, none: bool, twice: int = 0) -> Iterator[str]:
         # An unseen category comes in several rows, the more the more were seen twice (Esty).
-        apart = (seen + 1) / (seen + 1 + 2 * twice)
+        single = (seen + 1) * max(1, trained - seen) / trained
+        apart = single / (single + 2 * twice)
         clean = rows, (seen + 1) * apart, max(1, trained - seen) * apart
         if count and (none or betabinom.sf(count - 1, *clean) < rate):
             most = 0 if none else betabinom.isf(rate, *clean)
@@ -155,7 +156,8 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
         return
     if rule["kind"] == "number":
         numbers, ends = values.to_numpy(np.float64), np.array([rule["low"], rule["high"]])
-        slack = np.abs(ends) * 2.0**-23 + np.abs(ends).max() * 1e-12  # 0.3 - 0.1 - 0.2 is 0
+        inside = np.abs(numbers[(numbers >= ends[0]) & (numbers <= ends[1])]).max(initial=1)
+        slack = np.abs(ends) * 2.0**-23 + min(np.abs(ends).max(), inside) * 1e-12  # 0.3 - 0.1 - 0.2
         outside = (numbers < ends[0] - slack[0]) | (numbers > ends[1] + slack[1])
         seen, twice, what = 1, 0, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
     else:
@@ -175,7 +177,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
 def _show(value: Any) -> str:
     if isinstance(value, (Real, np.bool_)):
         value = float(value)
-        return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+        return f"{value:,.0f}" if 1_000 <= abs(value) < 1e15 else f"{value:.4g}"
     return repr(value)
 
 
