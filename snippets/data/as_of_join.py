@@ -67,8 +67,8 @@ def as_of_join(
     columns += [("history", right, "unit", unit), ("history", right, "known", known)]
     columns += [] if about is None else [("history", right, "about", about)]
     for name, table, argument, column in columns:
-        named = isinstance(column, Hashable) and column in table
-        if not named or table[column].isna().any():
+        values = table[column] if isinstance(column, Hashable) and column in table else None
+        if values is None or values.isna().any() or (values != values).any():  # a NaN of Float64
             raise ValueError(f"{argument} must be a column of {name}, without nulls: {column!r}")
     for column in set(right) - {unit}:
         _free("history", column, left)

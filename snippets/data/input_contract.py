@@ -184,7 +184,7 @@ def _show(value: Any) -> str:
 def _values(column: pd.Series) -> pd.Series:
     values = column.dropna()
     if pd.api.types.is_numeric_dtype(values):
-        return values
+        return values[values == values]  # a NaN within Float64, such as 0 / 0, is no null to pandas
     values = values.astype(object).infer_objects()
     if values.dtype == object and all(isinstance(value, (Real, np.bool_)) for value in values):
         values = values.astype(np.float64)  # fractions, integers beyond int64, bool beside float

@@ -142,7 +142,7 @@ def fault_impact(
 
     try:
         rows = {"clean": (roc_auc_score(truth, model.predict_proba(batch)[:, 1]), "")}
-    except (TypeError, ValueError) as error:
+    except (IndexError, TypeError, ValueError) as error:
         raise ValueError(f"batch does not suit the model: {error}") from error
     for name, spoil in faults.items():
         try:

@@ -724,3 +724,23 @@ def test_an_upper_bound_that_says_none_keeps_the_lower_one(high: float) -> None:
     (sentence,) = check_contract(contract, pd.DataFrame({"age": [40, -999]}))
     assert sentence.startswith("age: 1 of 2 rows outside 0 to ") and len(sentence) < 80
     assert len(check_contract(contract, pd.DataFrame({"age": [-1]}))) == 1
+
+
+def test_a_nan_within_a_nullable_column_is_null() -> None:
+    """With pandas 2, 0 / 0 of Float64 is such a NaN: a hard column let it pass."""
+    ages = np.arange(18.0, 80)
+    broken = pd.arrays.FloatingArray(np.where(ages > 40, ages, np.nan), np.zeros(62, bool))
+    batch, contract = pd.DataFrame({"age": broken}), infer_contract(pd.DataFrame({"age": ages}))
+    assert check_contract(contract, batch)[0].startswith("age: 23 of 62 rows null, expected")
+    known = infer_contract(batch)["columns"]["age"]
+    assert (known["nulls"], known["low"], known["high"]) == (23, 41, 79)
+
+
+def test_a_model_of_one_column_of_answers_is_named() -> None:
+    class Flat(ReadsAll):
+        def predict_proba(self, table: pd.DataFrame) -> np.ndarray:
+            return super().predict_proba(table)[:, 1]
+
+    table, labels = customers(40)
+    with pytest.raises(ValueError, match="batch does not suit the model"):
+        fault_impact(Flat(), table, labels, {})

@@ -432,6 +432,16 @@ def test_times_and_units_of_two_precisions() -> None:
                 as_of_join(large, history, "unit", "asked", "known")
 
 
+def test_a_nan_within_a_nullable_column_is_a_null() -> None:
+    broken = pd.arrays.FloatingArray(np.array([np.nan, 1.0]), np.zeros(2, bool))
+    tables = [pd.DataFrame({"unit": [1.0, 2], name: [3.0, 4]}) for name in ("asked", "known")]
+    for table, name in ((0, "asked"), (1, "known"), (0, "unit"), (1, "unit")):
+        given = tables.copy()
+        given[table] = given[table].assign(**{name: broken})
+        with pytest.raises(ValueError, match=f"{name} must be a column of .*, without nulls"):
+            as_of_join(*given, **COLUMNS)
+
+
 @pytest.mark.parametrize("factor", [10**3, 10**6, 10**9])
 def test_seconds_beside_nanoseconds_are_refused(factor: int) -> None:
     """Every row of the history was known, or none."""
