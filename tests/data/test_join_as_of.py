@@ -153,7 +153,6 @@ def test_filled_in_later(claim: Claim) -> None:
         below=0.02,
     )  # fmt: skip
 
-
     claim.limit(
         "So does a model without a missing indicator.",
         "gap, mean filled in", lambda s: gap(s, 0.9, model="no indicator"), above=0.015,

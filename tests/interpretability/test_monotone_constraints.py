@@ -269,7 +269,8 @@ def test_a_table_of_another_precision_is_no_move() -> None:
 def test_sums_in_another_order_are_no_move() -> None:
     """A constrained forest of prices with two threads broke its rule for 6% of rows, or 10%."""
     rng = np.random.default_rng(0)
-    prices, orders = rng.uniform(1e8, 3e8, size=(400, 50)), iter(rng.permuted([range(50)] * 2, axis=1))
+    prices = rng.uniform(1e8, 3e8, size=(400, 50))
+    orders = iter(rng.permuted([range(50)] * 2, axis=1))
 
     def mean(table: pd.DataFrame) -> np.ndarray:
         return sum(prices[:, tree] for tree in next(orders)) / 50
