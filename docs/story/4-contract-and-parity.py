@@ -396,17 +396,21 @@ def _count(value: int) -> bool:
 
 def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) -> Iterator[str]:
     values, rows, hard = _values(column), len(column), rule.get("hard", False)
+    known = max(1, trained - rule["nulls"])
 
-    def too_many(count: int, seen: int, what: str, none: bool, twice: int = 0) -> Iterator[str]:
+    def too_many(
+        count: int, seen: int, what: str, none: bool, now: int, then: int, twice: int = 0
+    ) -> Iterator[str]:
         # An unseen category comes in several rows, the more the more were seen twice (Esty).
-        single = (seen + 1) * max(1, trained - seen) / trained
+        single = (seen + 1) * max(1, then - seen) / then
         apart = single / (single + 2 * twice)
-        clean = rows, (seen + 1) * apart, max(1, trained - seen) * apart
+        clean = now, (seen + 1) * apart, max(1, then - seen) * apart
         if count and (none or betabinom.sf(count - 1, *clean) < rate):
             most = 0 if none else betabinom.isf(rate, *clean)
             yield f"{count:,} of {rows:,} rows {what}, expected at most {most:,.0f}"
 
-    yield from too_many(rows - len(values), rule["nulls"], "null", hard and not rule["nulls"])
+    never = hard and not rule["nulls"]
+    yield from too_many(rows - len(values), rule["nulls"], "null", never, rows, trained)
     if values.empty:
         return
     if _kind(values) != rule["kind"]:
@@ -427,8 +431,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
         what = "of an unknown category"
     if outside.any():
         what += f", like {_show(values.to_numpy()[outside][0])}"
-    yield from too_many(int(outside.sum()), seen, what, hard, twice)
-    known = max(1, trained - rule["nulls"])
+    yield from too_many(int(outside.sum()), seen, what, hard, len(values), known, twice)
     other = known * (1 - rule["top_share"])  # few other rows say little of their true share
     still = betabinom.pmf(0, len(values) - 1, other, known - other + 1) if other else 1.0
     if values.nunique() == 1 and still < rate:
