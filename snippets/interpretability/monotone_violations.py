@@ -150,16 +150,14 @@ if __name__ == "__main__":
     # --8<-- [end:demo]
 
     # --8<-- [start:solution]
-    inputs, defaulted = loans(1_000, seed=0)
-    half = RandomForestClassifier(
-        50, min_samples_leaf=5, monotonic_cst=[-1, 0, 0, 0], random_state=0
-    ).fit(inputs, defaulted)
-    tried, _ = loans(2_000, seed=1)
-    for feature, direction in (("income", -1), ("debt", 1)):
-        wrong = monotone_violations(
-            lambda table: half.predict_proba(table)[:, 1], tried, feature, 0.25, direction
-        )
-        print(f"one constraint of the two: violations by {feature} {wrong:.0%}")
-        #> one constraint of the two: violations by income 0%
-        #> one constraint of the two: violations by debt 29%
+    known, tried = loans(1_000, seed=0), loans(2_000, seed=1)[0]
+    for name, constraint in (("nothing", None), ("income alone", [-1, 0, 0, 0])):
+        forest = RandomForestClassifier(
+            50, min_samples_leaf=5, monotonic_cst=constraint, random_state=0
+        ).fit(*known)
+        risk = forest.predict_proba
+        wrong = monotone_violations(lambda table: risk(table)[:, 1], tried, "debt", 0.25, 1)
+        print(f"{name} constrained: violations by debt {wrong:.0%}")
+        #> nothing constrained: violations by debt 31%
+        #> income alone constrained: violations by debt 29%
     # --8<-- [end:solution]
