@@ -82,8 +82,8 @@ def corrected(seed: int, share: float, memory: float = 0.9, wait: float = 20.0) 
 
 
 def test_corrections(claim: Claim) -> None:
-    """If daily values are written again days later, the row that was written last is often about an
-    older day, and ranks the defaults worse than the newest value."""
+    """If most daily values are written again days later, the row that was written last is often
+    about an older day, and ranks the defaults worse than the newest value."""
 
     def lost(seed: int, share: float, **setting: float) -> float:
         joined = corrected(seed, share, **setting)
@@ -96,9 +96,10 @@ def test_corrections(claim: Claim) -> None:
         joined = corrected(seed, share, **setting)
         return (joined["about_last"] < joined["about"]).mean()
 
-    claim.effect("requests with an older day", older, knob="share", on=1.0, off=0.0, above=0.25,
+    claim.effect("requests with an older day", older, knob="share", on=0.7, off=0.0, above=0.23,
                  off_below=0.01, also=[{"wait": 12.0}, {"wait": 40.0}])  # fmt: skip
-    claim.effect("AUC lost", lost, knob="share", on=1.0, off=0.0, above=0.02,
+    assert older(0, 0.1) < 0.1  # one row in ten is not most of them
+    claim.effect("AUC lost", lost, knob="share", on=0.7, off=0.0, above=0.03,
                  off_below=0.005, also=[{"memory": 0.8}, {"wait": 40.0}])  # fmt: skip
     claim.limit(
         "Where a correction arrives before the next day's value, both rules find the same row.",
