@@ -92,7 +92,7 @@ def as_of_join(
         if values.dtype.kind == "f" and (values[values.abs() < np.inf].abs() >= 2**bits).any():
             raise ValueError(f"requests and history must hold numbers beyond 2**{bits} as integers")
     if times.dtype.kind == "f":  # 0.7 - 0.4 is 0.3, and 20_000.7 - 0.4 is 20_000.3
-        coarse = any(str(one.dtype).lower() == "float32" for one in stamps)  # 0.7 is its 0.7
+        coarse = any(str(one.dtype).lower() == "float32" for one in stamps)  # whose 0.7 is 0.7
         times = times.astype(np.float32 if coarse else np.float64)
         last_bits = 2 * np.spacing(times[times.abs() < np.inf].abs().max())
         gaps = times.sort_values().diff() > min(max(1e-12, last_bits), 0.5)

@@ -68,7 +68,8 @@ def monotone_violations(
     if not isinstance(tolerance, Real) or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be a number from 0 upwards, got {tolerance!r}")
     values = _numbers(f"inputs: column {feature!r}", table[feature])
-    table[feature], raised = values, table.copy()  # of one dtype: a model rounds by it
+    table[feature] = values  # as float64 in both: a model rounds by the dtype
+    raised = table.copy()
     raised[feature] = values + float(step)
     before, after = (_numbers("predict's answer", predict(rows)) for rows in (table, raised))
     if before.size != len(table) or after.size != len(table):

@@ -30,7 +30,7 @@ def test_late_values(claim: Claim) -> None:
         off_below=0.005, also=[{"model": "forest"}, {"customers": 600}, {"memory": 0.8}],
     )  # fmt: skip
     claim.limit(
-        "If a balance hardly changes within a month, a week of delay costs next to nothing.",
+        "If a balance hardly changes within a month, a week's delay costs next to nothing.",
         "gap, correlation 0.999 from day to day", lambda s: measure(s, 7, memory=0.999), below=0.02,
     )  # fmt: skip
     claim.limit(
@@ -164,11 +164,11 @@ def test_filled_in_later(claim: Claim) -> None:
     )  # fmt: skip
 
     claim.limit(
-        "So does a model without a missing indicator.",
+        "A model without a missing indicator is unhurt too.",
         "gap, mean filled in", lambda s: gap(s, 0.9, model="no indicator"), above=0.015,
     )  # fmt: skip
     claim.limit(
-        "So does a model without a missing indicator.",
+        "A model without a missing indicator is unhurt too.",
         "AUC lost by training on latest values, mean filled in",
         lambda s: filled(s, 0.9, 0.1, "no indicator", 4_000)["honest"]
         - filled(s, 0.9, 0.1, "no indicator", 4_000)["served"],
