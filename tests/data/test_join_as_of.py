@@ -45,7 +45,7 @@ def test_late_values(claim: Claim) -> None:
     )  # fmt: skip
 
     def gained(seed: int) -> float:
-        found = (aucs(3 * seed + k, 7, 0.9, "full-grown", 400) for k in range(3))
+        found = (aucs(2 * seed + k, 7, 0.9, "full-grown", 400) for k in range(2))
         return np.mean([auc["honest"] - auc["served"] for auc in found])
 
     claim.limit(
