@@ -51,8 +51,9 @@ def as_of_join(
     -------
     DataFrame of shape (n, columns + features - 1)
         The requests in their order, with the columns of `history`; missing where nothing was
-        known yet. A row written at the very moment of the request counts as later, and of two
-        rows with the same times the lower one counts.
+        known yet, which turns whole numbers into float, and those beyond 2**53 into Int64. A row
+        written at the very moment of the request counts as later, and of two rows with the same
+        times the lower one counts.
 
     Raises
     ------
@@ -66,8 +67,8 @@ def as_of_join(
     columns += [("history", right, "unit", unit), ("history", right, "known", known)]
     columns += [] if about is None else [("history", right, "about", about)]
     for name, table, argument, column in columns:
-        named = isinstance(column, Hashable) and column in table
-        if not named or table[column].isna().any():
+        values = table[column] if isinstance(column, Hashable) and column in table else None
+        if values is None or values.isna().any() or (values != values).any():  # a NaN of Float64
             raise ValueError(f"{argument} must be a column of {name}, without nulls: {column!r}")
     for column in set(right) - {unit}:
         _free("history", column, left)
@@ -90,10 +91,12 @@ def as_of_join(
     for values, bits in ((times, 53), (keys, 53), *((one, 24) for one in short)):
         if values.dtype.kind == "f" and (values[values.abs() < np.inf].abs() >= 2**bits).any():
             raise ValueError(f"requests and history must hold numbers beyond 2**{bits} as integers")
-    if times.dtype.kind == "f":
-        times = times.round(12)  # 0.7 - 0.4 is 0.3
-    if any(str(one.dtype).lower() == "float32" for one in stamps):
-        times = times.astype(np.float32)  # its 0.7 is the moment 0.7 of float64
+    if times.dtype.kind == "f":  # 0.7 - 0.4 is 0.3, and 20_000.7 - 0.4 is 20_000.3
+        coarse = any(str(one.dtype).lower() == "float32" for one in stamps)  # whose 0.7 is 0.7
+        times = times.astype(np.float32 if coarse else np.float64)
+        last_bits = 2 * np.spacing(times[times.abs() < np.inf].abs().max())
+        gaps = times.sort_values().diff() > min(max(1e-12, last_bits), 0.5)
+        times = gaps.cumsum().sort_index()
     units, names = pd.factorize(keys)
     kinds = {Number if isinstance(one, Number) else type(one) for one in names}
     if names.dtype == object and len(kinds) > 1:
@@ -112,6 +115,9 @@ def as_of_join(
     last = np.searchsorted((span[n:] + written)[order], span[:n] + moments[:n]) - 1
     own = (last >= 0) & (units[n:][order][last] == units[:n])
     found = right.drop(columns=unit).iloc[newest].reset_index(drop=True)
+    for name in found.select_dtypes(["int64", "uint64"]) if not own.all() else ():
+        if (found[name].abs() >= 2**53).any():  # as float, it would be another number
+            found[name] = found[name].convert_dtypes()
     found = found.reindex(np.where(own, last, -1))  # there is no row -1: missing
     return left.join(found.set_axis(left.index)).set_axis(requests.index)
 

@@ -48,6 +48,7 @@ def filled_later(
     _whole("rows", rows, 1)
     _whole("seed", seed, 0)
     rng, customer = np.random.default_rng(seed), np.arange(int(rows))
+    events, others = float(events), float(others)
     income, asked = rng.normal(size=rows), rng.integers(1, 300, size=rows)
     default = (rng.logistic(size=rows) < -income).astype(int)
     missing = rng.random(rows) < 0.5

@@ -135,16 +135,21 @@ def _count(value: int) -> bool:
 
 def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) -> Iterator[str]:
     values, rows, hard = _values(column), len(column), rule.get("hard", False)
+    known = max(1, trained - rule["nulls"])
 
-    def too_many(count: int, seen: int, what: str, none: bool, twice: int = 0) -> Iterator[str]:
+    def too_many(
+        count: int, seen: int, what: str, none: bool, now: int, then: int, twice: int = 0
+    ) -> Iterator[str]:
         # An unseen category comes in several rows, the more the more were seen twice (Esty).
-        apart = (seen + 1) / (seen + 1 + 2 * twice)
-        clean = rows, (seen + 1) * apart, max(1, trained - seen) * apart
+        single = (seen + 1) * max(1, then - seen) / then
+        apart = single / (single + 2 * twice)
+        clean = now, (seen + 1) * apart, max(1, then - seen) * apart
         if count and (none or betabinom.sf(count - 1, *clean) < rate):
             most = 0 if none else betabinom.isf(rate, *clean)
             yield f"{count:,} of {rows:,} rows {what}, expected at most {most:,.0f}"
 
-    yield from too_many(rows - len(values), rule["nulls"], "null", hard and not rule["nulls"])
+    never = hard and not rule["nulls"]
+    yield from too_many(rows - len(values), rule["nulls"], "null", never, rows, trained)
     if values.empty:
         return
     if _kind(values) != rule["kind"]:
@@ -155,7 +160,8 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
         return
     if rule["kind"] == "number":
         numbers, ends = values.to_numpy(np.float64), np.array([rule["low"], rule["high"]])
-        slack = np.abs(ends) * 2.0**-23 + np.abs(ends).max() * 1e-12  # 0.3 - 0.1 - 0.2 is 0
+        inside = np.abs(numbers[(numbers >= ends[0]) & (numbers <= ends[1])]).max(initial=1)
+        slack = np.abs(ends) * 2.0**-23 + min(np.abs(ends).max(), inside) * 1e-12  # 0.3 - 0.1 - 0.2
         outside = (numbers < ends[0] - slack[0]) | (numbers > ends[1] + slack[1])
         seen, twice, what = 1, 0, f"outside {_show(rule['low'])} to {_show(rule['high'])}"
     else:
@@ -164,8 +170,7 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
         what = "of an unknown category"
     if outside.any():
         what += f", like {_show(values.to_numpy()[outside][0])}"
-    yield from too_many(int(outside.sum()), seen, what, hard, twice)
-    known = max(1, trained - rule["nulls"])
+    yield from too_many(int(outside.sum()), seen, what, hard, len(values), known, twice)
     other = known * (1 - rule["top_share"])  # few other rows say little of their true share
     still = betabinom.pmf(0, len(values) - 1, other, known - other + 1) if other else 1.0
     if values.nunique() == 1 and still < rate:
@@ -175,14 +180,14 @@ def _broken(column: pd.Series, rule: dict[str, Any], trained: int, rate: float) 
 def _show(value: Any) -> str:
     if isinstance(value, (Real, np.bool_)):
         value = float(value)
-        return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+        return f"{value:,.0f}" if 1_000 <= abs(value) < 1e15 else f"{value:.4g}"
     return repr(value)
 
 
 def _values(column: pd.Series) -> pd.Series:
     values = column.dropna()
     if pd.api.types.is_numeric_dtype(values):
-        return values
+        return values[values == values]  # a NaN within Float64, such as 0 / 0, is no null to pandas
     values = values.astype(object).infer_objects()
     if values.dtype == object and all(isinstance(value, (Real, np.bool_)) for value in values):
         values = values.astype(np.float64)  # fractions, integers beyond int64, bool beside float

@@ -111,13 +111,13 @@ def fault_impact(
     labels : array-like of shape (n,)
         Their true labels, 0 or 1.
     faults : mapping of str to callable
-        Each takes a copy of the batch and returns a faulty table of as many rows; none is
-        named "clean".
+        Each takes a copy of the batch, with its index, and returns a faulty table of as many
+        rows; none is named "clean".
 
     Returns
     -------
     DataFrame of shape (faults + 1, 2)
-        ``auc``, NaN where the model raised; ``raised``, the name of the error or "".
+        ``auc``, NaN where the model raised or answered NaN; ``raised``, the error's name or "".
         The first row is "clean".
 
     Raises
@@ -130,7 +130,7 @@ def fault_impact(
     classes = np.asarray(getattr(model, "classes_", (0, 1)))
     if classes.shape != (2,) or classes.dtype.kind not in "biuf":
         raise ValueError(f"model must have two classes, as numbers, got {classes.tolist()}")
-    batch, truth = _table("batch", batch), _numbers("labels", labels)
+    given, batch, truth = batch, _table("batch", batch), _numbers("labels", labels)
     _same_columns("batch", batch, model)
     _same_rows(batch=batch, labels=truth)
     if set(truth) != {0, 1}:
@@ -141,19 +141,21 @@ def fault_impact(
 
     try:
         rows = {"clean": (roc_auc_score(truth, model.predict_proba(batch)[:, 1]), "")}
-    except (TypeError, ValueError) as error:
+    except (IndexError, TypeError, ValueError) as error:
         raise ValueError(f"batch does not suit the model: {error}") from error
     for name, spoil in faults.items():
         try:
-            faulty = spoil(batch.copy())
+            faulty = spoil(batch.copy().set_axis(given.index))
         except Exception as error:
             raise ValueError(f"faults: {name!r} fails on this batch: {error}") from error
         if not isinstance(faulty, pd.DataFrame) or len(faulty) != len(batch):
             raise ValueError(f"faults: {name!r} must return a DataFrame with the rows of the batch")
+        score, raised = np.full(len(truth), np.nan), ""
         try:
-            rows[name] = (roc_auc_score(truth, model.predict_proba(faulty)[:, 1]), "")
+            score = np.asarray(model.predict_proba(faulty), np.float64)[:, 1]
         except Exception as error:  # whatever it raises is the result
-            rows[name] = (np.nan, type(error).__name__)
+            raised = type(error).__name__
+        rows[name] = (roc_auc_score(truth, score) if np.isfinite(score).all() else np.nan, raised)
     return pd.DataFrame.from_dict(rows, orient="index", columns=["auc", "raised"])
 
 
@@ -225,7 +227,7 @@ if __name__ == "__main__":
 
     useful = impact(income_weight=3)
     for name, auc, raised in useful.itertuples():
-        verdict = "silently worse" if auc < useful["auc"]["clean"] - 0.01 else "unharmed"
+        verdict = "unharmed" if auc > useful["auc"]["clean"] - 0.01 else "silently worse"
         print(f"{name}: {f'raises {raised}' if raised else f'{verdict}, AUC {auc:.3f}'}")
         #> clean: unharmed, AUC 0.839
         #> income in cents: silently worse, AUC 0.500

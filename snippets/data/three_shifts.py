@@ -81,7 +81,7 @@ def shift_signature(
     truth = _numbers("labels", labels)
     if truth.shape != score.shape or set(truth) != {0, 1}:
         raise ValueError("labels must be 0 and 1, both present, one per row of current")
-    bins = np.minimum(score * 10, 9).astype(int)
+    bins = np.minimum(score * 10 * (1 + 1e-7), 9).astype(int)  # a float32 of 0.7 is 0.7
     return signature | {
         "accuracy": float(np.mean((score > 0.5) == truth)),
         "auc": float(roc_auc_score(truth, score)),

@@ -339,6 +339,16 @@ def test_signature_by_hand() -> None:
     assert last_bins["gap"] == pytest.approx((0.15 + 0.95) / 3)
 
 
+def test_scores_that_are_equal_up_to_rounding_share_a_bin() -> None:
+    """0.7 - 0.4 is below 0.3 by the last bit: of two rows with the same score, the gap was 0.5."""
+    found = shift_signature(Given(), [[0.3]], [[0.3], [0.7 - 0.4]], [1, 0])
+    assert found["gap"] == pytest.approx(0.2)
+    short = shift_signature(Given(), [[0.7]], np.float32([[0.7], [0.75]]), [1, 0])
+    assert short["gap"] == pytest.approx(0.225)  # float32 has 0.69999999
+    apart = shift_signature(Given(), [[0.3]], [[0.3], [0.3 - 1e-6]], [1, 0])
+    assert apart["gap"] == pytest.approx(0.5, abs=1e-5)
+
+
 def test_signature_takes_tables_and_booleans() -> None:
     rng = np.random.default_rng(0)
     inputs, labels = population(rng, rows=500)

@@ -30,8 +30,7 @@ def test_late_values(claim: Claim) -> None:
         off_below=0.005, also=[{"model": "forest"}, {"customers": 600}, {"memory": 0.8}],
     )  # fmt: skip
     claim.limit(
-        "A slow feature forgives: if a balance hardly changes within a month, a week of delay costs "
-        "next to nothing.",
+        "If a balance hardly changes within a month, a week's delay costs next to nothing.",
         "gap, correlation 0.999 from day to day", lambda s: measure(s, 7, memory=0.999), below=0.02,
     )  # fmt: skip
     claim.limit(
@@ -43,6 +42,15 @@ def test_late_values(claim: Claim) -> None:
             - aucs(3 * s + k, 7, 0.9, "logistic", 400)["served"] for k in range(3)
         ]) / np.mean([measure(3 * s + k, 7) for k in range(3)]),
         below=0.4,
+    )  # fmt: skip
+
+    def gained(seed: int) -> float:
+        found = (aucs(2 * seed + k, 7, 0.9, "full-grown", 400) for k in range(2))
+        return np.mean([auc["honest"] - auc["served"] for auc in found])
+
+    claim.limit(
+        "A forest of full-grown trees serves no better.",
+        "AUC gained by training as served", gained, below=0.0,
     )  # fmt: skip
 
 
@@ -74,8 +82,8 @@ def corrected(seed: int, share: float, memory: float = 0.9, wait: float = 20.0) 
 
 
 def test_corrections(claim: Claim) -> None:
-    """If daily values are written again days later, the row that was written last is often about an
-    older day, and ranks the defaults worse than the newest value."""
+    """If most daily values are written again days later, the row that was written last is often
+    about an older day, and ranks the defaults worse than the newest value."""
 
     def lost(seed: int, share: float, **setting: float) -> float:
         joined = corrected(seed, share, **setting)
@@ -88,9 +96,10 @@ def test_corrections(claim: Claim) -> None:
         joined = corrected(seed, share, **setting)
         return (joined["about_last"] < joined["about"]).mean()
 
-    claim.effect("requests with an older day", older, knob="share", on=1.0, off=0.0, above=0.25,
+    claim.effect("requests with an older day", older, knob="share", on=0.7, off=0.0, above=0.23,
                  off_below=0.01, also=[{"wait": 12.0}, {"wait": 40.0}])  # fmt: skip
-    claim.effect("AUC lost", lost, knob="share", on=1.0, off=0.0, above=0.02,
+    assert older(0, 0.1) < 0.1  # one row in ten is not most of them
+    claim.effect("AUC lost", lost, knob="share", on=0.7, off=0.0, above=0.03,
                  off_below=0.005, also=[{"memory": 0.8}, {"wait": 40.0}])  # fmt: skip
     claim.limit(
         "Where a correction arrives before the next day's value, both rules find the same row.",
@@ -100,7 +109,11 @@ def test_corrections(claim: Claim) -> None:
 
 
 IMPUTED = make_pipeline(SimpleImputer(add_indicator=True), LogisticRegression())
-FILLERS = {"logistic": IMPUTED, "tree": DecisionTreeClassifier(max_depth=4, random_state=0)}
+FILLERS = {
+    "logistic": IMPUTED,
+    "tree": DecisionTreeClassifier(max_depth=4, random_state=0),
+    "no indicator": make_pipeline(SimpleImputer(), LogisticRegression()),
+}
 
 
 @cache
@@ -150,6 +163,18 @@ def test_filled_in_later(claim: Claim) -> None:
         below=0.02,
     )  # fmt: skip
 
+    claim.limit(
+        "A model without a missing indicator is unhurt too.",
+        "gap, mean filled in", lambda s: gap(s, 0.9, model="no indicator"), above=0.015,
+    )  # fmt: skip
+    claim.limit(
+        "A model without a missing indicator is unhurt too.",
+        "AUC lost by training on latest values, mean filled in",
+        lambda s: filled(s, 0.9, 0.1, "no indicator", 4_000)["honest"]
+        - filled(s, 0.9, 0.1, "no indicator", 4_000)["served"],
+        below=0.02,
+    )  # fmt: skip
+
 
 @cache
 def encoded(seed: int, levels: int, where: str, model: str, rows: int) -> float:
@@ -187,7 +212,7 @@ def test_target_encoding(claim: Claim) -> None:
 
     claim.limit(
         "On a coin, `fit_transform` of scikit-learn before the folds finds next to nothing either: it "
-        "already leaves the row's own outcome out.",
+        "leaves the row's own outcome out.",
         "AUC on a coin", lambda s: auc(s, where="before, crossed"), below=0.6,
     )  # fmt: skip
 
@@ -208,8 +233,8 @@ def test_target_encoding(claim: Claim) -> None:
         return roc_auc_score(y[late], inside[late]) - roc_auc_score(y[late], known[late])
 
     claim.limit(
-        "Folds are not time: where the rates of the levels change, an encoding inside shuffled folds "
-        "still knows the future, and promises more than one as of the decision.",
+        "Where the rates of the levels change, an encoding inside shuffled folds still knows the "
+        "future, and promises more than one as of the decision.",
         "AUC flattered", lambda s: np.mean([flattered(10 * s + k) for k in range(5)]), above=0.04,
     )  # fmt: skip
 
@@ -358,6 +383,12 @@ def test_memory_of_another_type() -> None:
         assert all(one.equals(other) for one, other in zip(*tables, strict=True))
 
 
+def test_shares_of_another_type() -> None:
+    """Beside a float16, 0.1 became 0.09998: one version of 249,743 was lost."""
+    found, expected = (filled_later(k(np.float16(0.9)), rows=200_000) for k in (np.float16, float))
+    assert len(found[1]) == len(expected[1])
+
+
 def test_bad_input_is_named() -> None:
     nullable = [("history", f"column 'known' as {kind}") for kind in ("Float64", "Int64")]
     names_bad_input(
@@ -410,6 +441,16 @@ def test_times_and_units_of_two_precisions() -> None:
                 as_of_join(large, history, "unit", "asked", "known")
 
 
+def test_a_nan_within_a_nullable_column_is_a_null() -> None:
+    broken = pd.arrays.FloatingArray(np.array([np.nan, 1.0]), np.zeros(2, bool))
+    tables = [pd.DataFrame({"unit": [1.0, 2], name: [3.0, 4]}) for name in ("asked", "known")]
+    for table, name in ((0, "asked"), (1, "known"), (0, "unit"), (1, "unit")):
+        given = tables.copy()
+        given[table] = given[table].assign(**{name: broken})
+        with pytest.raises(ValueError, match=f"{name} must be a column of .*, without nulls"):
+            as_of_join(*given, **COLUMNS)
+
+
 @pytest.mark.parametrize("factor", [10**3, 10**6, 10**9])
 def test_seconds_beside_nanoseconds_are_refused(factor: int) -> None:
     """Every row of the history was known, or none."""
@@ -442,3 +483,38 @@ def test_moments_that_are_equal_up_to_rounding() -> None:
     assert joined["seen"].isna().tolist() == [True, False]
     about = history.assign(about=[0.3, 0.2])  # the row is not about a time after it was known
     assert len(as_of_join(requests, about, "who", "asked", "known", "about")) == 2
+
+
+@pytest.mark.parametrize("start", [0.0, 500.0, 20_000.0, 1.79e9, 1.79e12])
+def test_moments_long_after_the_first_day(start: float) -> None:
+    """Of days since 1970, each ninth row of the moment of its request counted as known before."""
+    rng, n = np.random.default_rng(0), 500
+    tenths, more = rng.integers(0, 10_000, n), rng.integers(1, 1_000, n)
+    requests = pd.DataFrame({"unit": range(n), "asked": start + tenths / 10})
+    known = start + (tenths + more) / 10 - more / 10
+    assert (known < requests["asked"]).any()
+    history = pd.DataFrame({"unit": range(n), "known": known, "value": 1.0})
+    assert as_of_join(requests, history, **COLUMNS)["value"].isna().all()
+    before = history.assign(known=history["known"] - 0.01)
+    assert as_of_join(requests, before, **COLUMNS)["value"].notna().all()
+
+
+def test_moments_next_to_each_other_stay_apart() -> None:
+    microseconds = 1.79e9 + np.arange(1_000) / 1e6  # as float64, four or five last bits apart
+    for moments in (microseconds, np.arange(2.0**52, 2.0**52 + 1_000), np.arange(1_000) / 1e11):
+        requests = pd.DataFrame({"unit": 1, "asked": moments})
+        history = pd.DataFrame({"unit": 1, "known": moments, "value": np.arange(1_000.0)})
+        found = as_of_join(requests, history, **COLUMNS)["value"]
+        assert found[1:].tolist() == list(range(999))
+
+
+def test_large_whole_numbers_keep_their_digits() -> None:
+    """2**60 + 1 became 2**60, as float, where another request had found nothing."""
+    requests = pd.DataFrame({"unit": [1, 2], "asked": [5, 5]})
+    for kind, value in (("int64", 2**60 + 1), ("uint64", 2**63 + 1)):
+        order = np.array([value], kind)
+        history = pd.DataFrame({"unit": 1, "known": [1], "order": order, "n": [3]})
+        joined = as_of_join(requests, history, **COLUMNS)
+        assert int(joined["order"][0]) == value and joined["order"].isna()[1]
+        assert joined["n"].dtype == float
+        assert as_of_join(requests[:1], history, **COLUMNS)["order"].dtype == kind

@@ -5,7 +5,11 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+)
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -66,7 +70,7 @@ def test_more_rows_do_not_cure(claim: Claim) -> None:
     )
     assert broken(0, 400, rows=8_000) < 0.05  # a twentieth of more rows
     claim.limit(
-        "Leaves of fifty are not large enough, of a thousand rows neither, and with three times the rows leaves of two hundred no longer are: the free forest breaks the rule for some.",
+        "Leaves of fifty are too small from a thousand rows and from four thousand, and leaves of two hundred from twelve thousand: the free forest breaks the rule for some.",
         "smaller share of violations",
         lambda seed: min(
             np.mean([measure(seed + more, leaf, rows=rows, trees=6) for more in range(draws)])
@@ -75,10 +79,28 @@ def test_more_rows_do_not_cure(claim: Claim) -> None:
         above=0.005,
     )
     claim.limit(
-        "Boosted trees break the rule for many even in leaves of a twentieth.",
+        "From 4,000 rows, boosted trees break the rule for many even in leaves of a twentieth, as does a forest if income weighs an eighth as much.",
         "share of violations of boosted trees, 4,000 rows",
         boosted,
         above=0.12,
+    )
+    claim.limit(
+        "From 4,000 rows, boosted trees break the rule for many even in leaves of a twentieth, as does a forest if income weighs an eighth as much.",
+        "share of violations of a forest, 4,000 rows",
+        lambda seed: np.mean([weak(2 * seed + more) for more in range(2)]),
+        above=0.08,
+    )
+
+
+def weak(seed: int) -> float:
+    """Return the share of violations of a forest whose truth has a weight of -0.1, not -0.8."""
+    inputs, tried = (loans(rows, seed + more)[0] for rows, more in ((4_000, 0), (1_500, 1_000)))
+    noise = np.random.default_rng(seed + 500).logistic(size=4_000)
+    log_odds = inputs @ [-0.1, 0.7, 0.5, -0.05] - 2.8
+    forest = RandomForestClassifier(15, min_samples_leaf=200, random_state=seed)
+    forest.fit(inputs, log_odds > noise)
+    return monotone_violations(
+        lambda table: forest.predict_proba(table)[:, 1], tried, "income", 0.25, -1
     )
 
 
@@ -225,3 +247,34 @@ def test_a_fall_of_the_tolerance_is_not_counted() -> None:
     falls = monotone_violations(lambda rows: 0.31 - 0.01 * rows["x"], table, "x", 1, 1, 0.01)
     assert falls == 0
     assert monotone_violations(lambda rows: 0.31 - 0.011 * rows["x"], table, "x", 1, 1, 0.01) == 1
+
+
+def test_a_table_of_another_precision_is_no_move() -> None:
+    """The model took float32 before and float64 after the step: 48% fell by its rounding."""
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame(rng.normal(size=(300, 3)), columns=list("abc")).astype("float32")
+    model = LogisticRegression().fit(rows, rows["b"] > rng.logistic(size=300))
+    model.coef_[0, 0] = 0
+    for kind in ("float32", "float64"):
+        found = [
+            monotone_violations(
+                lambda t: model.predict_proba(t)[:, 1], rows.astype(kind), "a", 0.5, way
+            )
+            for way in (1, -1)
+        ]
+        assert found == [0, 0]
+    assert (rows.dtypes == "float32").all()
+
+
+def test_sums_in_another_order_are_no_move() -> None:
+    """A constrained forest of prices with two threads broke its rule for 6% of rows, or 10%."""
+    rng = np.random.default_rng(0)
+    prices = rng.uniform(1e8, 3e8, size=(400, 50))
+    orders = iter(rng.permuted([range(50)] * 2, axis=1))
+
+    def mean(table: pd.DataFrame) -> np.ndarray:
+        return sum(prices[:, tree] for tree in next(orders)) / 50
+
+    assert monotone_violations(mean, pd.DataFrame({"a": np.zeros(400)}), "a", 1, 1) == 0
+    fall = monotone_violations(lambda t: 3e8 - 0.01 * t["a"], pd.DataFrame({"a": [0.0]}), "a", 1, 1)
+    assert fall == 1

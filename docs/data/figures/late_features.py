@@ -34,6 +34,7 @@ JOINS = {
 MODELS = {
     "logistic": LogisticRegression(),
     "forest": RandomForestClassifier(10, min_samples_leaf=20, random_state=0),
+    "full-grown": RandomForestClassifier(10, random_state=0),
 }
 
 
