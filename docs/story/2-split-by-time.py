@@ -399,7 +399,7 @@ print(f"one row: {work:.0f} comparisons for the forest")
 #
 # ## Where it stops
 #
-# - As a plain number, the month lets a logistic regression follow a trend and no swing: over several draws, shuffled folds promise less than a third as much.
+# - As a plain number, the month lets a logistic regression follow a trend and no swing: over several draws, shuffled folds promise less than a third as much. Boosted trees follow both.
 # - Where small amounts are as risky as large ones, risks still add up, and the forest leads.
 # - With one income in five in cents, the lead goes to the forest: the weights follow the wrong rows.
 # - Timed as one call of scikit-learn, the forest is not so many times slower: most of a call is preparation and checks.
