@@ -212,8 +212,11 @@ if __name__ == "__main__":
         #> 3° a month: all history beats the last quarter in 2 of 10 years
     histories = [turning_months(5, seed) for seed in range(10)]
     for every in (1, 3, 12):
-        rule = {"every": every, "window": 3, "start": 3}
-        mean = np.mean([backtest_cadence(model, *history, **rule) for history in histories])
+        means = [
+            backtest_cadence(model, *history, every=every, window=3, start=3).mean()
+            for history in histories
+        ]
+        mean = np.mean(means)
         print(f"last quarter, 5° a month, retrained every {every} months: accuracy {mean:.1%}")
         #> last quarter, 5° a month, retrained every 1 months: accuracy 76.4%
         #> last quarter, 5° a month, retrained every 3 months: accuracy 75.5%
