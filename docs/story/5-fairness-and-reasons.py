@@ -9,7 +9,7 @@
 #
 # Applicants belong to one of two groups, A and B.
 # Nora never gave the model that column, and says so when somebody asks whether it treats them alike.
-# The question deserves a count instead.
+# It deserves a count.
 
 # %% tags=["snippet"]
 # snippets/story/loans.py:function
@@ -145,7 +145,6 @@ print(f"month five: AUC {auc:.2f}, {approved.mean():.0%} approved")
 #
 # In research, one AUC describes everybody, since methods are compared on the average over a benchmark.
 # In production, a decision meets one person, who belongs to a group and will ask for a reason.
-# The average has nothing to say to either.
 #
 # An audit divides the approval rates of the groups, with an interval, against a reference and a limit that were named beforehand.
 # Nora's team has agreed on a limit of 0.9; it is a choice, and [no rule of another field](../../fairness/audit-groups/) makes it for them.
@@ -342,7 +341,7 @@ print(
 )
 
 # %% [markdown]
-# > **Claim.** Where group B has lower incomes and shorter histories, a model that never sees the group approves it less often than group A.
+# > **Claim.** Where group B has lower incomes and shorter histories, and is alike otherwise, a model that never sees the group approves it less often than group A.
 # >
 # > Group B has a ratio of 0.75, and the interval ends at 0.83.
 # > It does not need the column: incomes and histories are in the table.
@@ -354,8 +353,8 @@ print(
 # What makes it vanish is the generator's knob `gap`: without it, group B has the incomes of group A, and a ratio of 1.02.
 #
 # Whether the difference is unfair is not in the data.
-# Here B does default more often, since its incomes are lower and its histories shorter; a lender may call that risk, and a court may not.
-# Once the groups default at different rates, equal rates, equal errors and equal precision [cannot all hold](../../fairness/#you-cannot-have-every-kind-of-equality), so somebody has to choose, and has to be named.
+# Here B does default more often; a lender may call that risk, and a court may not.
+# Once the groups default at different rates, equal rates, equal errors and equal precision [cannot all hold](../../fairness/#you-cannot-have-every-kind-of-equality), so somebody has to choose, and be named.
 #
 # ## Why me?
 #
@@ -502,7 +501,6 @@ for group, line in first.iterrows():
 # >
 # > For the declined in group B, the first reason is income in 55%.
 # > For the declined in group A, it is income in 31%.
-# > The gap in income shows in the reasons.
 #
 # The comparison is with the approved, because the applicant wants to know what an approved one has and they have not; [another reference gives other reasons](../../interpretability/reason-codes/#compared-with-whom).
 # A reason is what the model used, not what caused anything, and not advice.
@@ -512,7 +510,7 @@ ratio = audit.ratio["B"]
 print(f"group B is approved {ratio:.2f} times as often as group A")
 
 # %% [markdown]
-# **The number of this chapter: group B is approved 0.75 times as often as group A**, by a model that was never told about groups.
+# **The number of this chapter: group B is approved 0.75 times as often as group A.**
 #
 # The article says that fairness cannot be ignored in production, and that a model should be more than a black box.
 # Here the reasons turn the ratio into a question about income, and [about mitigation and its price](../../fairness/mitigate/).
@@ -520,6 +518,8 @@ print(f"group B is approved {ratio:.2f} times as often as group A")
 # ## Where it stops
 #
 # - An audit of a hundred applications is mostly undecided: its interval holds the agreed limit.
+# - If group B asked for loans a third smaller, it would be approved about as often.
 # - Compared with the approved of their own group, the groups get income as the first reason about as often.
+# - If half of group B had paid late twice more, income would come first no more often.
 #
 # Next: [ship it, and be able to take it back](../6-canary/).

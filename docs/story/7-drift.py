@@ -747,10 +747,11 @@ def backtest_cadence(
             if now == first or (every and (now - first) % int(every) == 0):
                 past = (position < known) & (position >= known - int(window or known))
                 in_service = clone(model).fit(*take(past))
-            scores.append(score(in_service, *take(position == now)))
-        except (TypeError, ValueError) as error:
+            scores.append(float(score(in_service, *take(position == now))))
+        except (AttributeError, TypeError, ValueError) as error:
             raise ValueError(
-                f"inputs or labels do not suit the model at period {periods[now]:.0f}: {error}"
+                "scoring, inputs or labels do not suit the model at period "
+                f"{periods[now]:.0f}: {error}"
             ) from error
     return np.array(scores)
 

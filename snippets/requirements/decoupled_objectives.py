@@ -36,7 +36,7 @@ def rank_by_blend(
     Returns
     -------
     ndarray of shape (size,)
-        Indices of the items, best first.
+        Indices of the items, best first; of equal ones, up to rounding, the first.
 
     Raises
     ------
@@ -53,7 +53,8 @@ def rank_by_blend(
     if size > len(one):
         raise ValueError(f"size must be at most the number of items, {len(one)}, got {size!r}")
     blend = float(weight) * np.log(one) + (1 - float(weight)) * np.log(other)
-    return np.argsort(-blend, kind="stable")[: int(size)]
+    # Rounded, since 0.3 * 2 and 0.6 * 1 are equal, and their logarithms add up to two numbers.
+    return np.argsort(-blend.round(12), kind="stable")[: int(size)]
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

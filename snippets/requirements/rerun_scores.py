@@ -36,7 +36,7 @@ def rerun_scores(
     Parameters
     ----------
     model : classifier of scikit-learn
-        Unfitted; every ``random_state`` in it, nested ones included, is set.
+        Unfitted; every ``random_state`` among its parameters, nested ones included, is set.
     inputs : DataFrame or array-like of shape (n, features)
         Handed to the model as it is: text and NaN pass where the model takes them.
     labels : array-like of shape (n,)

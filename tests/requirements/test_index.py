@@ -13,6 +13,7 @@ from sklearn.datasets import load_breast_cancer, make_blobs
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedShuffleSplit, cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
@@ -28,8 +29,8 @@ FOREST = RandomForestClassifier(15)
 
 
 def test_another_seed_moves_the_score(claim: Claim) -> None:
-    """On a few hundred rows of overlapping classes, a forest of fifteen trees moves by a tenth of a
-    point or more in most refits with another seed."""
+    """On a few hundred rows of measurements with overlapping classes, a forest of fifteen trees moves
+    by a tenth of a point or more in most refits with another seed."""
     claim.effect(
         "share of pairs", lambda seed, runs=5, **given: measure(seed, runs=runs, **given),
         knob="model", **KNOB.ends, above=0.5, off_below=0.01,
@@ -54,7 +55,8 @@ def test_another_seed_moves_the_score(claim: Claim) -> None:
 
     limit = (
         "If one feature tells the classes apart, every seed and every split scores the same; if many "
-        "features do and a few labels are wrong, most seeds score the same."
+        "features do and a few labels are wrong, or there are only two yes-or-no columns, most seeds "
+        "score the same."
     )
     claim.limit(limit, "share of pairs, one feature", far_apart, below=1e-9)
     claim.limit(
@@ -66,6 +68,15 @@ def test_another_seed_moves_the_score(claim: Claim) -> None:
         limit, "share of pairs, twenty features and 3% wrong labels",
         lambda seed: np.mean([far_apart(3 * seed + k, 20, 0.03) for k in range(3)]), below=0.5,
     )  # fmt: skip
+
+    def yes_or_no(seed: int) -> float:
+        rng = np.random.default_rng(seed)
+        inputs = rng.integers(0, 2, (400, 2))
+        labels = inputs.sum(axis=1) + rng.logistic(size=400) > 1.5
+        found = rerun_scores(FOREST, inputs, labels, "seed", 3, seed)
+        return np.mean([abs(one - other) >= 0.001 for one, other in combinations(found, 2)])
+
+    claim.limit(limit, "share of pairs, two columns of yes and no", yes_or_no, below=0.5)
 
     def many_rows(seed: int) -> float:
         rng = np.random.default_rng(seed)
@@ -97,6 +108,21 @@ def test_another_split_moves_the_score(claim: Claim) -> None:
         "With tens of thousands of rows and one error in ten, another split moves the score by a few "
         "tenths of a point; with one error in a thousand, by less.",
         "deviation", lambda seed: deviation(seed, "split", table="30000"), above=0.001, below=0.006,
+    )  # fmt: skip
+
+    def rare(seed: int) -> float:
+        rng = np.random.default_rng(seed)
+        inputs, labels = rng.normal(size=(1_000, 2)), np.arange(1_000) < 10
+        runs = (
+            (LogisticRegression(), "split"), (KNeighborsClassifier(15), "split"),
+            (RandomForestClassifier(15, min_samples_leaf=20), "seed"),
+        )  # fmt: skip
+        found = [rerun_scores(model, inputs, labels, vary, 3, seed) for model, vary in runs]
+        return max(one.std() for one in found)
+
+    claim.limit(
+        "If events are so rare that a model predicts none, neither seed nor split moves the score.",
+        "deviation", rare, below=1e-9,
     )  # fmt: skip
     inputs = np.random.default_rng(0).normal(size=(20_000, 1))
     labels = (inputs[:, 0] > 0) ^ (np.random.default_rng(1).random(20_000) < 0.001)
@@ -240,6 +266,9 @@ def test_blend_by_hand() -> None:
     assert rank_by_blend([1, 2, 3], [9, 2, 3], 1, 3).tolist() == [2, 1, 0]
     assert rank_by_blend([1, 2, 3], [9, 1, 2], 0, 2).tolist() == [0, 2]
     assert rank_by_blend([1, 1, 1], [2, 2, 2], 0.5, 3).tolist() == [0, 1, 2]
+    # Equal products keep their order; by the last bit they were 0, 1, 3, 2.
+    assert rank_by_blend([0.1, 0.2, 0.3, 0.6], [6, 3, 2, 1], 0.5, 4).tolist() == [0, 1, 2, 3]
+    assert rank_by_blend([1, 4, 2, 8, 16], [4, 1, 2, 0.5, 0.25], 0.5, 5).tolist() == [*range(5)]
 
 
 @pytest.mark.parametrize("vary", ["seed", "split"])

@@ -1,5 +1,6 @@
 """Figure: what a retrained model earns more than the old one, with its interval."""
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -42,10 +43,11 @@ def fitted(rows: pd.DataFrame, forest: bool) -> Pipeline:
 
 @cache
 def decisions(
-    seed: int, drift: float, rows: int = 1_500, forest: bool = False
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    seed: int, drift: float, rows: int = 1_500, forest: bool = False,
+    draw: Callable[..., pd.DataFrame] = loan_applications,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Return what each loan of month twelve earns, and whom the two models approve."""
-    loans = loan_applications(rows, seed, drift=drift)
+    loans = draw(rows, seed, drift=drift)
     month = loans["month"]
     latest = loans[month == 12]
     approved = [

@@ -1,5 +1,6 @@
 """Figure: how often group B is approved, by how far its incomes lie below."""
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -35,10 +36,11 @@ COLUMNS = [*NUMERIC, "region"]
 
 @cache
 def decided(
-    seed: int, gap: float, rows: int = 1_000, months: int = 8, forest: bool = False, C: float = 1.0
-) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray, BaseEstimator]:
+    seed: int, gap: float, rows: int = 1_000, months: int = 8, forest: bool = False, C: float = 1.0,
+    draw: Callable[..., pd.DataFrame] = loan_applications,
+) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray, BaseEstimator]:  # fmt: skip
     """Fit on months zero to four without drift, and decide in the months that follow."""
-    applications = loan_applications(rows, seed, drift=0.0, gap=gap)
+    applications = draw(rows, seed, drift=0.0, gap=gap)
     month = applications["month"]
     past, latest = applications[month < 5], applications[(month >= 5) & (month < 5 + months)]
     logarithm = FunctionTransformer(np.log1p, feature_names_out="one-to-one")

@@ -5,6 +5,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from sklearn.base import clone
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import scale
@@ -28,6 +30,12 @@ KNOB = Knob(
 )
 
 
+LOGISTIC = LogisticRegression(solver="newton-cholesky")
+BOOSTED = HistGradientBoostingClassifier(
+    max_iter=8, max_depth=3, learning_rate=0.4, max_bins=31, random_state=0
+)
+
+
 def log_loss(outcome: np.ndarray, risk: np.ndarray) -> float:
     right = np.where(outcome == 1, risk, 1 - risk)
     return -float(np.log(np.maximum(right, 1e-16)).mean())
@@ -35,7 +43,7 @@ def log_loss(outcome: np.ndarray, risk: np.ndarray) -> float:
 
 @cache
 def gained(
-    seed: int, swing: float, rows: int = 400, C: float = 1.0, number: bool = False
+    seed: int, swing: float, rows: int = 400, trees: bool = False, number: bool = False
 ) -> tuple[float, list[float]]:
     """Return what the column takes off the log loss, in shuffled folds and in each month after."""
     loans = loan_applications(rows, seed, drift=0.0, swing=swing)
@@ -45,7 +53,7 @@ def gained(
     default = loans["default"].to_numpy()
 
     def loss(inputs: np.ndarray, train: np.ndarray, test: np.ndarray) -> float:
-        model = LogisticRegression(C=C, solver="newton-cholesky").fit(inputs[train], default[train])
+        model = clone(BOOSTED if trees else LOGISTIC).fit(inputs[train], default[train])
         return log_loss(default[test], model.predict_proba(inputs[test])[:, 1])
 
     told = np.column_stack([plain, month])
