@@ -217,10 +217,10 @@ if __name__ == "__main__":
             for history in histories
         ]
         mean = np.mean(means)
-        print(f"last quarter, 5° a month, retrained every {every} months: accuracy {mean:.1%}")
-        #> last quarter, 5° a month, retrained every 1 months: accuracy 76.4%
-        #> last quarter, 5° a month, retrained every 3 months: accuracy 75.5%
-        #> last quarter, 5° a month, retrained every 12 months: accuracy 69.7%
+        print(f"last quarter, 5° a month, {every}-month cadence: accuracy {mean:.1%}")
+        #> last quarter, 5° a month, 1-month cadence: accuracy 76.4%
+        #> last quarter, 5° a month, 3-month cadence: accuracy 75.5%
+        #> last quarter, 5° a month, 12-month cadence: accuracy 69.7%
     # --8<-- [end:histories]
 
     # --8<-- [start:solution]
