@@ -200,23 +200,25 @@ def _parts(
         raise TypeError(f"reference and current must hold one kind in column {column!r}")
     if len({str(getattr(side.dtype, "tz", None)) for side in filled}) > 1:
         raise TypeError(f"reference and current must hold one time zone in column {column!r}")
-    values, gone = pd.concat(filled or sides), np.concatenate(absent)
+    gone = np.concatenate(absent)
     if gone.any():
         yield "missing", gone.astype(np.int64), False
     codes = np.full(gone.size, -1)
     if kinds == {"M"}:
+        moments = pd.concat(filled).dropna().dt
         for what in ("hour", "day_of_week"):
-            codes[~gone] = getattr(values.dropna().dt, what)
+            codes[~gone] = getattr(moments, what)
             yield what, codes.copy(), False
     elif kinds == {"f"}:  # in a hundred steps, of as many units each
-        number, first = values.dropna().to_numpy(np.float64), int((~absent[0]).sum())
-        number = np.concatenate(_same_precision(number[:first], number[first:]))
-        whole, at = 1 / np.bincount(block[~gone])[block[~gone]], np.linspace(0, 1, 101)
+        pairs = zip(sides, absent, strict=True)
+        known = [side.to_numpy()[~none].astype(np.float64) for side, none in pairs]
+        number, held = np.concatenate(_same_precision(*known)), block[~gone]
+        whole, at = 1 / np.bincount(held)[held], np.linspace(0, 1, 101)
         steps = np.unique(np.quantile(number, at, weights=whole, method="inverted_cdf"))
         codes[~gone] = np.searchsorted(steps, number)
         yield "values", codes, True
     elif kinds:
-        codes[~gone] = pd.factorize(values.dropna())[0]
+        codes[~gone] = pd.factorize(pd.concat(filled).dropna())[0]
         yield "values", codes, False
 
 
@@ -226,10 +228,10 @@ def _values(name: str, column: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(column):
         return column
     if pd.api.types.is_numeric_dtype(column) and column.dtype.kind != "c":
-        numbers = pd.Series(column.to_numpy(np.float64, na_value=np.nan))
+        numbers = column.to_numpy(np.float64, na_value=np.nan)
         if np.isinf(numbers).any():
             raise ValueError(f"{name} must not hold infinity")
-        return numbers
+        return pd.Series(numbers)
     if column.notna().any() and not pd.api.types.is_string_dtype(column):
         raise TypeError(f"{name} must hold numbers, text or datetimes, got {column.dtype}")
     return column.astype(object)

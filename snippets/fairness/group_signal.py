@@ -64,13 +64,11 @@ def group_signal(features: pd.DataFrame, member: ArrayLike, model: Any = None) -
         model = RandomForestClassifier(20, min_samples_leaf=leaf, max_samples=each, random_state=0)
     elif not hasattr(model, "predict_proba"):
         raise TypeError("model must have predict_proba")
-    sets: dict[Hashable, list[Any]] = {name: [name] for name in table}
-    sets["all features"] = list(table)
     # Shuffled: in a table sorted by a feature, a fold would hold values that no model was fitted on.
     folds = list(StratifiedKFold(5, shuffle=True, random_state=0).split(flags, flags))
-    return pd.Series(
-        {name: _auc(model, table[names], flags, folds) for name, names in sets.items()}
-    )
+    areas = {name: _auc(model, table[[name]], flags, folds) for name in table}
+    everything = _auc(model, table, flags, folds) if len(areas) > 1 else areas[table.columns[0]]
+    return pd.Series(areas | {"all features": everything})
 
 
 def _auc(model: Any, table: pd.DataFrame, flags: NDArray[np.float64], folds: list[Any]) -> float:

@@ -200,12 +200,12 @@ def test_picked_rows_notice_rare_changes(claim: Claim) -> None:
 
     def unnoticed_caps(seed: int, method: str) -> float:
         table, benign = load_breast_cancer(return_X_y=True, as_frame=True)
-        table = table.sample(400, random_state=seed)
+        table = table.sample(400, random_state=seed)[table.columns[::3]]
         trained = make_pipeline(StandardScaler(), LogisticRegression())
         trained.fit(table, benign[table.index])
         golden = write_golden(trained, table.iloc[golden_rows(table)], method)
         most, found = table.quantile(0.99), []
-        for name in table.columns[::5]:
+        for name in table.columns[::2]:
             cap = FunctionTransformer(
                 lambda rows, name=name: rows.assign(**{name: rows[name].clip(upper=most[name])})
             )

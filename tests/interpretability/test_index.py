@@ -452,6 +452,7 @@ def test_bad_input_is_named() -> None:
         decide=hidden_rule,
         applicants=table,
         groups={"sex": ["sex"]},
+        repeats=2,
         allow=[("applicants", NAN)],
         examples=1,
         bounds={"repeats": "[1, inf)", "seed": "[0, inf)"},
