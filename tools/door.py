@@ -50,12 +50,12 @@ def fix(house: House) -> list[Path]:
 
 
 def _copies(house: House, door: dict[str, str]) -> list[Problem]:
-    """Find functions that two snippets share and the idiom does not hold."""
+    """Find helpers that two snippets share and the idiom does not hold."""
     seen, found = dict[tuple[str, str], str](), []
     for snippet in house.snippets:
         for name, (text, line) in _functions(snippet).items():
             first = seen.setdefault((name, text), snippet.name)
-            if name not in door and first != snippet.name:
+            if name.startswith("_") and name not in door and first != snippet.name:
                 found.append(
                     Problem(
                         snippet.name, line, f"{name} is a copy of that in {first}, and nothing holds them alike",

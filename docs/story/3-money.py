@@ -61,9 +61,8 @@ def loan_applications(
     ValueError
         If a parameter is out of range; the message names it.
     """
-    for name, count, least in (("rows", rows, 1), ("seed", seed, 0)):
-        if not isinstance(count, Integral) or isinstance(count, bool) or count < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {count!r}")
+    _whole("rows", rows, 1)
+    _whole("seed", seed, 0)
     knobs = {"drift": drift, "calls": calls, "gap": gap, "interaction": interaction}
     for name, knob in (knobs | {"swing": swing}).items():
         if not isinstance(knob, Real) or not 0 <= knob <= 100:
@@ -106,6 +105,11 @@ def loan_applications(
             )
         )
     return pd.concat(months, ignore_index=True)
+
+
+def _whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, Integral) or isinstance(value, bool) or not least <= value < 2**63:
+        raise ValueError(f"{name} must be a whole number from {least} to 2**63, got {value!r}")
 
 # %%
 from sklearn.compose import make_column_transformer

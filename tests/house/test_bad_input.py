@@ -22,7 +22,7 @@ CHECKS: dict[str, Callable[[dict[str, Any]], bool]] = {  # of an argument: wheth
     "weights must be finite numbers": lambda a: finite(a["weights"]),
     "weights must not be too few": lambda a: len(a["weights"]) >= len(a["values"]),
     "weights must not be too many": lambda a: len(a["weights"]) <= len(a["values"]),
-    "rows must be whole": lambda a: isinstance(a["rows"], Integral),
+    "rows must be whole": lambda a: isinstance(a["rows"], Integral) and a["rows"] < 2**63,
     "rows must be at least 1": lambda a: a["rows"] >= 1,
     "share must be a number": lambda a: isinstance(a["share"], Real),
     "share must be above 0": lambda a: a["share"] > 0,
