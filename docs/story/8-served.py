@@ -158,12 +158,13 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from numbers import Real
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any, get_args
 from urllib.error import HTTPError
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 import numpy as np
 import pandas as pd
@@ -357,13 +358,17 @@ def ask(where: FastAPI | str, path: str, row: Any = None, seconds: float = 10.0)
 def _over_http(url: str, body: bytes | None, seconds: float) -> tuple[int, str]:
     request = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - checked above
     here = request.host.split(":")[0] in ("127.0.0.1", "localhost")
-    opener = build_opener(*[ProxyHandler({})] * here)  # a proxy cannot reach this machine
     try:
-        with opener.open(request, timeout=seconds) as response:
+        with _opener(here).open(request, timeout=seconds) as response:
             return response.status, response.read().decode()
     except HTTPError as error:
         with error:
             return error.code, error.read().decode()
+
+
+@cache  # one reads the certificates of all authorities, which can take 20 ms
+def _opener(here: bool) -> OpenerDirector:
+    return build_opener(*[ProxyHandler({})] * here)  # a proxy cannot reach this machine
 
 
 async def _within(app: FastAPI, path: str, body: bytes | None) -> tuple[int, str]:
