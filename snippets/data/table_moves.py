@@ -104,6 +104,7 @@ def table_moves(
         many = min(size, int(permutations) + 1 - start)
         shuffled = _shuffled(window, owner, both, many - (not start), rng)
         labels = np.vstack([labels, shuffled]) if not start else shuffled
+        labels = np.asfortranarray(labels)  # or each column copies it to transpose
         gaps.append(np.stack([_gap(*part, labels) for part in parts.values()], axis=-1))
     effect, statistic = np.concatenate(gaps, axis=1)
     statistic = np.round(statistic, 8)  # ties are ties, whatever the order of sums
