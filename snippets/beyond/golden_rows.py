@@ -50,7 +50,7 @@ def golden_rows(table: pd.DataFrame) -> NDArray[np.int64]:
     for name in table:
         column = table[name].reset_index(drop=True).astype(object)
         if not isinstance(table[name].dtype, pd.CategoricalDtype):
-            column = column.infer_objects()
+            column = pd.Series(column.to_numpy(na_value=np.nan)).infer_objects()  # NA hid numbers
         if column.dtype.kind in "iuf":  # whatever held the numbers
             column = pd.Series(column.to_numpy(float, na_value=np.nan))
         present = column.dropna()

@@ -79,7 +79,8 @@ def label_shift_prior(
     confusion = np.concatenate([rates.T[None], np.stack(drawn, axis=2)])  # predicted by true class
     if (np.linalg.det(confusion) * np.linalg.det(rates) <= 0).any():  # a useless model, or few rows
         raise ValueError(
-            "predictions must tell the classes apart beyond chance: a better model, or more rows"
+            "predictions must tell the classes apart beyond chance: "
+            "a better model, or more rows, or another threshold"
         )
     met = np.concatenate([shares[None], rng.dirichlet(shares * new.size + 1 / size, size=1_000)])
     solved = np.linalg.solve(confusion, met[..., None])[..., 0]

@@ -45,8 +45,8 @@ def old_or_new(
         compared in that precision; a copy in float16 counts as a move.
     unit : hashable, optional
         Column that says whose row it is. A unit stays in one fold, and is shuffled as a whole;
-        a unit of both windows swaps its two parts. Take windows of one length, with about as
-        many rows a unit. Without it, the rows are the units.
+        a unit of both windows swaps its two parts. Take windows of as many whole weeks and about
+        as many rows a unit. Without it, the rows are the units.
     folds : int
         Number of folds of the cross-validation, 2 or more.
     permutations : int

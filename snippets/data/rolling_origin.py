@@ -34,7 +34,8 @@ def rolling_origin(
     ----------
     forecaster : callable
         Called as ``forecaster(past, horizon)`` with the values before the origin, oldest first;
-        returns the next ``horizon`` values. Whatever it learns, it learns from ``past``.
+        returns the next ``horizon`` values. Whatever it learns, it learns from ``past``. Without
+        a window, ``past.size`` is where it stands in a table of other inputs.
     series : array-like of shape (n,)
         The values at equal distances in time, oldest first.
     horizon : int

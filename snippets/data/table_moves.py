@@ -46,8 +46,8 @@ def table_moves(
     unit : hashable, optional
         Column that says whose row it is. Each unit counts as one in a window, however many rows
         it has; they move together, and a unit of both windows swaps its two parts. Take windows
-        of one length, with about as many rows a unit: a longer one holds more of the rare units,
-        and beside units of many more rows a rare value alarms too often. Without it, the rows
+        of as many whole weeks and about as many rows a unit: a longer one holds more of the rare
+        units, and beside units of many more rows a rare value alarms too often. Without it, the rows
         are the units.
     smallest_effect : float
         Smallest effect that matters to you, between 0 and 1: for numbers the largest gap of
@@ -104,6 +104,7 @@ def table_moves(
         many = min(size, int(permutations) + 1 - start)
         shuffled = _shuffled(window, owner, both, many - (not start), rng)
         labels = np.vstack([labels, shuffled]) if not start else shuffled
+        labels = np.asfortranarray(labels)  # or each column copies it to transpose
         gaps.append(np.stack([_gap(*part, labels) for part in parts.values()], axis=-1))
     effect, statistic = np.concatenate(gaps, axis=1)
     statistic = np.round(statistic, 8)  # ties are ties, whatever the order of sums

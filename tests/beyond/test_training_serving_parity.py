@@ -407,6 +407,15 @@ def test_golden_rows_cover_categories_extremes_and_nulls() -> None:
     assert golden_rows(pd.DataFrame({"x": [np.nan, np.nan]})).tolist() == [0]
 
 
+@pytest.mark.parametrize("kind", ["Int64", "Float64", object])
+def test_golden_rows_take_nullable_numbers_for_numbers(kind: str | type) -> None:
+    """With one NA, they were categories: every age was picked, and 101 of them refused."""
+    numbers = pd.Series([*range(150), None]).astype("Int64").astype(kind)
+    assert golden_rows(pd.DataFrame({"amount": numbers})).tolist() == [0, 149, 150]
+    flags = pd.Series([True, False, True, None]).astype("boolean")
+    assert golden_rows(pd.DataFrame({"card": flags})).tolist() == [0, 1, 3]
+
+
 def test_golden_rows_refuse_free_text() -> None:
     """Every row of it was kept."""
     notes = pd.DataFrame({"note": [f"called on day {day}" for day in range(101)]})

@@ -715,6 +715,31 @@ def test_guesses_are_no_model() -> None:
     assert refused > 54
 
 
+def test_rare_positives_need_a_lower_threshold() -> None:
+    """Of six rows in a hundred, one half flags hardly any; the error did not name the threshold."""
+
+    def drawn(rng: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarray]:
+        chance = 1 / (1 + np.exp(3.3 - rng.normal(size=rows)))
+        return chance, rng.random(rows) < chance
+
+    refused, shares = 0, []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        chance, label = drawn(rng, 2_000)
+        new, positive = drawn(rng, 20_000)
+        others = np.flatnonzero(~positive)[: 3 * positive.sum()]
+        new = new[np.append(np.flatnonzero(positive), others)]  # a quarter is positive now
+        try:
+            label_shift_prior(label, chance > 0.5, new > 0.5)
+        except ValueError as error:
+            assert str(error).endswith("or another threshold")
+            refused += 1
+        lower = np.quantile(chance, 1 - 2 * label.mean())
+        shares.append(label_shift_prior(label, chance > lower, new > lower).share[True])
+    assert refused > 14
+    assert np.mean(shares) == pytest.approx(0.25, abs=0.05)
+
+
 @pytest.mark.parametrize(
     ("positives", "sensitivity", "specificity"), [(150, 0.8, 0.8), (3, 0.8, 0.98)]
 )

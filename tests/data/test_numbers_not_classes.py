@@ -453,6 +453,22 @@ def test_exercise() -> None:
     assert cost_of_errors([10, 10], [8, 13], missing=4, spare=1) == (4 * 2 + 3) / 2
 
 
+def test_a_model_with_other_inputs_finds_them_by_the_size_of_the_past() -> None:
+    rng = np.random.default_rng(0)
+    price = rng.normal(5, 1, (200, 1))  # known ahead
+    sales = 100 - 8 * price[:, 0] + rng.normal(size=200)
+
+    def by_price(past: np.ndarray, horizon: int) -> np.ndarray:
+        now = past.size
+        model = LinearRegression().fit(price[:now], past)
+        return model.predict(price[now : now + horizon])
+
+    errors = rolling_origin(by_price, sales, horizon=7, first=100, every=10)
+    model = LinearRegression().fit(price[:150], sales[:150])
+    assert errors.loc[150].to_numpy() == pytest.approx(sales[150:157] - model.predict(price[150:157]))
+    assert errors.abs().mean().max() < 1.5 < rolling_origin(last_week, sales, 7, 100).abs().mean().min()
+
+
 def test_rolling_origin_agrees_with_time_series_split() -> None:
     series = series_of(0, 0.9, 200)
     ours = rolling_origin(regression, series, horizon=5, first=100, every=5)

@@ -260,6 +260,17 @@ def test_labels_and_periods_of_each_dtype(kind: str) -> None:
         assert found == pytest.approx(backtest_cadence(LinearRegression(), inputs, large, period))
 
 
+def test_periods_from_dates_as_the_page_says() -> None:
+    date = pd.Series(pd.date_range("2025-11-25", "2026-02-03", tz="UTC"))
+    period = date.dt.strftime("%Y%m").astype(int)
+    assert period.unique().tolist() == [202511, 202512, 202601, 202602]
+    rng = np.random.default_rng(0)
+    inputs, labels = rng.normal(size=(len(date), 2)), np.tile(["Y", "N"], len(date))[: len(date)]
+    months = pd.factorize(period)[0]
+    expected = backtest_cadence(LogisticRegression(), inputs, labels, months)
+    assert backtest_cadence(LogisticRegression(), inputs, labels, period).tolist() == expected.tolist()
+
+
 @pytest.mark.parametrize(
     ("every", "window", "trained_on"),
     [

@@ -58,6 +58,19 @@ def test_permute_what_is_independent(claim: Claim) -> None:
         "quiet days can call it usual.",
         "columns that alarm, each day with a level of its own", weekend, above=0.4,
     )  # fmt: skip
+
+    def ten_days(seed: int, days: int = 10) -> float:
+        rng, day = np.random.default_rng(seed), np.arange(2 * days).repeat(40)
+        weekend = np.where(day % 7 < 2, 2.0, 0.0)  # four days of the first ten, two of the next
+        table = pd.DataFrame(rng.normal(weekend[:, None], 1, (day.size, 10)))
+        report = table_moves(table[day < days], table[day >= days], permutations=99)
+        return (report["p_value"] <= 0.05).mean()
+
+    claim.limit(
+        "If weekends differ, windows of ten days alarm without a move.",
+        "columns that alarm for 5%, all with the same two windows of ten days", ten_days, above=0.7,
+    )  # fmt: skip
+    assert np.mean([ten_days(seed, days=14) for seed in range(5)]) < 0.1  # whole weeks
     claim.limit(
         "A longer reference holds more customers who come rarely; a move towards their values hides.",
         "columns found", lambda seed: rare_customers(seed, weeks=8), below=0.3,
