@@ -465,8 +465,14 @@ def test_a_model_with_other_inputs_finds_them_by_the_size_of_the_past() -> None:
 
     errors = rolling_origin(by_price, sales, horizon=7, first=100, every=10)
     model = LinearRegression().fit(price[:150], sales[:150])
-    assert errors.loc[150].to_numpy() == pytest.approx(sales[150:157] - model.predict(price[150:157]))
-    assert errors.abs().mean().max() < 1.5 < rolling_origin(last_week, sales, 7, 100).abs().mean().min()
+    assert errors.loc[150].to_numpy() == pytest.approx(
+        sales[150:157] - model.predict(price[150:157])
+    )
+    assert (
+        errors.abs().mean().max()
+        < 1.5
+        < rolling_origin(last_week, sales, 7, 100).abs().mean().min()
+    )
 
 
 def test_rolling_origin_agrees_with_time_series_split() -> None:

@@ -268,7 +268,9 @@ def test_periods_from_dates_as_the_page_says() -> None:
     inputs, labels = rng.normal(size=(len(date), 2)), np.tile(["Y", "N"], len(date))[: len(date)]
     months = pd.factorize(period)[0]
     expected = backtest_cadence(LogisticRegression(), inputs, labels, months)
-    assert backtest_cadence(LogisticRegression(), inputs, labels, period).tolist() == expected.tolist()
+    assert (
+        backtest_cadence(LogisticRegression(), inputs, labels, period).tolist() == expected.tolist()
+    )
 
 
 @pytest.mark.parametrize(
