@@ -261,6 +261,21 @@ def test_ties_are_answered_together() -> None:
     )
 
 
+def test_a_confidence_from_either_side_is_equal() -> None:
+    """1 - 0.43 is above 0.57 by the last bit: one class was answered, the other not."""
+    percent = np.random.default_rng(0).integers(0, 101, 2_000)
+    share, wrong = percent / 100, percent % 7 == 0
+    pd.testing.assert_frame_equal(
+        risk_coverage(np.maximum(share, 1 - share), wrong).drop(columns="threshold"),
+        risk_coverage(np.maximum(percent, 100 - percent), wrong).drop(columns="threshold"),
+    )
+    either = [1 - 0.43, 0.57]
+    assert risk_coverage(either, [0, 1])["threshold"].item() <= min(either)
+    assert send_to_review(either, 1).tolist() == [True, False]
+    tiny = risk_coverage([1e20, 1e-20, 2e-20, 0, -1e-20], [0, 1, 0, 1, 1])
+    assert tiny["threshold"].tolist() == [1e20, 2e-20, 1e-20, 0, -1e-20]
+
+
 def test_the_least_sure_are_sent() -> None:
     sure = [0.9, 0.5, 0.7, 0.5, 0.5]
     assert send_to_review(sure, 2).tolist() == [False, True, False, True, False]
