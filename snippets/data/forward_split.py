@@ -55,6 +55,7 @@ def forward_splits(
         If ``times`` holds anything but numbers, if there are fewer rows than blocks, or if no
         training row is left before a block.
     """
+    single = str(getattr(times, "dtype", "")).lower() == "float32"
     times = _numbers("times", times)
     _whole("n_splits", n_splits, 1)
     if n_splits >= times.size:
@@ -66,7 +67,9 @@ def forward_splits(
     code, order = pd.factorize(unit)[0], np.argsort(times, kind="stable")
     block, reach = times.size // (int(n_splits) + 1), np.inf if window is None else float(window)
     # What rounding leaves: 0.8 - 0.7 is above 0.1, and seconds since 1970 are rounded themselves.
-    splits, slack = [], 64 * np.spacing(np.abs(times).max())
+    latest = np.abs(times).max()
+    slack = float(4 * np.spacing(np.float32(latest)) if single else 64 * np.spacing(latest))
+    splits = []
     for start in range(times.size - int(n_splits) * block, times.size, block):
         test = order[start : start + block]
         age = times[test[0]] - times[order]

@@ -64,7 +64,9 @@ def residual_windows(
     usual, sizes = np.sort(old.mean(axis=1)), np.sort(np.abs(old).mean(axis=1))
     centre = (usual.sum() + bias) / (usual.size + 1)  # of old and new alike, so ranks are fair
     low, high = np.sort([bias, 2 * centre - bias], axis=0)  # as far from the centre, either side
-    near = 1e-12 * sizes[-1]  # means of the same values may differ in their last bits: a tie
+    single = "float32" in (str(getattr(r, "dtype", "")).lower() for r in (quiet, residuals))
+    # Means of the same values may differ in their last bits: a tie. In float32, those are coarse.
+    near = (1e-6 if single else 1e-12) * sizes[-1]
     inside = np.searchsorted(usual, high - near) - np.searchsorted(usual, low + near, "right")
     smaller = np.searchsorted(sizes, error - near)
     rank = usual.size - np.maximum(np.maximum(inside, 0), smaller)

@@ -12,7 +12,7 @@ Graduate to: fairlearn.postprocessing.ThresholdOptimizer
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -96,8 +96,10 @@ def threshold_price(
     known = thresholds if isinstance(thresholds, dict) else {}
     if without := [name for name in members if name not in known]:
         raise ValueError(f"thresholds must be a dict with every group, lacks {without!r}")
-    if not all(isinstance(limit, Real) and limit == limit for limit in thresholds.values()):
-        raise ValueError("thresholds must be numbers, not NaN")
+    for limit in thresholds.values():  # infinity selects nobody; no float can hold 10**400
+        wide = isinstance(limit, Integral) and int(limit).bit_length() > 999
+        if not isinstance(limit, Real) or limit != limit or wide:
+            raise ValueError("thresholds must be numbers that a float can hold, not NaN")
     selected = np.zeros(positive.size, dtype=bool)
     for name, rows in members.items():
         ours, limit = _same_precision(values[rows], np.array([float(thresholds[name])]))

@@ -58,8 +58,9 @@ def within_budget(
     hopes, fears = risk * gain, (1 - risk) * cost
     even = np.abs(hopes - fears) <= 1e-12 * np.abs(hopes)  # 0.3 * 7 is 0.7 * 3
     expected = np.where(even, 0, hopes - fears)
-    largest = np.abs(expected).max() or 1
-    best = np.argsort(-np.round(expected / largest, 12), kind="stable")[: int(capacity)]
+    digits, power = np.frexp(expected)  # twelve digits of each row: equals up to rounding tie
+    ranked = np.ldexp(np.round(digits, 12), power)
+    best = np.argsort(-ranked, kind="stable")[: int(capacity)]
     act = np.zeros(len(expected), dtype=bool)
     act[best] = expected[best] > 0
     return act

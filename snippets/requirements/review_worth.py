@@ -42,7 +42,9 @@ def send_to_review(confidence: ArrayLike, capacity: int) -> NDArray[np.bool_]:
     sure = _numbers("confidence", confidence)
     _whole("capacity", capacity, 0)
     sent = np.zeros(sure.size, dtype=bool)
-    sent[np.argsort(sure, kind="stable")[: int(capacity)]] = True
+    digits, power = np.frexp(sure)
+    level = np.ldexp(np.round(digits, 14), power)  # 1 - 0.43 equals 0.57
+    sent[np.argsort(level, kind="stable")[: int(capacity)]] = True
     return sent
 
 

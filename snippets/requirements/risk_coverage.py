@@ -53,7 +53,8 @@ def risk_coverage(confidence: ArrayLike, wrong: ArrayLike, level: float = 0.95) 
         raise ValueError("wrong must be 0 or 1")
     _between("level", level, 0, 1)
     order = np.argsort(-sure, kind="stable")
-    last = np.flatnonzero(np.r_[np.diff(sure[order]) != 0, True])  # of rows with equal confidence
+    falls = -np.diff(sure[order]) > 1e-15 * np.abs(sure[order][1:])  # 1 - 0.43 equals 0.57
+    last = np.flatnonzero(np.r_[falls, True])  # of rows with equal confidence
     answered, missed = last + 1, np.cumsum(miss[order])[last]
     tail, right = (1 - float(level)) / 2, answered - missed
     low, high = beta.ppf(tail, missed, right + 1), beta.isf(tail, missed + 1, right)

@@ -331,6 +331,21 @@ def test_ranks_of_ties_are_exact(unit: float) -> None:
     assert same["p_value"].tolist() == [1]
 
 
+def test_windows_of_two_precisions() -> None:
+    """0.1 of float32 is above 0.1: beside quiet float64 residuals, one window in eight alarmed."""
+    for seed in range(8):
+        rng, size = np.random.default_rng(seed), 1 + seed % 4
+        quiet, new = (rng.integers(-3, 4, size * rows) * 0.1 for rows in (60, 40))
+        expected = residual_windows(quiet, new, size)[["p_value", "alarm"]]
+        for then, now in (
+            (quiet.astype("f4"), new),
+            (quiet, new.astype("f4")),
+            (quiet.astype("f4"), new.astype("f4")),
+        ):
+            found = residual_windows(then, now, size)[["p_value", "alarm"]]
+            pd.testing.assert_frame_equal(found, expected)
+
+
 def test_many_windows_take_no_minutes() -> None:
     residuals, begin = np.random.default_rng(0).normal(size=100_000), time.process_time()
     alarm = residual_windows(residuals, residuals[::-1], 1)["alarm"]

@@ -298,6 +298,22 @@ def test_a_label_of_that_moment_in_any_unit(start: float, step: float) -> None:
                 assert one[0].tolist() == other[0].tolist()
 
 
+@pytest.mark.parametrize("kind", [np.float32, "Float32"])
+def test_a_label_of_that_moment_in_single_precision(kind: object) -> None:
+    """In float32, 0.8 - 0.7 is 0.10000002: a row of exactly the gap was trained on."""
+    times = pd.Series(np.arange(2_000) * 0.1).astype(kind)
+    for gap in (1, 3, 7):
+        for window in (None, 20):
+            exact = forward_splits(np.arange(2_000), gap=gap, window=window)
+            known = None if window is None else window / 10
+            found = forward_splits(times, gap=gap / 10, window=known)
+            for one, other in zip(exact, found, strict=True):
+                assert one[0].tolist() == other[0].tolist()
+    whole = pd.Series(np.arange(2_000)).astype(kind)
+    for one, other in zip(forward_splits(whole, gap=1), forward_splits(np.arange(2_000), gap=1)):
+        assert one[0].tolist() == other[0].tolist()
+
+
 def test_ties_keep_the_order_of_the_rows() -> None:
     [(train, test)] = forward_splits([1, 0] * 100, n_splits=1)
     assert train.tolist() == list(range(1, 200, 2))

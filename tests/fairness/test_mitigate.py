@@ -366,7 +366,7 @@ def test_bad_input_is_named() -> None:
             ValueError, match=r"thresholds must be a dict with every group, lacks \["
         ):
             threshold_price(**good, thresholds=lacking)
-    for limit in (float("nan"), "0.5", None):
+    for limit in (float("nan"), "0.5", None, 10**400):
         with pytest.raises(ValueError, match="thresholds must be numbers"):
             threshold_price(**good, thresholds={"a": 0.5, "b": limit})
     with pytest.raises(ValueError, match="thresholds must select"):

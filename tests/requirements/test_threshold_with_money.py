@@ -64,8 +64,13 @@ def test_less_accurate_and_cheaper(claim: Claim) -> None:
     )  # fmt: skip
     claim.limit(
         "With balanced class weights left in a logistic regression, one half costs less than the "
-        "break-even of each row.",
+        "break-even of each row if fraud is rare",
         "share of the cost saved", lambda seed: measure(seed, 18, 1, weights=True), below=-0.05,
+    )  # fmt: skip
+    claim.limit(
+        "if one in five is fraud, it costs more.",
+        "share of the cost saved, one in five",
+        lambda seed: measure(seed, 18, 1, weights=True, rare=0.8), above=0.08,
     )  # fmt: skip
 
 
@@ -86,8 +91,7 @@ def test_each_row_has_its_own_threshold(claim: Claim) -> None:
         "extra cost", lambda seed: extra(seed, 0.1), above=-0.05, below=0.05,
     )  # fmt: skip
     claim.limit(
-        "If the riskiest payments are the largest, one break-even for the mean payment costs about "
-        "the same.",
+        "If they are the largest, one break-even for the mean payment costs about the same.",
         "extra cost", lambda seed: extra(seed, 1, follows=1), above=-0.1, below=0.06,
     )  # fmt: skip
     claim.limit(
@@ -289,6 +293,13 @@ def test_an_expected_saving_of_zero_is_not_above_it() -> None:
         assert within_budget([percent / 100], [gain + 1e-6], [cost], 1).all()
     equal = within_budget([0.3, 0.1, 0.2], [1, 3, 1.5], [0, 0, 0], 1)  # of equals, the first
     assert equal.tolist() == [True, False, False]
+
+
+def test_one_huge_saving_does_not_tie_the_others() -> None:
+    """Beside a payment of 1e14, savings of 4.5 and 9.5 counted as equal, and the first was taken."""
+    for huge in (1e14, -1e14, 1e300):
+        chosen = within_budget([0.5] * 4, [10, 12, huge, 20], [1] * 4, 1 + (huge > 0))
+        assert chosen.tolist() == [False, False, huge > 0, True]
 
 
 def test_costs_that_are_equal_up_to_rounding() -> None:
