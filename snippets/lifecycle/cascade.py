@@ -53,7 +53,7 @@ def cascade_predict(
         ("expensive", expensive, "predict"),
     ):
         if not hasattr(model, method) or not hasattr(model, "classes_"):
-            raise TypeError(f"{name} must be a fitted classifier with {method}")
+            raise TypeError(f"{name} must be a fitted classifier with {method} and classes_")
     if not np.array_equal(cheap.classes_, expensive.classes_):
         raise ValueError("expensive must know the classes of cheap")
     _zero_to_one("confidence", confidence)
