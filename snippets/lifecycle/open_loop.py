@@ -30,7 +30,7 @@ def open_loop(send: Callable[[int], Any], due: ArrayLike, threads: int = 100) ->
     ----------
     send : callable
         Takes the number of the request, from 0, and returns when it is answered; what it raises
-        counts as a failure. Many clients return an error status: let ``send`` raise for it.
+        counts as a failure.
     due : array-like of shape (n,)
         Seconds from the start at which requests are due, sorted, at least 0: the times of a log
         less the first, or the running sum of exponential gaps.
