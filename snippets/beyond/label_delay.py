@@ -28,7 +28,8 @@ def label_wait(age: ArrayLike, delay: ArrayLike, share: float = 0.95) -> float:
     Parameters
     ----------
     age : array-like of shape (n,)
-        Of each reported event: how long ago its prediction was made, in any unit.
+        Of each reported event: how long ago its prediction was made, in any unit, such as
+        days: ``(now - made) / pd.Timedelta(days=1)``.
     delay : array-like of shape (n,)
         Of the same events: how long after the prediction the report came.
     share : float

@@ -30,7 +30,8 @@ def recall_table(
     ----------
     exact : array-like of shape (q, k)
         Row numbers of the nearest vectors of each query, by exact search, without repeats.
-        -1 where a filter leaves fewer than ``k``.
+        -1 where a filter leaves fewer than ``k``. Of other ids, numbers or text, they are
+        ``pd.Index(ids_of_all).get_indexer(exact.ravel()).reshape(exact.shape)``.
     found : mapping of setting to array-like of shape (q, m)
         What the index returned for the same queries, by setting, such as the number of probes
         or ``ef``; -1 where it found less.

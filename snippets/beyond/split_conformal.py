@@ -29,7 +29,8 @@ def conformal_sets(
     held_out : array-like of shape (n, classes)
         Probabilities of rows that the model was not fitted on.
     labels : array-like of shape (n,)
-        True class of each held-out row: the number of its column.
+        True class of each held-out row: the number of its column. Of classes with other names,
+        it is ``pd.Index(model.classes_).get_indexer(names)``.
     served : array-like of shape (m, classes)
         Probabilities of new rows. If those of one side went through float32, both are compared
         in that precision.

@@ -26,7 +26,8 @@ def suite_change(before: ArrayLike, after: ArrayLike, confidence: float = 0.95) 
     ----------
     before, after : array-like of shape (cases, runs)
         Results from 0 to 1, such as 1 or True for a pass. The cases are the same, in the same
-        order, and independent of each other; the numbers of runs may differ.
+        order, and independent of each other; the numbers of runs may differ. Of a table with a
+        row for each run, ``log.pivot(index="case", columns="run", values="passed")``.
     confidence : float
         Share of intervals that hold the true change, between 0 and 1.
 

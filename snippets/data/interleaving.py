@@ -30,7 +30,8 @@ def team_draft(
     Parameters
     ----------
     old, new : array-like of shape (sessions, items)
-        Numbers of the items, best first, no item twice in a row.
+        Numbers of the items, best first, no item twice in a row. Of ids that are text, they are
+        ``pd.Index(ids_of_all).get_indexer(ids.ravel()).reshape(ids.shape)``.
     length : int
         How many items to show, at most the items of either ranker.
     seed : int

@@ -74,6 +74,8 @@ def logged_dcg(
     code, names = pd.factorize(session)
     if pd.Series(code * 10**6 + rank).duplicated().any():
         raise ValueError("ranks must hold each rank once in a session: a tie, or a row twice")
+    if click.all():  # sessions without a click would be missing
+        raise ValueError("clicks must hold 0 as well: log what was shown and not clicked, too")
     names = names.astype(np.float64) if names.dtype == np.float16 else names  # no such index
     dcg = np.bincount(code, click * weight / np.log2(rank + 1.0), minlength=len(names))
     return pd.Series(dcg, index=pd.Index(names, name="session"), name="dcg")

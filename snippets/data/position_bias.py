@@ -38,12 +38,15 @@ def examination_rates(positions: ArrayLike, clicks: ArrayLike) -> NDArray[np.flo
     Raises
     ------
     TypeError, ValueError
-        If the arguments differ in length, are not such numbers, or a position has no click.
+        If the arguments differ in length, are not such numbers, a position has no click, or all
+        rows are clicked, as in a log of clicks alone.
     """
     positions, clicks = _log(positions, clicks)
     clicked = np.bincount(positions, clicks)[1:]
     if not clicked.all():
         raise ValueError("clicks must hold one at every position: collect more pages")
+    if clicks.all():
+        raise ValueError("clicks must hold 0 as well: log what was shown and not clicked, too")
     rates = clicked / np.bincount(positions)[1:]
     return rates / rates[0]
 

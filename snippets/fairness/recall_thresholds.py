@@ -28,7 +28,8 @@ def recall_thresholds(
     Parameters
     ----------
     truth, score, group : array-like of shape (n,)
-        Outcome 0 or 1, score, and group of rows that the model was not fitted on.
+        Outcome 0 or 1, score, and group of rows that the model was not fitted on. Of several
+        attributes, the group is one text, such as ``sex + ", " + region``.
     recall : float
         Share of the positives of each group to select at least, between 0 and 1.
 

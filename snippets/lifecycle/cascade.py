@@ -31,7 +31,8 @@ def cascade_predict(
     cheap, expensive : classifier
         Fitted on arrays of the same classes; the cheap one has ``predict_proba``.
     rows : DataFrame, sparse matrix or array-like of shape (n, features)
-        What both models take; the columns of a DataFrame in their order.
+        What both models take; the columns of a DataFrame in their order. A model of fewer
+        columns picks them by a ``ColumnTransformer`` in its pipeline.
     confidence : float
         Rows whose largest cheap probability is below it, or NaN, are passed on; between 0
         and 1.
@@ -53,7 +54,7 @@ def cascade_predict(
         ("expensive", expensive, "predict"),
     ):
         if not hasattr(model, method) or not hasattr(model, "classes_"):
-            raise TypeError(f"{name} must be a fitted classifier with {method}")
+            raise TypeError(f"{name} must be a fitted classifier with {method} and classes_")
     if not np.array_equal(cheap.classes_, expensive.classes_):
         raise ValueError("expensive must know the classes of cheap")
     _zero_to_one("confidence", confidence)

@@ -51,7 +51,7 @@ def quantile_over_runs(
         _numbers(f"runs: run {place}", run) for place, run in enumerate(runs if listed else [])
     ]
     if len(samples) < 2 or min(sample.min() for sample in samples) < 0:
-        raise ValueError("runs must be at least 2, with latencies of at least 0")
+        raise ValueError("runs must be a list of at least 2, with latencies of at least 0")
     _between("quantile", quantile, 0, 1)
     _between("confidence", confidence, 0, 1)
     each = np.array([np.quantile(sample, float(quantile)) for sample in samples])

@@ -33,7 +33,8 @@ def time_calls(
     call : callable
         Takes one input, such as the features of one request.
     inputs : sequence
-        One input per call; more of them than ``warm_up``, and different ones.
+        One input per call; more of them than ``warm_up``, and different ones. Of a table, a
+        pipeline takes tables of one row: ``[table.iloc[[i]] for i in range(len(table))]``.
     warm_up : int
         How many of the first calls to keep apart.
     clock : callable
@@ -54,7 +55,9 @@ def time_calls(
         raise TypeError(f"call must be a function, got {type(call).__name__}")
     table = hasattr(inputs, "iloc") or hasattr(inputs, "columns")  # which may iterate by column
     if not hasattr(inputs, "__getitem__") or isinstance(inputs, Mapping) or table:
-        raise TypeError("inputs must be a sequence; of a table, pass a list of rows")
+        raise TypeError(
+            "inputs must be a sequence; of a table, [table.iloc[[i]] for i in range(len(table))]"
+        )
     if not len(inputs):
         raise ValueError("inputs must not be empty")
     whole = isinstance(warm_up, Integral)

@@ -5,6 +5,7 @@ from functools import cache
 
 import faiss
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.linalg import orthogonal_procrustes
 from scipy.stats import binom, ortho_group
@@ -465,6 +466,21 @@ def test_bad_input_is_named() -> None:
     names_bad_input(version_report, versions=["a", "b"] * 6, found=ids)
     with pytest.raises(ValueError, match="found must hold row numbers"):
         version_report(["a"] * 11, ids)
+
+
+@pytest.mark.parametrize("kind", ["int64", "str"])
+def test_other_ids_become_row_numbers(kind: str) -> None:
+    """The page: by `pd.Index(ids).get_indexer`. As they are, they are refused."""
+    rng = np.random.default_rng(0)
+    ids = np.array([10**17 + 7 * place for place in range(500)]).astype(kind)
+    exact = np.stack([rng.permutation(500)[:10] for _ in range(50)])
+    named = ids[exact]
+    with pytest.raises((TypeError, ValueError), match="exact must hold"):
+        recall_table(named, {"it": named})
+    rows = pd.Index(ids).get_indexer(named.ravel()).reshape(named.shape)
+    assert (rows == exact).all()
+    lost = pd.Index(ids[5:]).get_indexer(named.ravel()).reshape(named.shape)  # five were deleted
+    assert recall_table(rows, {"it": np.where(lost < 0, -1, rows)}).loc["it", "recall"] == (exact > 4).mean()
 
 
 def test_ids_that_float64_would_merge_are_refused() -> None:

@@ -353,7 +353,8 @@ def test_examination_by_hand() -> None:
     positions, clicks = [1, 1, 2, 2, 2, 2, 3], [1, 1, 1, 0, 1, 0, 1]
     assert examination_rates(positions, clicks).tolist() == [1, 0.5, 1]
     assert examination_rates([1, 1, 2, 2], [1, 0, 1, 1]).tolist() == [1, 2]
-    assert examination_rates([1, 2], np.array([1, True], dtype=object)).tolist() == [1, 1]
+    mixed = np.array([1, True, False], dtype=object)
+    assert examination_rates([1, 2, 2], mixed).tolist() == [1, 0.5]
     rates = examined_click_rates(["b", "a", "b"], [1, 2, 2], [1, 1, 0], [1, 0.5], extra_looks=2)
     assert rates.to_dict() == {"a": pytest.approx(3 / 2.5), "b": pytest.approx(3 / 3.5)}
     rates = examined_click_rates(["b", "a", "b"], [1, 2, 2], [1, 1, 0], [1, 0.5, 0.1])
@@ -388,6 +389,8 @@ def test_bad_input_is_named() -> None:
     for positions, clicks in (([1, 3], [1, 1]), ([1, 2], [1, 0])):
         with pytest.raises(ValueError, match="clicks must hold one at every position"):
             examination_rates(positions, clicks)
+    with pytest.raises(ValueError, match="clicks must hold 0 as well"):  # a log of clicks alone
+        examination_rates([1, 2, 2], [1, 1, 1])
     for name, bad in {
         "items": ["a", None, "b", "a"],
         "positions": [0, 1, 1, 2],

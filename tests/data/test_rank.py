@@ -458,6 +458,9 @@ def test_logged_dcg_is_unbiased_and_its_cap_is_not() -> None:
         with pytest.raises(ValueError, match="ranks must hold each rank once in a session"):
             logged_dcg(*twice, looks)  # a log joined with its double counted double
     assert logged_dcg(["a", "b"], [1, 1], [1, 0], [1, 1], looks).tolist() == [1, 0]
+    clicked = clicks.ravel()  # without the rows that nobody clicked, the mean is far too high
+    with pytest.raises(ValueError, match="clicks must hold 0 as well"):
+        logged_dcg(*(part[clicked] for part in log), looks)
 
 
 def test_team_draft_is_fair() -> None:

@@ -9,7 +9,12 @@ from scipy.stats import spearmanr
 from sklearn.base import BaseEstimator, clone
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier, RandomForestRegressor
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
 from sklearn.impute import SimpleImputer
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LogisticRegression
@@ -459,6 +464,21 @@ def test_bad_input_is_named() -> None:
     for top in (0, 61):
         with pytest.raises(ValueError, match="top must be a whole number"):
             top_overlap(inputs, top)
+
+
+def test_a_random_column_beside_text_and_gaps() -> None:
+    """The page: for a model without feature_importances_, by a group for each column."""
+    rng, rows = np.random.default_rng(0), 2_000
+    table = pd.DataFrame({"city": rng.choice(["a", "b"], rows), "age": pd.array(rng.integers(18, 90, rows), "Int64")})  # fmt: skip
+    target = np.where((table["city"] == "a") ^ (rng.random(rows) < 0.2), "Y", "N")
+    table.loc[::7, "age"] = pd.NA
+    table["random"] = rng.normal(size=rows)
+    codes = make_column_transformer((OneHotEncoder(), ["city"]), (SimpleImputer(), ["age", "random"]))
+    model = make_pipeline(codes, HistGradientBoostingClassifier(max_iter=10))
+    plain = table.astype({"age": "float64"})
+    assert not hasattr(model.fit(plain[:1_000], target[:1_000]), "feature_importances_")
+    found = grouped_importance(model, plain[1_000:], target[1_000:], [[name] for name in table])
+    assert found["city"] > 0.2 and abs(found[["age", "random"]]).max() < 0.02
 
 
 def test_columns_of_another_machine() -> None:

@@ -497,6 +497,8 @@ def test_bad_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
     names_bad_input(quantile_over_runs, runs=[[1.0, 2.0], [3.0, 4.0]], quantile=0.9, confidence=0.9,
                     bounds={"quantile": "(0, 1)", "confidence": "(0, 1)"})  # fmt: skip
+    with pytest.raises(ValueError, match="runs must be a list"):  # it has two, by name
+        quantile_over_runs({"morning": [1.0, 2.0], "noon": [3.0, 4.0]}, 0.9)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("retries", "load"), [(0, 0.8), (3, 0.8), (3, 0.2)])

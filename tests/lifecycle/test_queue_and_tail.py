@@ -218,6 +218,20 @@ def test_a_response_at_the_limit_keeps_it() -> None:
             assert servers_needed(arrivals, services, limit - 1e-6) > servers
 
 
+def test_stamps_of_whole_seconds_and_of_the_end_mislead() -> None:
+    """The page: spread the one within their second, subtract the duration from the other."""
+    rng = np.random.default_rng(0)
+    work = np.full(20_000, 0.03)
+    even = rng.exponential(0.02, work.size).cumsum()
+    spread = np.sort(np.floor(even) + rng.random(work.size))
+    named = [servers_needed(times, work, 0.15) for times in (even, np.floor(even), spread)]
+    assert named[0] == named[2] and named[1] > 3 * named[0]
+    bursts = np.repeat(np.arange(1_000.0), 20)  # twenty at once, each second
+    took = response_times(bursts, work, 2)
+    assert servers_needed(np.sort(bursts + took), work, 0.15) == 2  # as many as it has today
+    assert servers_needed(bursts, work, 0.15) == 4
+
+
 def test_few_requests_name_too_few_servers() -> None:
     """The load of the exercise, where three servers are never enough."""
     for requests, low, high in ((1_000, 0.15, 0.7), (10_000, 0, 0.05)):
