@@ -480,7 +480,10 @@ def test_other_ids_become_row_numbers(kind: str) -> None:
     rows = pd.Index(ids).get_indexer(named.ravel()).reshape(named.shape)
     assert (rows == exact).all()
     lost = pd.Index(ids[5:]).get_indexer(named.ravel()).reshape(named.shape)  # five were deleted
-    assert recall_table(rows, {"it": np.where(lost < 0, -1, rows)}).loc["it", "recall"] == (exact > 4).mean()
+    assert (
+        recall_table(rows, {"it": np.where(lost < 0, -1, rows)}).loc["it", "recall"]
+        == (exact > 4).mean()
+    )
 
 
 def test_ids_that_float64_would_merge_are_refused() -> None:

@@ -473,7 +473,9 @@ def test_a_random_column_beside_text_and_gaps() -> None:
     target = np.where((table["city"] == "a") ^ (rng.random(rows) < 0.2), "Y", "N")
     table.loc[::7, "age"] = pd.NA
     table["random"] = rng.normal(size=rows)
-    codes = make_column_transformer((OneHotEncoder(), ["city"]), (SimpleImputer(), ["age", "random"]))
+    codes = make_column_transformer(
+        (OneHotEncoder(), ["city"]), (SimpleImputer(), ["age", "random"])
+    )
     model = make_pipeline(codes, HistGradientBoostingClassifier(max_iter=10))
     plain = table.astype({"age": "float64"})
     assert not hasattr(model.fit(plain[:1_000], target[:1_000]), "feature_importances_")

@@ -308,7 +308,9 @@ def test_bad_input_is_named() -> None:
     )
     columnar = type("Table", (list,), {"columns": ["x"]})  # polars, arrow: rows long, by column
     for table in (pd.DataFrame({"x": [1, 2]}), pd.Series([1, 2]), columnar([1, 2]), {1: 2}, {1, 2}):
-        with pytest.raises(TypeError, match=r"inputs must be a sequence; of a table, \[table.iloc\[\[i\]\] for"):
+        with pytest.raises(
+            TypeError, match=r"inputs must be a sequence; of a table, \[table.iloc\[\[i\]\] for"
+        ):
             time_calls(abs, table, warm_up=0)
     names_bad_input(
         time_calls, call=abs, inputs=range(12), clock=lambda: 0.0, allow=[("clock", "none")],
