@@ -73,6 +73,7 @@ def with_retries(
         raise ValueError("services must be at least 0")
     if len(closed) != 2 or closed[0] > closed[1]:
         raise ValueError("stop must be a start and a later end")
+    times, closed = times - times[0], closed - times[0]  # seconds since 1970 have seven digits
     if budget != np.inf:
         _at_least("budget", budget, 0)
     answered, attempts = np.zeros(len(times), dtype=bool), np.zeros(len(times), dtype=np.int64)

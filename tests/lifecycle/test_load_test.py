@@ -437,6 +437,17 @@ def test_a_whole_number_of_users_is_not_rounded_up() -> None:
     assert users_needed(1e-12, 1.0) == 1
 
 
+def test_times_since_1970_keep_their_digits() -> None:
+    """Counted from 1970, a service of 0.13 seconds ended 0.1300001 later."""
+    since = 1_764_000_000.0
+    pair, services = [since, since], [0.13, 0.13]
+    assert dealt_times(pair, services, 2, "in turn").tolist() == services
+    answered, attempts = with_retries(pair, services, 0.26, 1)
+    assert (answered.all(), attempts.tolist()) == (True, [1, 1])
+    stopped = [with_retries(t + np.arange(3.0), np.ones(3), 2, 1, (t, t + 1.5))[1] for t in (0, since)]
+    assert stopped[0].tolist() == stopped[1].tolist() == [2, 2, 2]
+
+
 def test_deals_of_a_seed_and_intervals_from_zero() -> None:
     arrivals, services = np.arange(50.0), np.full(50, 1.7)
     dealt = [dealt_times(arrivals, services, 3, "random", seed).tolist() for seed in (0, 0, 1)]

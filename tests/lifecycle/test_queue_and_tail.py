@@ -216,6 +216,9 @@ def test_a_response_at_the_limit_keeps_it() -> None:
         assert servers_needed(arrivals, services, limit) == servers
         if servers < 10:
             assert servers_needed(arrivals, services, limit - 1e-6) > servers
+    pair = 1_764_000_000 + np.repeat(10 * np.arange(300.0), 2)  # seconds since 1970
+    assert servers_needed(pair, np.full(600, 0.13), 0.13) == 2  # no number was enough
+    assert response_times(pair, np.full(600, 0.02), 2) == pytest.approx(0.02, rel=1e-9)
 
 
 def test_few_requests_name_too_few_servers() -> None:
