@@ -444,7 +444,9 @@ def test_times_since_1970_keep_their_digits() -> None:
     assert dealt_times(pair, services, 2, "in turn").tolist() == services
     answered, attempts = with_retries(pair, services, 0.26, 1)
     assert (answered.all(), attempts.tolist()) == (True, [1, 1])
-    stopped = [with_retries(t + np.arange(3.0), np.ones(3), 2, 1, (t, t + 1.5))[1] for t in (0, since)]
+    stopped = [
+        with_retries(t + np.arange(3.0), np.ones(3), 2, 1, (t, t + 1.5))[1] for t in (0, since)
+    ]
     assert stopped[0].tolist() == stopped[1].tolist() == [2, 2, 2]
 
 
