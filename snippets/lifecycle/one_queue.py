@@ -51,6 +51,8 @@ def erlang_wait(rate: float, service: float, servers: int) -> tuple[float, float
     blocked = 1.0
     for number in range(1, int(servers) + 1):
         blocked = load * blocked / (number + load * blocked)
+        if blocked == 0:  # below what a float can hold, for any more servers too
+            break
     share = blocked / (1 - load / servers * (1 - blocked))
     return share, share * float(service) / (int(servers) - load)
 

@@ -435,6 +435,13 @@ def test_a_whole_number_of_users_is_not_rounded_up() -> None:
     hundredths = [(longest, step) for step in range(1, 40) for longest in range(1, 200)]
     assert all(users_needed(a / 100, b / 100) == -(-a // b) for a, b in hundredths)
     assert users_needed(1e-12, 1.0) == 1
+    with pytest.raises(ValueError, match="interval must be larger"):
+        users_needed(1e300, 1e-300)
+
+
+def test_more_servers_than_anybody_has() -> None:
+    assert erlang_wait(1.0, 1.0, 2**62) == (0.0, 0.0)
+    assert erlang_wait(1.0, 1.0, 200) == (0.0, 0.0)
 
 
 def test_times_since_1970_keep_their_digits() -> None:
