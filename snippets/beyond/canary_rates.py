@@ -12,7 +12,7 @@ Graduate to: none
 # SPDX-License-Identifier: MIT
 
 # --8<-- [start:function]
-from math import ceil, log
+from math import log
 from numbers import Integral, Real
 
 import numpy as np
@@ -62,17 +62,20 @@ def canary_rates(
     upper = log((1 - float(beta)) / float(alpha)) - 1e-9  # four times log(2) is log(16)
     lower = log(float(beta) / (1 - float(alpha))) + 1e-9
     failure, success = log(bad) - log(good), log((1 - bad) / (1 - good))
-    failures = np.arange(min(limit, ceil((upper - limit * success) / (failure - success))) + 2)
-    going = np.zeros(len(failures))  # chance of each number of failures, while undecided
-    going[0], rolled_back, promoted, requests = 1, 0.0, 0.0, 0.0
+    first, going = 0, np.ones(1)  # chance of first, first + 1, … failures, while undecided
+    rolled_back, promoted, requests = 0.0, 0.0, 0.0
     for request in range(1, limit + 1):
         requests += going.sum()
-        going[1:] = going[1:] * (1 - rate) + going[:-1] * rate
-        going[0] *= 1 - rate
+        going = np.convolve(going, (1 - rate, rate))
+        failures = first + np.arange(len(going))
         evidence = failures * failure + (request - failures) * success
-        rolled_back += going[evidence >= upper].sum()
-        promoted += going[evidence <= lower].sum()
-        going[(evidence >= upper) | (evidence <= lower)] = 0
+        above, below = evidence >= upper, evidence <= lower
+        rolled_back += going[above].sum()
+        promoted += going[below].sum()
+        first += below.sum()
+        going, evidence = going[~above & ~below], evidence[~above & ~below]
+        if going.sum() < 1e-30:  # all are decided, however far the limit
+            break
     return {
         "roll back": float(rolled_back + going[evidence > 1e-9].sum()),
         "promote": float(promoted + going[evidence <= 1e-9].sum()),

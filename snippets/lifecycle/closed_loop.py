@@ -85,7 +85,10 @@ def users_needed(longest: float, interval: float) -> int:
     """
     _between("longest", longest, 0, np.inf)
     _between("interval", interval, 0, np.inf)
-    return max(1, ceil(float(longest) / float(interval) - 1e-9))  # 0.33 / 0.03 is 11, not 12
+    turns = float(longest) / float(interval)
+    if turns == np.inf:
+        raise ValueError(f"interval must be larger, for longest / interval is {turns}")
+    return max(1, ceil(turns - 1e-9))  # 0.33 / 0.03 is 11, not 12
 
 
 def _numbers(name: str, values: ArrayLike, ndim: int = 1) -> NDArray[np.float64]:

@@ -69,7 +69,8 @@ def model_app(
     """
     if not isinstance(schema, type) or not issubclass(schema, BaseModel):
         raise TypeError("schema must be a pydantic model, a class")
-    columns = {field.alias or name: field.annotation for name, field in schema.model_fields.items()}
+    named = ((f.alias, name, f.annotation) for name, f in schema.model_fields.items())
+    columns = {name if alias is None else alias: kind for alias, name, kind in named}  # "" is one
     _same_columns("schema", pd.DataFrame(columns=list(columns)), model)
     if not isinstance(method, str) or not callable(getattr(model, method, None)):
         raise TypeError(f"model must have the method {method!r}")
@@ -196,8 +197,9 @@ def ask(where: FastAPI | str, path: str, row: Any = None, seconds: float = 10.0)
     """
     if not isinstance(where, FastAPI) and not str(where).startswith(("http://", "https://")):
         raise ValueError("where must be a FastAPI, or start with http:// or https://")
-    if not isinstance(path, str) or not path.startswith("/") or path.split() != [path]:
-        raise ValueError("path must start with a slash and hold no spaces")
+    plain = isinstance(path, str) and path.isascii() and path.split() == [path]
+    if not plain or not path.startswith("/"):
+        raise ValueError("path must start with a slash and hold no spaces, and ASCII only")
     _between("seconds", seconds, 0, np.inf)
     try:
         body = None if row is None else (row if isinstance(row, str) else json.dumps(row)).encode()
@@ -239,9 +241,10 @@ async def _within(app: FastAPI, path: str, body: bytes | None) -> tuple[int, str
     async def send(message: Any) -> None:
         sent.append(message)
 
+    path, _, query = path.partition("?")
     scope = {
-        "type": "http", "method": "GET" if body is None else "POST", "path": path, "query_string": b"",
-        "headers": [(b"content-type", b"application/json")],
+        "type": "http", "method": "GET" if body is None else "POST", "path": path,
+        "query_string": query.encode(), "headers": [(b"content-type", b"application/json")],
     }  # fmt: skip
     await app(scope, receive, send)
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
@@ -272,7 +275,8 @@ def _close(got: Any, expected: Any, tolerance: float) -> bool:
 def _cell(value: Any, annotation: Any) -> "pd.Series[Any]":
     # A missing number must be NaN, and text an object: what a column of one null would not be.
     missing = np.nan if value is None else value
-    return pd.Series([missing], dtype=object) if _is_text(annotation) else pd.Series([missing])
+    flag = {*get_args(annotation)} == {bool, type(None)}  # beside NaN, pandas keeps it as an object
+    return pd.Series([missing], dtype=object if flag or _is_text(annotation) else None)
 
 
 def _is_text(annotation: Any) -> bool:  # str, Literal["a", "b"], and either of them with None

@@ -51,6 +51,8 @@ def erlang_wait(rate: float, service: float, servers: int) -> tuple[float, float
     blocked = 1.0
     for number in range(1, int(servers) + 1):
         blocked = load * blocked / (number + load * blocked)
+        if blocked == 0:  # below what a float can hold, for any more servers too
+            break
     share = blocked / (1 - load / servers * (1 - blocked))
     return share, share * float(service) / (int(servers) - load)
 
@@ -93,6 +95,7 @@ def dealt_times(
         raise ValueError("arrivals must be sorted")
     if work.min() < 0:
         raise ValueError("services must be at least 0")
+    times = times - times[0]  # seconds since 1970, plus 0.1, end in the seventh digit
     rng, count = np.random.default_rng(int(seed)), int(servers)
     if deal == "random":
         choices = rng.integers(count, size=(len(times), 1))
@@ -102,7 +105,7 @@ def dealt_times(
         choices = rng.integers(count, size=(len(times), 2))
     else:
         raise ValueError(f'deal must be "random", "in turn", "fewest" or "two", got {deal!r}')
-    free, answered = [float(times[0])] * count, np.empty(len(times))
+    free, answered = [0.0] * count, np.empty(len(times))
     queues: list[deque[float]] = [deque() for _ in range(count)]
     for place, (arrival, service) in enumerate(zip(times.tolist(), work.tolist())):
         if deal == "fewest":

@@ -52,10 +52,11 @@ def response_times(
         raise ValueError("arrivals must be sorted")
     if work.min() < 0:
         raise ValueError("services must be at least 0")
+    times = times - times[0]  # seconds since 1970, plus 0.1, end in the seventh digit
     if servers == 1:
         backlog = np.concatenate([[0.0], np.cumsum(work[:-1] - np.diff(times))])
         return backlog - np.minimum.accumulate(backlog) + work
-    free, answered = [times[0]] * min(int(servers), len(times)), np.empty(len(times))
+    free, answered = [0.0] * min(int(servers), len(times)), np.empty(len(times))
     heapify(free)
     for place, (arrival, service) in enumerate(zip(times.tolist(), work.tolist())):
         answered[place] = max(arrival, free[0]) + service

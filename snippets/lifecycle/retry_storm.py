@@ -43,8 +43,9 @@ def with_retries(
     stop : tuple of float
         From when to when the server starts no work.
     budget : float
-        Retries that each request adds to the store of all clients together, at least 0. The
-        store begins empty and keeps ten at most, so that quiet hours save nothing up.
+        Retries that each request adds to the store of all clients together, at least 0; one is
+        taken when a retry is due. The store begins empty and keeps ten at most, so that quiet
+        hours save nothing up.
     drop : bool
         Whether the server skips an attempt whose timeout is over when its turn comes.
 
@@ -73,6 +74,7 @@ def with_retries(
         raise ValueError("services must be at least 0")
     if len(closed) != 2 or closed[0] > closed[1]:
         raise ValueError("stop must be a start and a later end")
+    times, closed = times - times[0], closed - times[0]  # seconds since 1970 have seven digits
     if budget != np.inf:
         _at_least("budget", budget, 0)
     answered, attempts = np.zeros(len(times), dtype=bool), np.zeros(len(times), dtype=np.int64)
@@ -83,6 +85,10 @@ def with_retries(
         sent, request = heappop(waiting)
         if attempts[request] == 0:
             store = min(store + float(budget), max(10.0, float(budget)))
+        elif store > 1 - 1e-9:  # a tenth, added ten times, is a hair below one
+            store -= 1
+        else:
+            continue
         attempts[request] += 1
         begin = max(sent, free)
         if closed[0] <= begin < closed[1]:
@@ -90,8 +96,7 @@ def with_retries(
         expired = drop and begin - sent > limit
         free = begin if expired else begin + work[request]
         answered[request] = not expired and begin - sent + work[request] <= limit
-        if not answered[request] and attempts[request] <= retries and store > 1 - 1e-9:
-            store -= 1  # a tenth, added ten times, is a hair below one
+        if not answered[request] and attempts[request] <= retries:
             heappush(waiting, (sent + float(timeout), request))
     return answered, attempts
 

@@ -376,6 +376,9 @@ def test_walds_bounds_hold_exactly(alpha: float, beta: float) -> None:
     assert alpha / 2 < false <= alpha / (1 - beta)
     assert beta / 2 < missed <= beta / (1 - alpha)
     assert false + missed <= alpha + beta
+    # However far the limit: it allocated an entry for each number of failures.
+    ends = {"healthy": 0.3, "unacceptable": 0.6} | plan
+    assert canary_rates(0.4, 2**62, **ends) == pytest.approx(canary_rates(0.4, 3_000, **ends))
     far = canary_rates(0.01, 500, unacceptable=0.5, **plan)
     assert far["roll back"] < alpha / 2  # the last failure overshoots the line
 
