@@ -208,7 +208,7 @@ def held(route: str, longest: float) -> Iterator[tuple[str, Semaphore, Event, Ev
 
 
 def health_first(route: str, calls: int, body: Any) -> float:
-    longest = 5 if route == "def" else 0.2  # nobody can open the gate of a loop that is blocked
+    longest = 5 if route == "def" else 0.05  # nobody can open the gate of a loop that is blocked
     with (
         held(route, longest) as (url, entered, gate, ended),
         ThreadPoolExecutor(calls) as pool,
