@@ -47,8 +47,8 @@ def table_moves(
         Column that says whose row it is. Each unit counts as one in a window, however many rows
         it has; they move together, and a unit of both windows swaps its two parts. Take windows
         of as many whole weeks and about as many rows a unit: a longer one holds more of the rare
-        units, and beside units of many more rows a rare value alarms too often. Without it, the rows
-        are the units.
+        units, and beside units of many more rows a rare value alarms too often. Without it, the
+        rows are the units.
     smallest_effect : float
         Smallest effect that matters to you, between 0 and 1: for numbers the largest gap of
         the cumulative shares, at a hundred steps, for the rest the share that would have to change.
